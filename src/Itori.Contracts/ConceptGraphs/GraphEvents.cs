@@ -1,0 +1,300 @@
+namespace Itori.Contracts;
+
+/// <summary>A graph changed (<c>concept_update</c> <c>delta</c>). Durable: a graph is the sum of its deltas.</summary>
+[GenerateSerializer, Immutable, Alias("itori.GraphDelta")]
+public sealed record GraphDelta : DurableEvent
+{
+    /// <summary>
+    /// The epoch of slots after this delta. A concept keeps its slot within an epoch and no slot is given twice; a delta that begins a new epoch carries, in
+    /// <see cref="Changed"/>, the new slot of every concept that was there.
+    /// </summary>
+    [Id(0)]
+    public required long Epoch { get; init; }
+
+    /// <summary>Concepts that were not there.</summary>
+    [Id(1)]
+    public IReadOnlyList<ConceptState> Added { get; init; } = [];
+
+    /// <summary>Concepts of which something changed.</summary>
+    [Id(2)]
+    public IReadOnlyList<ConceptChange> Changed { get; init; } = [];
+
+    /// <summary>Ids of concepts that are gone.</summary>
+    [Id(3)]
+    public IReadOnlyList<string> Removed { get; init; } = [];
+
+    /// <summary>Relations that were not there.</summary>
+    [Id(4)]
+    public IReadOnlyList<RelationState> RelationsAdded { get; init; } = [];
+
+    /// <summary>Relations with another weight; whole.</summary>
+    [Id(5)]
+    public IReadOnlyList<RelationState> RelationsChanged { get; init; } = [];
+
+    /// <summary>Ids of relations that are gone. Those of a removed concept are listed too.</summary>
+    [Id(6)]
+    public IReadOnlyList<string> RelationsRemoved { get; init; } = [];
+
+    /// <summary>Why.</summary>
+    [Id(7)]
+    public required GraphCause Cause { get; init; }
+
+    /// <summary>Pairs that a person unlinked by this delta (not on the wire; the machine must not relate them again).</summary>
+    [Id(8)]
+    public IReadOnlyList<ConceptPair> Unlinked { get; init; } = [];
+}
+
+/// <summary>Two concepts, by id, in ordinal order.</summary>
+[GenerateSerializer, Immutable, Alias("itori.ConceptPair")]
+public sealed record ConceptPair
+{
+    /// <summary>The ordinally smaller id.</summary>
+    [Id(0)]
+    public required string A { get; init; }
+
+    /// <summary>The other one.</summary>
+    [Id(1)]
+    public required string B { get; init; }
+}
+
+/// <summary>Why a graph changed.</summary>
+[GenerateSerializer, Immutable, Alias("itori.GraphCause")]
+public sealed record GraphCause
+{
+    /// <summary><c>message</c>, <c>ingest</c> or <c>concept_op</c>.</summary>
+    [Id(0)]
+    public required string Kind { get; init; }
+
+    /// <summary>Who; null for the assistant's words.</summary>
+    [Id(1)]
+    public UserRef? User { get; init; }
+
+    /// <summary>The session whose message it was.</summary>
+    [Id(2)]
+    public string? Session { get; init; }
+
+    /// <summary>That message's <c>seq</c> in its session.</summary>
+    [Id(3)]
+    public long? MessageSeq { get; init; }
+
+    /// <summary>The document that is taken in.</summary>
+    [Id(4)]
+    public string? Source { get; init; }
+
+    /// <summary>How much of the document is in, in (0, 1].</summary>
+    [Id(5)]
+    public double? Progress { get; init; }
+
+    /// <summary>With the last piece of a document: concepts that its text named.</summary>
+    [Id(6)]
+    public int? Concepts { get; init; }
+
+    /// <summary>With the last piece of a document: relations that its text supports.</summary>
+    [Id(7)]
+    public int? Relations { get; init; }
+}
+
+/// <summary>A whole graph.</summary>
+[GenerateSerializer, Immutable, Alias("itori.GraphSnapshot")]
+public sealed record GraphSnapshot
+{
+    /// <summary>The graph's id.</summary>
+    [Id(0)]
+    public required string Graph { get; init; }
+
+    /// <summary>The epoch of slots.</summary>
+    [Id(1)]
+    public required long Epoch { get; init; }
+
+    /// <summary>The last delta that is in it; 0 for a graph without events.</summary>
+    [Id(2)]
+    public required long Seq { get; init; }
+
+    /// <summary>Its concepts by ascending slot.</summary>
+    [Id(3)]
+    public required IReadOnlyList<ConceptState> Concepts { get; init; }
+
+    /// <summary>Its relations.</summary>
+    [Id(4)]
+    public required IReadOnlyList<RelationState> Relations { get; init; }
+}
+
+/// <summary>A concept of a graph.</summary>
+[GenerateSerializer, Immutable, Alias("itori.ConceptState")]
+public sealed record ConceptState
+{
+    /// <summary>Stable within the graph.</summary>
+    [Id(0)]
+    public required string ConceptId { get; init; }
+
+    /// <summary>What to show.</summary>
+    [Id(1)]
+    public required string Label { get; init; }
+
+    /// <summary>The normal form by which variants are one (not on the wire).</summary>
+    [Id(2)]
+    public required string Key { get; init; }
+
+    /// <summary>Other normal forms that count for this concept: abbreviations and merged concepts (not on the wire).</summary>
+    [Id(3)]
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>The concept's index into the phases of a frame, within the epoch.</summary>
+    [Id(4)]
+    public required int Slot { get; init; }
+
+    /// <summary>How much the graph is about it, in (0, 1].</summary>
+    [Id(5)]
+    public required double Weight { get; init; }
+
+    /// <summary>The phase that its oscillator begins with, radians in [0, 2π): a function of the graph and the concept.</summary>
+    [Id(6)]
+    public required double Phase { get; init; }
+
+    /// <summary>Position on the map; null: the client places it.</summary>
+    [Id(7)]
+    public double? X { get; init; }
+
+    /// <summary>Position on the map; null: the client places it.</summary>
+    [Id(8)]
+    public double? Y { get; init; }
+
+    /// <summary>Whether it keeps its place on the map and in the graph.</summary>
+    [Id(9)]
+    public bool Pinned { get; init; }
+
+    /// <summary>The community it belongs to; 0 until communities are known.</summary>
+    [Id(10)]
+    public int Cluster { get; init; }
+
+    /// <summary>How often it was said.</summary>
+    [Id(11)]
+    public required long Mentions { get; init; }
+
+    /// <summary>Unix ms.</summary>
+    [Id(12)]
+    public required long CreatedAt { get; init; }
+
+    /// <summary>Unix ms.</summary>
+    [Id(13)]
+    public required long LastSeen { get; init; }
+
+    /// <summary>The latest places where it was said, newest last; bounded.</summary>
+    [Id(14)]
+    public IReadOnlyList<ConceptSource> Sources { get; init; } = [];
+
+    /// <summary>The evidence that <see cref="Weight"/> is made of: the summed score of its mentions (not on the wire).</summary>
+    [Id(15)]
+    public double Evidence { get; init; }
+}
+
+/// <summary>What changed of a concept. Null: as before.</summary>
+[GenerateSerializer, Immutable, Alias("itori.ConceptChange")]
+public sealed record ConceptChange
+{
+    /// <summary>The concept.</summary>
+    [Id(0)]
+    public required string ConceptId { get; init; }
+
+    /// <summary>New label.</summary>
+    [Id(1)]
+    public string? Label { get; init; }
+
+    /// <summary>New list of aliases (not on the wire).</summary>
+    [Id(2)]
+    public IReadOnlyList<string>? Aliases { get; init; }
+
+    /// <summary>New slot: only in a delta that begins an epoch.</summary>
+    [Id(3)]
+    public int? Slot { get; init; }
+
+    /// <summary>New weight.</summary>
+    [Id(4)]
+    public double? Weight { get; init; }
+
+    /// <summary>New position.</summary>
+    [Id(5)]
+    public double? X { get; init; }
+
+    /// <summary>New position.</summary>
+    [Id(6)]
+    public double? Y { get; init; }
+
+    /// <summary>Pinned or let go.</summary>
+    [Id(7)]
+    public bool? Pinned { get; init; }
+
+    /// <summary>New community.</summary>
+    [Id(8)]
+    public int? Cluster { get; init; }
+
+    /// <summary>New count.</summary>
+    [Id(9)]
+    public long? Mentions { get; init; }
+
+    /// <summary>Unix ms.</summary>
+    [Id(10)]
+    public long? LastSeen { get; init; }
+
+    /// <summary>New list of sources, whole.</summary>
+    [Id(11)]
+    public IReadOnlyList<ConceptSource>? Sources { get; init; }
+
+    /// <summary>New evidence (not on the wire).</summary>
+    [Id(12)]
+    public double? Evidence { get; init; }
+}
+
+/// <summary>Where a concept was said.</summary>
+[GenerateSerializer, Immutable, Alias("itori.ConceptSource")]
+public sealed record ConceptSource
+{
+    /// <summary>The session, for a message.</summary>
+    [Id(0)]
+    public string? Session { get; init; }
+
+    /// <summary>The message's <c>seq</c>.</summary>
+    [Id(1)]
+    public long? Seq { get; init; }
+
+    /// <summary>The document, for a document.</summary>
+    [Id(2)]
+    public string? Source { get; init; }
+
+    /// <summary>First character, in UTF-16 code units of the message's or document's text.</summary>
+    [Id(3)]
+    public required int Start { get; init; }
+
+    /// <summary>Length, in UTF-16 code units.</summary>
+    [Id(4)]
+    public required int Length { get; init; }
+}
+
+/// <summary>A relation between two concepts.</summary>
+[GenerateSerializer, Immutable, Alias("itori.RelationState")]
+public sealed record RelationState
+{
+    /// <summary>Stable within the graph: a function of both ends and the kind.</summary>
+    [Id(0)]
+    public required string RelationId { get; init; }
+
+    /// <summary>From (the ordinally smaller id where the kind has no direction).</summary>
+    [Id(1)]
+    public required string Source { get; init; }
+
+    /// <summary>To.</summary>
+    [Id(2)]
+    public required string Target { get; init; }
+
+    /// <summary>The strength, in (0, 1].</summary>
+    [Id(3)]
+    public required double Weight { get; init; }
+
+    /// <summary>The kind.</summary>
+    [Id(4)]
+    public required string Kind { get; init; }
+
+    /// <summary>The evidence that <see cref="Weight"/> is made of (not on the wire).</summary>
+    [Id(5)]
+    public double Evidence { get; init; }
+}
