@@ -65,9 +65,9 @@ public sealed record GraphCause
     [Id(0)]
     public required string Kind { get; init; }
 
-    /// <summary>Who; null for the assistant's words.</summary>
+    /// <summary>Who.</summary>
     [Id(1)]
-    public UserRef? User { get; init; }
+    public required UserRef User { get; init; }
 
     /// <summary>The session whose message it was.</summary>
     [Id(2)]

@@ -45,9 +45,9 @@ public sealed record SessionText
     [Id(1)]
     public required long Seq { get; init; }
 
-    /// <summary>Who said it; null for the assistant.</summary>
+    /// <summary>Who said it.</summary>
     [Id(2)]
-    public UserRef? User { get; init; }
+    public required UserRef User { get; init; }
 
     /// <summary>The text.</summary>
     [Id(3)]

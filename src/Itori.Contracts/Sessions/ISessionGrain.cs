@@ -15,9 +15,9 @@ public interface ISessionGrain : IDurableTopicGrain
     [Alias("CancelTurn")]
     Task<Result<Receipt>> CancelTurn(CancelTurn command);
 
-    /// <summary>The assistant has begun to work at the turn.</summary>
+    /// <summary>The assistant has begun to work at the turn, with this model.</summary>
     [Alias("TurnBegan")]
-    Task TurnBegan(string turn);
+    Task TurnBegan(string turn, string model);
 
     /// <summary>The assistant made a piece of its answer. False: the turn is over, stop working at it.</summary>
     [Alias("TurnProgressed")]
