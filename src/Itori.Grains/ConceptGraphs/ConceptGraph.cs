@@ -1,0 +1,236 @@
+using Itori.Contracts;
+
+namespace Itori.Grains.ConceptGraphs;
+
+/// <summary>
+/// A graph's state: the sum of its deltas, with the indexes that decisions need. Decides nothing itself (see <see cref="GraphDraft"/>) and knows no cluster.
+/// </summary>
+internal sealed class ConceptGraph(string id)
+{
+    private readonly Dictionary<string, ConceptState> concepts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> idByKey = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RelationState> relations = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> incident = new(StringComparer.Ordinal);
+    private readonly HashSet<ConceptPair> unlinked = [];
+    private readonly Dictionary<string, long> absorbed = new(StringComparer.Ordinal);
+
+    public string Id => id;
+
+    public long Seq { get; private set; }
+
+    public long Epoch { get; private set; } = 1;
+
+    /// <summary>The next slot that no concept of this epoch has had.</summary>
+    public int NextSlot { get; private set; }
+
+    public IReadOnlyDictionary<string, ConceptState> Concepts => concepts;
+
+    public IReadOnlyDictionary<string, RelationState> Relations => relations;
+
+    public ConceptState? Find(string conceptId) => concepts.GetValueOrDefault(conceptId);
+
+    public string? FindIdByKey(string key) => idByKey.GetValueOrDefault(key);
+
+    public IReadOnlyCollection<string> RelationsOf(string conceptId) => incident.TryGetValue(conceptId, out var set) ? set : [];
+
+    public bool IsUnlinked(string a, string b) => unlinked.Contains(Pair(a, b));
+
+    /// <summary>The last message of a session that is in the graph.</summary>
+    public long AbsorbedThrough(string session) => absorbed.GetValueOrDefault(session);
+
+    /// <summary>A message that named nothing leaves no event, but need not be told again to this activation.</summary>
+    public void Absorbed(string session, long seq) => absorbed[session] = Math.Max(seq, AbsorbedThrough(session));
+
+    public static ConceptPair Pair(string a, string b) =>
+        string.CompareOrdinal(a, b) <= 0 ? new ConceptPair { A = a, B = b } : new ConceptPair { A = b, B = a };
+
+    /// <summary>Applies a delta that was decided on this state, or read from the journal.</summary>
+    public void Apply(GraphDelta delta)
+    {
+        foreach (var relationId in delta.RelationsRemoved)
+        {
+            Detach(relationId);
+        }
+
+        foreach (var removed in delta.Removed)
+        {
+            Remove(removed);
+        }
+
+        foreach (var concept in delta.Added)
+        {
+            Put(concept);
+        }
+
+        foreach (var change in delta.Changed)
+        {
+            Put(Changed(concepts[change.ConceptId], change));
+        }
+
+        foreach (var relation in delta.RelationsAdded)
+        {
+            unlinked.Remove(Pair(relation.Source, relation.Target));
+            Attach(relation);
+        }
+
+        foreach (var relation in delta.RelationsChanged)
+        {
+            relations[relation.RelationId] = relation;
+        }
+
+        unlinked.UnionWith(delta.Unlinked);
+        if (delta.Cause is { Session: { } session, MessageSeq: { } messageSeq })
+        {
+            Absorbed(session, messageSeq);
+        }
+
+        if (delta.Epoch != Epoch)
+        {
+            Epoch = delta.Epoch;
+            NextSlot = concepts.Count;
+        }
+
+        Seq = delta.Seq;
+    }
+
+    public GraphSnapshot ToSnapshot() => new()
+    {
+        Graph = id,
+        Epoch = Epoch,
+        Seq = Seq,
+        Concepts = [.. concepts.Values.OrderBy(concept => concept.Slot)],
+        Relations = [.. relations.Values],
+    };
+
+    public GraphSnapshotBody ToBody() => new()
+    {
+        Seq = Seq,
+        Epoch = Epoch,
+        NextSlot = NextSlot,
+        Concepts = [.. concepts.Values.OrderBy(concept => concept.Slot)],
+        Relations = [.. relations.Values],
+        Unlinked = [.. unlinked],
+        Absorbed = new Dictionary<string, long>(absorbed),
+    };
+
+    public void Restore(GraphSnapshotBody body)
+    {
+        concepts.Clear();
+        idByKey.Clear();
+        relations.Clear();
+        incident.Clear();
+        unlinked.Clear();
+        absorbed.Clear();
+        foreach (var concept in body.Concepts)
+        {
+            Put(concept);
+        }
+
+        foreach (var relation in body.Relations)
+        {
+            Attach(relation);
+        }
+
+        unlinked.UnionWith(body.Unlinked);
+        foreach (var (session, seq) in body.Absorbed)
+        {
+            absorbed[session] = seq;
+        }
+
+        (Seq, Epoch, NextSlot) = (body.Seq, body.Epoch, body.NextSlot);
+    }
+
+    public static ConceptState Changed(ConceptState concept, ConceptChange change) => concept with
+    {
+        Label = change.Label ?? concept.Label,
+        Aliases = change.Aliases ?? concept.Aliases,
+        Slot = change.Slot ?? concept.Slot,
+        Weight = change.Weight ?? concept.Weight,
+        X = change.X ?? concept.X,
+        Y = change.Y ?? concept.Y,
+        Pinned = change.Pinned ?? concept.Pinned,
+        Cluster = change.Cluster ?? concept.Cluster,
+        Mentions = change.Mentions ?? concept.Mentions,
+        LastSeen = change.LastSeen ?? concept.LastSeen,
+        Sources = change.Sources ?? concept.Sources,
+        Evidence = change.Evidence ?? concept.Evidence,
+    };
+
+    private void Put(ConceptState concept)
+    {
+        concepts[concept.ConceptId] = concept;
+        idByKey[concept.Key] = concept.ConceptId;
+        foreach (var alias in concept.Aliases)
+        {
+            idByKey[alias] = concept.ConceptId;
+        }
+
+        NextSlot = Math.Max(NextSlot, concept.Slot + 1);
+    }
+
+    private void Remove(string conceptId)
+    {
+        if (!concepts.Remove(conceptId, out var concept))
+        {
+            return;
+        }
+
+        foreach (var key in concept.Aliases.Prepend(concept.Key))
+        {
+            // A merge may have given the key to another concept in this very delta's additions; only what still points here goes.
+            if (idByKey.GetValueOrDefault(key) == conceptId)
+            {
+                idByKey.Remove(key);
+            }
+        }
+
+        incident.Remove(conceptId);
+        unlinked.RemoveWhere(pair => pair.A == conceptId || pair.B == conceptId);
+    }
+
+    private void Attach(RelationState relation)
+    {
+        relations[relation.RelationId] = relation;
+        Incident(relation.Source).Add(relation.RelationId);
+        Incident(relation.Target).Add(relation.RelationId);
+    }
+
+    private void Detach(string relationId)
+    {
+        if (relations.Remove(relationId, out var relation))
+        {
+            Incident(relation.Source).Remove(relationId);
+            Incident(relation.Target).Remove(relationId);
+        }
+    }
+
+    private HashSet<string> Incident(string conceptId)
+    {
+        if (!incident.TryGetValue(conceptId, out var set))
+        {
+            incident[conceptId] = set = new HashSet<string>(StringComparer.Ordinal);
+        }
+
+        return set;
+    }
+}
+
+/// <summary>A graph as the journal keeps it.</summary>
+internal sealed record GraphSnapshotBody
+{
+    public required long Seq { get; init; }
+
+    public required long Epoch { get; init; }
+
+    public required int NextSlot { get; init; }
+
+    public required IReadOnlyList<ConceptState> Concepts { get; init; }
+
+    public required IReadOnlyList<RelationState> Relations { get; init; }
+
+    public required IReadOnlyList<ConceptPair> Unlinked { get; init; }
+
+    public required IReadOnlyDictionary<string, long> Absorbed { get; init; }
+
+    public IReadOnlyList<Journaling.CommandReply> Commands { get; init; } = [];
+}

@@ -1,0 +1,242 @@
+using Itori.Contracts;
+using Itori.Grains.Assistants;
+using Itori.Grains.Journaling;
+using Itori.Journal;
+using Itori.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+
+namespace Itori.Grains.ConceptGraphs;
+
+/// <summary>
+/// One concept graph. Reentrant: a change is decided on a draft and committed in one synchronous stretch; what is awaited before (extraction) reads nothing of
+/// the graph, and what is awaited after (storage) is not decided on. The messages of one session are serialised by <see cref="absorbing"/>, for their order counts.
+/// </summary>
+[Reentrant]
+[GrainType("concept-graph")]
+internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGrain
+{
+    private readonly ConceptGraphOptions options;
+    private readonly TextExtraction extraction;
+    private readonly ILogger<ConceptGraphGrain> logger;
+    private readonly ConceptGraph graph;
+    private readonly TopicName topic;
+    private readonly Dictionary<string, Task<Result<Receipt>>> ingesting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Task> absorbing = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource stopping = new();
+    private int documents;
+
+    public ConceptGraphGrain(
+        IGrainContext context,
+        IJournal journal,
+        TextExtraction extraction,
+        IOptions<JournallingOptions> journalling,
+        IOptions<ConceptGraphOptions> options,
+        TimeProvider time,
+        ILogger<ConceptGraphGrain> logger)
+        : base(journal, journalling.Value, time, logger)
+    {
+        topic = TopicName.Graph(context.GrainId.Key.ToString()!);
+        this.extraction = extraction;
+        this.options = options.Value;
+        this.logger = logger;
+        graph = new ConceptGraph(topic.Id);
+    }
+
+    protected override TopicName Topic => topic;
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await stopping.CancelAsync();
+        await base.OnDeactivateAsync(reason, cancellationToken);
+        stopping.Dispose();
+    }
+
+    public async ValueTask<GraphSnapshot> GetSnapshot()
+    {
+        var snapshot = graph.ToSnapshot();
+        await WhenStored(snapshot.Seq);
+        return snapshot;
+    }
+
+    public Task<Result<Receipt>> Apply(ApplyOperations command) => Guard(async () =>
+    {
+        if (Commands.TryGet(command.CommandId, topic, out var before))
+        {
+            await WhenStored(before.Seq);
+            return before;
+        }
+
+        var now = Now;
+        var draft = new GraphDraft(graph, options);
+        if (HandOperations.Apply(draft, command, options, now) is { } refusal)
+        {
+            return refusal;
+        }
+
+        // Without an effect there is still an event: the command's id must be remembered, and the receipt names a seq.
+        var delta = draft.ToDelta(new GraphCause { Kind = "concept_op", User = command.User }, command.CommandId, NextSeq, now, always: true)!;
+        await Commit(delta);
+        return new Receipt { Topic = topic, Seq = delta.Seq };
+    });
+
+    public async Task Absorb(SessionText text)
+    {
+        // One message of a session after the other, though the grain interleaves.
+        var work = AbsorbAfter(absorbing.GetValueOrDefault(text.Session, Task.CompletedTask), text);
+        absorbing[text.Session] = work;
+        try
+        {
+            await work;
+        }
+        finally
+        {
+            if (absorbing.GetValueOrDefault(text.Session) == work)
+            {
+                absorbing.Remove(text.Session);
+            }
+        }
+    }
+
+    public ValueTask<long> AbsorbedThrough(string session) => new(graph.AbsorbedThrough(session));
+
+    public Task<Result<Receipt>> Ingest(IngestDocument command) => Guard(async () =>
+    {
+        if (Commands.TryGet(command.CommandId, topic, out var before))
+        {
+            await WhenStored(before.Seq);
+            return before;
+        }
+
+        if (command.CommandId is { } running && ingesting.TryGetValue(running, out var same))
+        {
+            return await same;
+        }
+
+        if (DocumentIngest.Check(command, options) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (documents >= options.MaxConcurrentDocuments)
+        {
+            return Refusal.Of(ItoriError.Overloaded, $"This graph takes in {documents} documents now.") with { RetryAfterMs = 2000 };
+        }
+
+        documents++;
+        var work = IngestNow(command);
+        if (command.CommandId is { } id)
+        {
+            ingesting[id] = work;
+        }
+
+        try
+        {
+            return await work;
+        }
+        finally
+        {
+            documents--;
+            if (command.CommandId is { } done)
+            {
+                ingesting.Remove(done);
+            }
+        }
+    });
+
+    protected override void ApplyEvent(DurableEvent e)
+    {
+        var delta = (GraphDelta)e;
+        graph.Apply(delta);
+        if (delta.CommandId is { } id)
+        {
+            Commands.Add(new CommandReply(id, delta.Seq, delta.Cause.Concepts, delta.Cause.Relations));
+        }
+    }
+
+    protected override void Restore(JournalSnapshot snapshot)
+    {
+        var body = EventCodec.Decode(JournalStream, snapshot, "graph", JournalJson.Default.GraphSnapshotBody)!;
+        graph.Restore(body);
+        foreach (var command in body.Commands)
+        {
+            Commands.Add(command);
+        }
+    }
+
+    protected override JournalSnapshot Snapshot(long seq) =>
+        EventCodec.Encode(seq, "graph", graph.ToBody() with { Commands = Commands.InOrder.ToArray() }, JournalJson.Default.GraphSnapshotBody);
+
+    private async Task AbsorbAfter(Task earlier, SessionText text)
+    {
+        await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (text.Seq <= graph.AbsorbedThrough(text.Session))
+        {
+            return;
+        }
+
+        var found = await extraction.Extract(text.Text, stopping.Token);
+        var now = Now;
+        var draft = new GraphDraft(graph, options);
+        var place = new ConceptSource { Session = text.Session, Seq = text.Seq, Start = 0, Length = 0 };
+        TextAbsorption.Apply(draft, found, place, 0, options, now);
+        var cause = new GraphCause { Kind = "message", User = text.User, Session = text.Session, MessageSeq = text.Seq };
+        if (draft.ToDelta(cause, null, NextSeq, now, always: false) is { } delta)
+        {
+            await Commit(delta);
+        }
+        else
+        {
+            graph.Absorbed(text.Session, text.Seq);
+        }
+    }
+
+    private async Task<Result<Receipt>> IngestNow(IngestDocument command)
+    {
+        var source = DocumentIngest.SourceOf(command);
+        var documentId = DocumentIngest.IdOf(command);
+        var stored = await GrainFactory.GetGrain<ILibraryGrain>(topic.Id).Store(new StoreDocument { DocumentId = documentId, Source = source, Text = command.Text, User = command.User });
+        if (stored.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        var concepts = new HashSet<string>(StringComparer.Ordinal);
+        var relations = new HashSet<string>(StringComparer.Ordinal);
+        var place = new ConceptSource { Source = source, Start = 0, Length = 0 };
+        var pieces = DocumentPieces.Split(command.Text, options.DocumentPieceLength).ToArray();
+        var last = 0L;
+        for (var i = 0; i < pieces.Length; i++)
+        {
+            var found = await extraction.Extract(pieces[i].Text, stopping.Token);
+            var now = Now;
+            var final = i == pieces.Length - 1;
+            var pieceId = final ? command.CommandId : command.CommandId is { } id ? $"{id}#{i}" : null;
+            var done = pieceId is not null && Commands.Contains(pieceId);
+            var draft = new GraphDraft(graph, options);
+            var (named, related) = TextAbsorption.Apply(draft, found, place, pieces[i].Start, options, now);
+            concepts.UnionWith(named);
+            relations.UnionWith(related);
+            if (done)
+            {
+                continue; // The draft only told what the piece names; it is in the graph since before.
+            }
+
+            var cause = new GraphCause
+            {
+                Kind = "ingest",
+                User = command.User,
+                Source = source,
+                Progress = (i + 1.0) / pieces.Length,
+                Concepts = final ? concepts.Count : null,
+                Relations = final ? relations.Count : null,
+            };
+            var delta = draft.ToDelta(cause, pieceId, NextSeq, now, always: true)!;
+            last = delta.Seq;
+            await Commit(delta);
+        }
+
+        return new Receipt { Topic = topic, Seq = last, Concepts = concepts.Count, Relations = relations.Count };
+    }
+}

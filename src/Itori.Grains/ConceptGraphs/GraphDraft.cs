@@ -1,0 +1,274 @@
+using Itori.Contracts;
+
+namespace Itori.Grains.ConceptGraphs;
+
+/// <summary>
+/// A change in the making: what it touches lies over the graph, which stays as it is until the whole change is decided; <see cref="ToDelta"/> then says what is
+/// different. So a command is all or nothing, and its later operations see its earlier ones.
+/// </summary>
+internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options)
+{
+    // Null: removed by this draft.
+    private readonly Dictionary<string, ConceptState?> concepts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RelationState?> relations = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> idByKey = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, HashSet<string>> incident = new(StringComparer.Ordinal);
+    private readonly HashSet<ConceptPair> unlinked = [];
+    private readonly HashSet<ConceptPair> relinked = [];
+    private int nextSlot = graph.NextSlot;
+
+    public ConceptState? Find(string conceptId) => concepts.TryGetValue(conceptId, out var own) ? own : graph.Find(conceptId);
+
+    public ConceptState? FindByKey(string key)
+    {
+        if (idByKey.TryGetValue(key, out var own))
+        {
+            return Find(own);
+        }
+
+        return graph.FindIdByKey(key) is { } conceptId ? Find(conceptId) : null;
+    }
+
+    public RelationState? FindRelation(string relationId) => relations.TryGetValue(relationId, out var own) ? own : graph.Relations.GetValueOrDefault(relationId);
+
+    public bool IsUnlinked(string a, string b)
+    {
+        var pair = ConceptGraph.Pair(a, b);
+        return !relinked.Contains(pair) && (unlinked.Contains(pair) || graph.IsUnlinked(a, b));
+    }
+
+    public RelationState[] RelationsOf(string conceptId) =>
+    [
+        .. graph.RelationsOf(conceptId).Concat(incident.GetValueOrDefault(conceptId) ?? []).Distinct(StringComparer.Ordinal)
+            .Select(FindRelation).OfType<RelationState>().OrderBy(relation => relation.RelationId, StringComparer.Ordinal),
+    ];
+
+    /// <summary>A new concept: takes the epoch's next slot and its first phase.</summary>
+    public ConceptState Add(string conceptId, string key, string label, long now)
+    {
+        var concept = new ConceptState
+        {
+            ConceptId = conceptId,
+            Key = key,
+            Label = label,
+            Slot = nextSlot++,
+            Weight = Weights.Smallest,
+            Phase = Weights.FirstPhase(graph.Id, conceptId),
+            Mentions = 0,
+            CreatedAt = now,
+            LastSeen = now,
+        };
+        Put(concept);
+        return concept;
+    }
+
+    public void Put(ConceptState concept)
+    {
+        concepts[concept.ConceptId] = concept;
+        idByKey[concept.Key] = concept.ConceptId;
+        foreach (var alias in concept.Aliases)
+        {
+            idByKey[alias] = concept.ConceptId;
+        }
+    }
+
+    public void Remove(string conceptId)
+    {
+        foreach (var relation in RelationsOf(conceptId))
+        {
+            RemoveRelation(relation.RelationId);
+        }
+
+        concepts[conceptId] = null;
+    }
+
+    public void PutRelation(RelationState relation)
+    {
+        relations[relation.RelationId] = relation;
+        foreach (var end in (ReadOnlySpan<string>)[relation.Source, relation.Target])
+        {
+            if (!incident.TryGetValue(end, out var set))
+            {
+                incident[end] = set = new HashSet<string>(StringComparer.Ordinal);
+            }
+
+            set.Add(relation.RelationId);
+        }
+    }
+
+    public void RemoveRelation(string relationId) => relations[relationId] = null;
+
+    public void Unlink(string a, string b)
+    {
+        var pair = ConceptGraph.Pair(a, b);
+        relinked.Remove(pair);
+        unlinked.Add(pair);
+    }
+
+    public void Relink(string a, string b)
+    {
+        var pair = ConceptGraph.Pair(a, b);
+        unlinked.Remove(pair);
+        relinked.Add(pair);
+    }
+
+    /// <summary>An id for a concept of this key that nothing else has: the key itself where it can be, so that people can read it.</summary>
+    public string NewId(string key)
+    {
+        var slug = Slug(key);
+        var candidate = slug;
+        for (var n = 2; Find(candidate) is not null || (concepts.ContainsKey(candidate) && graph.Find(candidate) is not null); n++)
+        {
+            candidate = $"{slug}-{n}";
+        }
+
+        return candidate;
+    }
+
+    /// <summary>
+    /// The change as an event; null where nothing is different and <paramref name="always"/> is not set (a command with an id leaves an event even so, to be remembered).
+    /// Concepts and relations beyond the limits leave with it.
+    /// </summary>
+    public GraphDelta? ToDelta(GraphCause cause, string? commandId, long seq, long now, bool always)
+    {
+        Evict(now);
+
+        var added = new List<ConceptState>();
+        var changed = new List<ConceptChange>();
+        var removed = new List<string>();
+        foreach (var (conceptId, concept) in concepts)
+        {
+            switch (graph.Find(conceptId), concept)
+            {
+                case (null, { } fresh):
+                    added.Add(fresh);
+                    break;
+                case ({ } before, { } after):
+                    if (Difference(before, after) is { } change)
+                    {
+                        changed.Add(change);
+                    }
+
+                    break;
+                case ({ }, null):
+                    removed.Add(conceptId);
+                    break;
+                default:
+                    break; // Added and removed by the same draft.
+            }
+        }
+
+        var relationsAdded = new List<RelationState>();
+        var relationsChanged = new List<RelationState>();
+        var relationsRemoved = new List<string>();
+        foreach (var (relationId, relation) in relations)
+        {
+            switch (graph.Relations.GetValueOrDefault(relationId), relation)
+            {
+                case (null, { } fresh):
+                    relationsAdded.Add(fresh);
+                    break;
+                case ({ } before, { } after):
+                    if (before != after)
+                    {
+                        relationsChanged.Add(after);
+                    }
+
+                    break;
+                case ({ }, null):
+                    relationsRemoved.Add(relationId);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        if (!always && added.Count + changed.Count + removed.Count + relationsAdded.Count + relationsChanged.Count + relationsRemoved.Count + unlinked.Count == 0)
+        {
+            return null;
+        }
+
+        var delta = new GraphDelta
+        {
+            Seq = seq,
+            Timestamp = now,
+            CommandId = commandId,
+            Epoch = graph.Epoch,
+            Added = added.OrderBy(concept => concept.Slot).ToArray(),
+            Changed = changed.ToArray(),
+            Removed = removed.ToArray(),
+            RelationsAdded = relationsAdded.ToArray(),
+            RelationsChanged = relationsChanged.ToArray(),
+            RelationsRemoved = relationsRemoved.ToArray(),
+            Unlinked = unlinked.ToArray(),
+            Cause = cause,
+        };
+        return SlotEpochs.Renumber(graph, delta);
+    }
+
+    private static ConceptChange? Difference(ConceptState before, ConceptState after)
+    {
+        var change = new ConceptChange
+        {
+            ConceptId = after.ConceptId,
+            Label = before.Label == after.Label ? null : after.Label,
+            Aliases = before.Aliases.SequenceEqual(after.Aliases) ? null : after.Aliases,
+            Weight = before.Weight.Equals(after.Weight) ? null : after.Weight,
+            X = Nullable.Equals(before.X, after.X) ? null : after.X,
+            Y = Nullable.Equals(before.Y, after.Y) ? null : after.Y,
+            Pinned = before.Pinned == after.Pinned ? null : after.Pinned,
+            Mentions = before.Mentions == after.Mentions ? null : after.Mentions,
+            LastSeen = before.LastSeen == after.LastSeen ? null : after.LastSeen,
+            Sources = before.Sources.SequenceEqual(after.Sources) ? null : after.Sources,
+            Evidence = before.Evidence.Equals(after.Evidence) ? null : after.Evidence,
+        };
+        return change == new ConceptChange { ConceptId = after.ConceptId } ? null : change;
+    }
+
+    private void Evict(long now)
+    {
+        var over = graph.Concepts.Count + concepts.Count(entry => entry.Value is not null && graph.Find(entry.Key) is null)
+            - concepts.Count(entry => entry.Value is null && graph.Find(entry.Key) is not null) - options.MaxConcepts;
+        if (over > 0)
+        {
+            var leaving = graph.Concepts.Values
+                .Where(concept => !concept.Pinned && !concepts.ContainsKey(concept.ConceptId))
+                .OrderBy(concept => Weights.Faded(concept, now, options.FadeHalfLife)).ThenBy(concept => concept.ConceptId, StringComparer.Ordinal)
+                .Take(over).ToArray();
+            foreach (var concept in leaving)
+            {
+                Remove(concept.ConceptId);
+            }
+        }
+
+        var relationsOver = graph.Relations.Count + relations.Count(entry => entry.Value is not null && !graph.Relations.ContainsKey(entry.Key))
+            - relations.Count(entry => entry.Value is null && graph.Relations.ContainsKey(entry.Key)) - options.MaxRelations;
+        if (relationsOver > 0)
+        {
+            var leaving = graph.Relations.Values
+                .Where(relation => relation.Kind == RelationKinds.CoOccurs && !relations.ContainsKey(relation.RelationId))
+                .OrderBy(relation => relation.Weight).ThenBy(relation => relation.RelationId, StringComparer.Ordinal)
+                .Take(relationsOver).ToArray();
+            foreach (var relation in leaving)
+            {
+                RemoveRelation(relation.RelationId);
+            }
+        }
+    }
+
+    private static string Slug(string key)
+    {
+        Span<char> slug = stackalloc char[Math.Min(key.Length, 64)];
+        for (var i = 0; i < slug.Length; i++)
+        {
+            slug[i] = char.IsLetterOrDigit(key[i]) || key[i] is '.' or '_' or '+' or '#' || char.IsSurrogate(key[i]) ? key[i] : '-';
+        }
+
+        if (char.IsHighSurrogate(slug[^1]))
+        {
+            slug = slug[..^1];
+        }
+
+        return slug.Length == 0 ? "concept" : new string(slug);
+    }
+}

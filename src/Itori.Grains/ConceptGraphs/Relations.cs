@@ -1,0 +1,22 @@
+using Itori.Contracts;
+
+namespace Itori.Grains.ConceptGraphs;
+
+/// <summary>The identity of relations.</summary>
+internal static class Relations
+{
+    /// <summary>A relation without weight. Its id is a function of both ends and the kind; where the kind has no direction the ends stand in ordinal order.</summary>
+    public static RelationState New(string source, string target, string kind)
+    {
+        var directed = kind is not (RelationKinds.CoOccurs or RelationKinds.Related);
+        var (from, to) = directed || string.CompareOrdinal(source, target) <= 0 ? (source, target) : (target, source);
+        return new RelationState
+        {
+            RelationId = directed ? $"{from}>{kind}>{to}" : $"{from}~{kind}~{to}",
+            Source = from,
+            Target = to,
+            Kind = kind,
+            Weight = Weights.Smallest,
+        };
+    }
+}

@@ -1,0 +1,17 @@
+namespace Itori.Grains;
+
+/// <summary>Log event ids of the grains: 2000 sessions and journalling, 3000 concept graphs, 4000 fields, 5000 assistants. An id is never used again for something else.</summary>
+internal static class ItoriEventIds
+{
+    public const int ActivationFailed = 2001;
+    public const int WriteFailed = 2002;
+    public const int WriteConflict = 2003;
+    public const int SnapshotFailed = 2004;
+    public const int PublishFailed = 2005;
+    public const int AbsorbFailed = 2010;
+    public const int TurnNotBegun = 2011;
+    public const int TurnNotStopped = 2012;
+    public const int IngestStopped = 3001;
+    public const int SpectrumFailed = 4001;
+    public const int FieldBehind = 4002;
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Itori.Contracts;
+using Itori.Journal;
+
+namespace Itori.Grains.Journaling;
+
+/// <summary>
+/// How durable events and snapshots stand in the journal: UTF-8 JSON under a type name and a version, so that an operator can read it with the database's own
+/// tools and a later version of the code can tell what it reads. A body's format is never changed in place: a change of meaning gets a new version here.
+/// </summary>
+internal static class EventCodec
+{
+    private const int CurrentVersion = 1;
+
+    public static JournalRecord Encode(DurableEvent e) => e switch
+    {
+        MessagePosted posted => Record(posted, "message_posted", JournalJson.Default.MessagePosted),
+        AnswerGiven given => Record(given, "answer_given", JournalJson.Default.AnswerGiven),
+        GraphDelta delta => Record(delta, "graph_delta", JournalJson.Default.GraphDelta),
+        _ => throw new NotSupportedException($"{e.GetType().Name} is no journalled event."),
+    };
+
+    /// <exception cref="UnknownRecordException">The record was written by a newer version of the code.</exception>
+    public static DurableEvent Decode(string stream, JournalRecord record) => (record.Type, record.Version) switch
+    {
+        ("message_posted", CurrentVersion) => Read(stream, record, JournalJson.Default.MessagePosted),
+        ("answer_given", CurrentVersion) => Read(stream, record, JournalJson.Default.AnswerGiven),
+        ("graph_delta", CurrentVersion) => Read(stream, record, JournalJson.Default.GraphDelta),
+        _ => throw new UnknownRecordException(stream, record.Seq, record.Type, record.Version),
+    };
+
+    public static JournalSnapshot Encode<T>(long seq, string type, T state, JsonTypeInfo<T> format) =>
+        new(seq, type, CurrentVersion, JsonSerializer.SerializeToUtf8Bytes(state, format));
+
+    /// <summary>Null for a snapshot of another version: the events before it are still there unless retention cut them, in which case replay finds the hole.</summary>
+    public static T? Decode<T>(string stream, JournalSnapshot snapshot, string type, JsonTypeInfo<T> format)
+        where T : class
+    {
+        if (snapshot.Type != type || snapshot.Version != CurrentVersion)
+        {
+            throw new UnknownRecordException(stream, snapshot.Seq, snapshot.Type, snapshot.Version);
+        }
+
+        return JsonSerializer.Deserialize(snapshot.Body.Span, format);
+    }
+
+    private static JournalRecord Record<T>(T e, string type, JsonTypeInfo<T> format)
+        where T : DurableEvent => new()
+        {
+            Seq = e.Seq,
+            Type = type,
+            Version = CurrentVersion,
+            Timestamp = e.Timestamp,
+            Body = JsonSerializer.SerializeToUtf8Bytes(e, format),
+        };
+
+    private static DurableEvent Read<T>(string stream, JournalRecord record, JsonTypeInfo<T> format)
+        where T : DurableEvent
+    {
+        try
+        {
+            var read = JsonSerializer.Deserialize(record.Body.Span, format);
+            if (read is null || read.Seq != record.Seq)
+            {
+                throw new UnknownRecordException(stream, record.Seq, record.Type, record.Version);
+            }
+
+            return read;
+        }
+        catch (JsonException)
+        {
+            throw new UnknownRecordException(stream, record.Seq, record.Type, record.Version);
+        }
+    }
+}
+
+/// <summary>The journal holds something that this version of the code cannot read. The grain does not start, and nothing is written over it.</summary>
+public sealed class UnknownRecordException : Exception
+{
+    internal UnknownRecordException(string stream, long seq, string type, int version)
+        : base($"Journal stream '{stream}' at {seq}: cannot read '{type}' version {version}. It was written by another version of Itori, or is damaged: run the version that wrote it, or restore the stream from a backup.")
+    {
+    }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.Strict)]
+[JsonSerializable(typeof(MessagePosted))]
+[JsonSerializable(typeof(AnswerGiven))]
+[JsonSerializable(typeof(GraphDelta))]
+[JsonSerializable(typeof(Sessions.SessionSnapshotBody))]
+[JsonSerializable(typeof(ConceptGraphs.GraphSnapshotBody))]
+internal sealed partial class JournalJson : JsonSerializerContext;

@@ -1,0 +1,283 @@
+using Itori.Contracts;
+using Itori.Grains.Assistants;
+using Itori.Grains.Journaling;
+using Itori.Journal;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+
+namespace Itori.Grains.Sessions;
+
+/// <summary>
+/// One conversation. Reentrant: every decision is made and applied in one synchronous stretch (see <see cref="JournalledTopicGrain.Commit"/>), and what runs
+/// across awaits, telling the graphs and running turns, is one loop each, which reads the state anew after every await.
+/// </summary>
+[Reentrant]
+[GrainType("session")]
+internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
+{
+    private readonly SessionOptions options;
+    private readonly ILogger<SessionGrain> logger;
+    private readonly SessionState state;
+    private readonly TopicName topic;
+    private Task telling = Task.CompletedTask;
+    private string? begun;
+    private bool beginning;
+    private bool askedGraphs;
+    private RunningTurn? running;
+    private AnswerGiven lastEnd = null!;
+    private readonly Dictionary<string, string?> cancelling = [];
+    private IGrainTimer? retry;
+
+    public SessionGrain(
+        IGrainContext context,
+        IJournal journal,
+        IOptions<JournallingOptions> journalling,
+        IOptions<SessionOptions> options,
+        TimeProvider time,
+        ILogger<SessionGrain> logger)
+        : base(journal, journalling.Value, time, logger)
+    {
+        topic = TopicName.Session(context.GrainId.Key.ToString()!);
+        this.options = options.Value;
+        this.logger = logger;
+        state = new SessionState(topic, Commands);
+    }
+
+    protected override TopicName Topic => topic;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await base.OnActivateAsync(cancellationToken);
+
+        // What a lost process left undone: messages that a graph has not got, turns that nobody works at. Both loops find out by asking.
+        retry = this.RegisterGrainTimer(ContinueWork, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromSeconds(5)) { Interleave = true });
+    }
+
+    public Task<Result<Receipt>> PostMessage(PostMessage command) => Guard(async () =>
+    {
+        var decision = state.Post(command, NextSeq, Now, options);
+        if (decision.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (decision.Before is { } before)
+        {
+            await WhenStored(before.Seq);
+            return before;
+        }
+
+        var posted = decision.Event!;
+        await Commit(posted);
+        ContinueWork();
+        return new Receipt { Topic = topic, Seq = posted.Seq };
+    });
+
+    public Task<Result<Receipt>> CancelTurn(CancelTurn command) => Guard(async () =>
+    {
+        if (Commands.TryGet(command.CommandId, topic, out var before))
+        {
+            await WhenStored(before.Seq);
+            return before;
+        }
+
+        var turn = command.Turn ?? state.CurrentTurn?.Turn;
+        if (turn is null || !IsOpen(turn))
+        {
+            return Refusal.Of(ItoriError.NoSuchTurn, command.Turn is null ? "No turn is running." : "That turn is not running.", command.Turn);
+        }
+
+        cancelling[turn] = command.CommandId;
+        if (running?.Turn == turn)
+        {
+            await AskToStop(running);
+        }
+
+        // The assistant has said what it had; or it could not (it never began, or its silo is gone), and what was seen of the turn becomes its message.
+        await End(new TurnOutcome
+        {
+            Turn = turn,
+            Text = running?.Turn == turn ? running.Text.ToString() : "",
+            Model = running?.Turn == turn ? running.Model : "",
+            Finish = TurnFinish.Cancelled,
+            Concepts = [],
+        });
+        return new Receipt { Topic = topic, Seq = lastEnd.Seq };
+    });
+
+    public async Task TurnBegan(string turn, string model)
+    {
+        if (IsOpen(turn))
+        {
+            running = new RunningTurn(turn, model);
+            await Publish(new ThinkingStarted { Timestamp = Now, Turn = turn });
+        }
+    }
+
+    public async Task<bool> TurnProgressed(string turn, int index, string text)
+    {
+        if (!IsOpen(turn) || running?.Turn != turn)
+        {
+            return false;
+        }
+
+        running.Text.Append(text);
+        await Publish(new AnswerProgressed { Timestamp = Now, Turn = turn, Index = index, Text = text });
+        return true;
+    }
+
+    public Task TurnEnded(TurnOutcome outcome) => End(outcome);
+
+    protected override void ApplyEvent(DurableEvent e) => state.Apply(e);
+
+    protected override void Restore(JournalSnapshot snapshot) =>
+        state.Restore(EventCodec.Decode(JournalStream, snapshot, "session", JournalJson.Default.SessionSnapshotBody)!);
+
+    protected override JournalSnapshot Snapshot(long seq) => EventCodec.Encode(seq, "session", state.ToSnapshot(), JournalJson.Default.SessionSnapshotBody);
+
+    private async Task End(TurnOutcome outcome)
+    {
+        cancelling.Remove(outcome.Turn, out var commandId);
+        if (state.End(outcome, commandId, NextSeq, Now) is not { } answer)
+        {
+            return;
+        }
+
+        if (begun == outcome.Turn)
+        {
+            begun = null;
+        }
+
+        running?.Ended.TrySetResult();
+        running = null;
+        lastEnd = answer;
+        await Commit(answer);
+        await Publish(new ThinkingEnded { Timestamp = Now, Turn = outcome.Turn });
+        ContinueWork();
+    }
+
+    /// <summary>Gives the assistant a moment to end the turn itself, for it knows which concepts the answer speaks of.</summary>
+    private async Task AskToStop(RunningTurn turn)
+    {
+        try
+        {
+            await GrainFactory.GetGrain<IAssistantGrain>(topic.Id).Cancel(turn.Turn);
+            await turn.Ended.Task.WaitAsync(TimeSpan.FromSeconds(1), Time);
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException)
+        {
+            LogTurnNotStopped(logger, topic.Id, turn.Turn, e);
+        }
+    }
+
+    private bool IsOpen(string turn) => state.OpenTurns.Any(open => open.Turn == turn);
+
+    private Task ContinueWork(CancellationToken cancellationToken)
+    {
+        ContinueWork();
+        return Task.CompletedTask;
+    }
+
+    private void ContinueWork()
+    {
+        if (telling.IsCompleted && state.NextUntold is not null)
+        {
+            telling = TellGraphs();
+        }
+
+        if (!beginning && state.CurrentTurn is { } due)
+        {
+            _ = BeginTurn(due);
+        }
+    }
+
+    /// <summary>
+    /// Tells each message to its graph, in order. The graph ignores what it has, so nothing is lost or counted twice whatever fails: on an error the loop ends and the
+    /// timer begins it again.
+    /// </summary>
+    private async Task TellGraphs()
+    {
+        try
+        {
+            if (!askedGraphs)
+            {
+                foreach (var graph in state.UntoldGraphs())
+                {
+                    state.Told(graph, await GrainFactory.GetGrain<IConceptGraphGrain>(graph).AbsorbedThrough(topic.Id));
+                }
+
+                askedGraphs = true;
+            }
+
+            while (state.NextUntold is { } message)
+            {
+                await WhenStored(message.Seq);
+                await GrainFactory.GetGrain<IConceptGraphGrain>(message.Graph).Absorb(new SessionText
+                {
+                    Session = topic.Id,
+                    Seq = message.Seq,
+                    User = message.User,
+                    Text = message.Text,
+                });
+                state.Told(message.Graph, message.Seq);
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogAbsorbFailed(logger, topic.Id, e);
+        }
+    }
+
+    /// <summary>Has the assistant work at the turn. If it is at work already (this activation is new and the assistant survived), that is what it answers.</summary>
+    private async Task BeginTurn(MessagePosted due)
+    {
+        var assistant = GrainFactory.GetGrain<IAssistantGrain>(topic.Id);
+        beginning = true;
+        try
+        {
+            if (begun == due.Turn && await assistant.IsRunning(due.Turn!))
+            {
+                return;
+            }
+
+            await WhenStored(due.Seq);
+            if (await assistant.Begin(new TurnRequest
+            {
+                Session = topic.Id,
+                Turn = due.Turn!,
+                Graph = due.Graph,
+                InReplyTo = due.Seq,
+                Text = due.Text,
+                User = due.User,
+            }))
+            {
+                begun = due.Turn;
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogTurnNotBegun(logger, topic.Id, due.Turn!, e);
+        }
+        finally
+        {
+            beginning = false;
+        }
+    }
+
+    [LoggerMessage(ItoriEventIds.TurnNotStopped, LogLevel.Warning, "Session {Session}: the assistant did not end turn {Turn} when asked to; ended without it.")]
+    private static partial void LogTurnNotStopped(ILogger logger, string session, string turn, Exception error);
+
+    private sealed record RunningTurn(string Turn, string Model)
+    {
+        public System.Text.StringBuilder Text { get; } = new();
+
+        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    [LoggerMessage(ItoriEventIds.AbsorbFailed, LogLevel.Warning, "Session {Session}: a graph did not take a message's concepts; tried again in some seconds.")]
+    private static partial void LogAbsorbFailed(ILogger logger, string session, Exception error);
+
+    [LoggerMessage(ItoriEventIds.TurnNotBegun, LogLevel.Warning, "Session {Session}: the assistant did not begin turn {Turn}; tried again in some seconds.")]
+    private static partial void LogTurnNotBegun(ILogger logger, string session, string turn, Exception error);
+}

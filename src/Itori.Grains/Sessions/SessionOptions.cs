@@ -1,0 +1,18 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Itori.Grains.Sessions;
+
+/// <summary>Limits of a session (<c>Itori:Sessions</c>).</summary>
+public sealed class SessionOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Itori:Sessions";
+
+    /// <summary>The longest message, in UTF-16 code units; a longer one is refused with 413 <c>too_large</c>.</summary>
+    [Range(100, 1_048_576)]
+    public int MaxMessageLength { get; set; } = 262_144;
+
+    /// <summary>Messages of one session that may wait for the assistant's answer; beyond it 503 <c>overloaded</c>.</summary>
+    [Range(1, 1_000)]
+    public int MaxOpenTurns { get; set; } = 16;
+}

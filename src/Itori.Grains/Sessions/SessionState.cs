@@ -1,0 +1,196 @@
+using Itori.Contracts;
+using Itori.Grains.Journaling;
+
+namespace Itori.Grains.Sessions;
+
+/// <summary>
+/// What a session decides, without a cluster: which events a command makes, which turn is due, which messages the graphs have not been told. All of it follows from the
+/// events alone.
+/// </summary>
+internal sealed class SessionState(TopicName topic, CommandWindow commands)
+{
+    private readonly LinkedList<MessagePosted> turns = new();
+    private readonly LinkedList<MessagePosted> untold = new();
+
+    /// <summary>Messages whose turn has not ended, oldest first. The first is the one at work.</summary>
+    public IReadOnlyCollection<MessagePosted> OpenTurns => turns;
+
+    /// <summary>The turn at work, or next to be.</summary>
+    public MessagePosted? CurrentTurn => turns.First?.Value;
+
+    /// <summary>The oldest message that its graph may not have.</summary>
+    public MessagePosted? NextUntold => untold.First?.Value;
+
+    /// <summary>Decides a person's message.</summary>
+    /// <returns>The event; or null with a receipt where the command was carried out before; or null with a refusal.</returns>
+    public Decision<MessagePosted> Post(PostMessage command, long seq, long now, SessionOptions limits)
+    {
+        if (commands.TryGet(command.CommandId, topic, out var before))
+        {
+            return Decision<MessagePosted>.Repeated(before);
+        }
+
+        if (string.IsNullOrWhiteSpace(command.Text))
+        {
+            return Decision<MessagePosted>.Refused(Refusal.Of(ItoriError.BadField, "A message needs a text.", "payload.text"));
+        }
+
+        if (command.Text.Length > limits.MaxMessageLength)
+        {
+            return Decision<MessagePosted>.Refused(Refusal.Of(
+                ItoriError.TooLarge,
+                $"A message has at most {limits.MaxMessageLength} characters; send longer texts as a document with ingest.",
+                "payload.text"));
+        }
+
+        if (command.Assistant && turns.Count >= limits.MaxOpenTurns)
+        {
+            return Decision<MessagePosted>.Refused(Refusal.Of(ItoriError.Overloaded, $"The assistant has {turns.Count} messages of this session still to answer.") with { RetryAfterMs = 2000 });
+        }
+
+        return Decision<MessagePosted>.Decided(new MessagePosted
+        {
+            Seq = seq,
+            Timestamp = now,
+            CommandId = command.CommandId,
+            User = command.User,
+            Text = command.Text,
+            Turn = command.Assistant ? TurnOf(seq) : null,
+            Graph = command.Graph,
+            MetadataJson = command.MetadataJson,
+        });
+    }
+
+    /// <summary>Decides the end of a turn; null where it has ended before.</summary>
+    public AnswerGiven? End(TurnOutcome outcome, string? commandId, long seq, long now)
+    {
+        foreach (var asked in turns)
+        {
+            if (asked.Turn == outcome.Turn)
+            {
+                return new AnswerGiven
+                {
+                    Seq = seq,
+                    Timestamp = now,
+                    CommandId = commandId,
+                    Turn = outcome.Turn,
+                    InReplyTo = asked.Seq,
+                    Text = outcome.Text,
+                    Concepts = outcome.Concepts,
+                    Model = outcome.Model,
+                    Finish = outcome.Finish,
+                    Error = outcome.Error,
+                };
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Applies an event that was decided, or read from the journal.</summary>
+    public void Apply(DurableEvent e)
+    {
+        if (e.CommandId is { } id)
+        {
+            commands.Add(new CommandReply(id, e.Seq));
+        }
+
+        switch (e)
+        {
+            case MessagePosted posted:
+                untold.AddLast(posted);
+                if (posted.Turn is not null)
+                {
+                    turns.AddLast(posted);
+                }
+
+                break;
+
+            case AnswerGiven given:
+                for (var node = turns.First; node is not null; node = node.Next)
+                {
+                    if (node.Value.Turn == given.Turn)
+                    {
+                        turns.Remove(node);
+                        break;
+                    }
+                }
+
+                break;
+
+            default:
+                throw new InvalidOperationException($"{e.GetType().Name} is no event of a session.");
+        }
+    }
+
+    /// <summary>The graphs of messages that may still have to be told.</summary>
+    public string[] UntoldGraphs() => [.. untold.Select(message => message.Graph).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The graph has this session's messages up to <paramref name="seq"/>.</summary>
+    public void Told(string graph, long seq)
+    {
+        for (var node = untold.First; node is not null && node.Value.Seq <= seq;)
+        {
+            var next = node.Next;
+            if (node.Value.Graph == graph)
+            {
+                untold.Remove(node);
+            }
+
+            node = next;
+        }
+    }
+
+    /// <summary>Which messages may still have to be told, as of a snapshot.</summary>
+    public SessionSnapshotBody ToSnapshot() => new()
+    {
+        OpenTurns = [.. turns],
+        Untold = [.. untold],
+        Commands = [.. commands.InOrder],
+    };
+
+    /// <summary>Takes a snapshot's place.</summary>
+    public void Restore(SessionSnapshotBody body)
+    {
+        turns.Clear();
+        untold.Clear();
+        foreach (var turn in body.OpenTurns)
+        {
+            turns.AddLast(turn);
+        }
+
+        foreach (var message in body.Untold)
+        {
+            untold.AddLast(message);
+        }
+
+        foreach (var command in body.Commands)
+        {
+            commands.Add(command);
+        }
+    }
+
+    /// <summary>A turn is named after the message that it answers.</summary>
+    private static string TurnOf(long seq) => "t" + seq.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
+
+/// <summary>What a command leads to: an event to store, the receipt of the time before, or a refusal.</summary>
+internal readonly record struct Decision<TEvent>(TEvent? Event, Receipt? Before, Refusal? Refusal)
+    where TEvent : DurableEvent
+{
+    public static Decision<TEvent> Decided(TEvent e) => new(e, null, null);
+
+    public static Decision<TEvent> Repeated(Receipt receipt) => new(null, receipt, null);
+
+    public static Decision<TEvent> Refused(Refusal refusal) => new(null, null, refusal);
+}
+
+/// <summary>A session's state as the journal keeps it.</summary>
+internal sealed record SessionSnapshotBody
+{
+    public required IReadOnlyList<MessagePosted> OpenTurns { get; init; }
+
+    public required IReadOnlyList<MessagePosted> Untold { get; init; }
+
+    public required IReadOnlyList<CommandReply> Commands { get; init; }
+}
