@@ -1,0 +1,211 @@
+using Itori.Contracts;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Streams;
+
+namespace Itori.Grains.Fields;
+
+/// <summary>
+/// Turns a field while somebody watches it. Not reentrant: a tick, a lease and a look follow each other. The spectral state alone is computed beside it, on the thread pool; its result
+/// comes back as a turn of its own.
+/// </summary>
+[GrainType("field")]
+internal sealed partial class FieldGrain : Grain, IFieldGrain
+{
+    private const int PageSize = 256;
+
+    // A field that fell further behind than this (a debugger, a frozen machine) goes on from now instead of racing after.
+    private static readonly TimeSpan MaxCatchUp = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestLease = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestLease = TimeSpan.FromMinutes(5);
+    private const int MaxLeases = 10_000;
+
+    private readonly FieldOptions options;
+    private readonly TimeProvider time;
+    private readonly ILogger<FieldGrain> logger;
+    private readonly FieldSimulation simulation;
+    private readonly string graphId;
+    private readonly Dictionary<string, long> leases = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource lifetime = new();
+    private IAsyncStream<TopicEvent> stream = null!;
+    private IGrainTimer? timer;
+    private Task spectralWork = Task.CompletedTask;
+    private SpectralState? spectral;
+    private long frame;
+    private long lastTick;
+    private long lastSpectral;
+    private long unwatchedSince;
+
+    public FieldGrain(IGrainContext context, IOptions<FieldOptions> options, TimeProvider time, ILogger<FieldGrain> logger)
+    {
+        graphId = context.GrainId.Key.ToString()!;
+        this.options = options.Value;
+        this.time = time;
+        this.logger = logger;
+        simulation = new FieldSimulation(this.options);
+    }
+
+    private IConceptGraphGrain Graph => GrainFactory.GetGrain<IConceptGraphGrain>(graphId);
+
+    private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        stream = this.GetStreamProvider(TopicStreams.Provider).GetStream<TopicEvent>(TopicStreams.Of(TopicName.Field(graphId)));
+        simulation.Load(await Graph.GetSnapshot());
+        unwatchedSince = time.GetTimestamp();
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        await lifetime.CancelAsync();
+        await spectralWork.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        lifetime.Dispose();
+    }
+
+    public async Task<FieldState> Watch(string gateway, TimeSpan lease)
+    {
+        var held = lease < ShortestLease ? ShortestLease : lease > LongestLease ? LongestLease : lease;
+        if (leases.Count < MaxLeases || leases.ContainsKey(gateway))
+        {
+            leases[gateway] = time.GetTimestamp() + (long)(held.TotalSeconds * time.TimestampFrequency);
+        }
+
+        await Follow();
+        if (timer is null)
+        {
+            var period = TimeSpan.FromSeconds(1 / options.FramesPerSecond);
+            lastTick = lastSpectral = time.GetTimestamp();
+            timer = this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(period, period) { KeepAlive = true });
+            StartSpectral();
+        }
+
+        return State();
+    }
+
+    public Task Unwatch(string gateway)
+    {
+        leases.Remove(gateway);
+        return Task.CompletedTask;
+    }
+
+    public async Task<FieldState> GetState()
+    {
+        await Follow();
+        return State();
+    }
+
+    private FieldState State() => new() { Frame = simulation.Frame(graphId, frame, NowMs), Spectral = spectral };
+
+    private async Task Tick(CancellationToken cancellationToken)
+    {
+        var now = time.GetTimestamp();
+        foreach (var (gateway, until) in leases)
+        {
+            if (until < now)
+            {
+                leases.Remove(gateway);
+            }
+        }
+
+        if (leases.Count == 0)
+        {
+            Rest(now);
+            return;
+        }
+
+        unwatchedSince = now;
+        try
+        {
+            await Follow();
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            // The graph is away for a moment; the field turns on with what it has.
+            LogFieldBehind(logger, graphId, e);
+        }
+
+        var elapsed = time.GetElapsedTime(lastTick, now);
+        if (elapsed > MaxCatchUp)
+        {
+            elapsed = MaxCatchUp;
+            lastTick = now - (long)(elapsed.TotalSeconds * time.TimestampFrequency);
+        }
+
+        var steps = (int)(elapsed.TotalSeconds / options.StepSeconds);
+        lastTick += (long)(steps * options.StepSeconds * time.TimestampFrequency);
+        simulation.Advance(steps);
+        frame++;
+        await stream.OnNextAsync(simulation.Frame(graphId, frame, NowMs));
+        if (time.GetElapsedTime(lastSpectral, now) >= options.SpectralPeriod)
+        {
+            lastSpectral = now;
+            StartSpectral();
+        }
+    }
+
+    /// <summary>Nobody watches: stop turning, and leave after a while. A field costs nothing then.</summary>
+    private void Rest(long now)
+    {
+        if (time.GetElapsedTime(unwatchedSince, now) >= options.UnwatchedFor)
+        {
+            timer?.Dispose();
+            timer = null;
+            DeactivateOnIdle();
+        }
+
+        lastTick = now;
+    }
+
+    /// <summary>Applies what the graph stored since.</summary>
+    private async Task Follow()
+    {
+        while (true)
+        {
+            var page = await Graph.ReadAfter(simulation.Seq, PageSize);
+            if (page.First > simulation.Seq + 1 && page.Head > simulation.Seq)
+            {
+                simulation.Load(await Graph.GetSnapshot());
+                return;
+            }
+
+            foreach (var delta in page.Events)
+            {
+                simulation.Apply((GraphDelta)delta);
+            }
+
+            if (!page.More)
+            {
+                return;
+            }
+        }
+    }
+
+    private void StartSpectral()
+    {
+        if (spectralWork.IsCompleted)
+        {
+            spectralWork = ComputeSpectral(simulation.BeginSpectral());
+        }
+    }
+
+    private async Task ComputeSpectral(SpectralInput input)
+    {
+        try
+        {
+            var timestamp = NowMs;
+            spectral = await Task.Run(() => input.Compute(options, timestamp, lifetime.Token), lifetime.Token);
+            await stream.OnNextAsync(spectral);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogSpectrumFailed(logger, graphId, e);
+        }
+    }
+
+    [LoggerMessage(ItoriEventIds.FieldBehind, LogLevel.Warning, "Field {Graph}: the graph does not answer; the field turns on with what it has.")]
+    private static partial void LogFieldBehind(ILogger logger, string graph, Exception error);
+
+    [LoggerMessage(ItoriEventIds.SpectrumFailed, LogLevel.Error, "Field {Graph}: no spectral state could be computed.")]
+    private static partial void LogSpectrumFailed(ILogger logger, string graph, Exception error);
+}
