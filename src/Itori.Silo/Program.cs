@@ -1,1 +1,12 @@
-return 0;
+using Itori.Silo.Hosting;
+
+var builder = WebApplication.CreateBuilder(args);
+if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
+{
+    builder.WebHost.UseUrls("http://localhost:8081");
+}
+
+builder.AddItoriSilo();
+var app = builder.Build();
+app.MapItoriSiloHealth();
+await app.RunAsync();

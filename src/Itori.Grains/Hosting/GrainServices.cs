@@ -1,0 +1,51 @@
+using Itori.Grains.Assistants;
+using Itori.Grains.ConceptGraphs;
+using Itori.Grains.Fields;
+using Itori.Grains.Journaling;
+using Itori.Grains.Sessions;
+using Itori.Text;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Itori.Grains.Hosting;
+
+/// <summary>What the grains need of their host.</summary>
+public static class GrainServices
+{
+    /// <summary>Adds the grains' options (validated at start) and services. The host adds the journal, the stream provider and a <see cref="TimeProvider"/>.</summary>
+    public static IServiceCollection AddItoriGrains(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        AddOptions<JournallingOptions, JournallingOptionsAnnotations>(services, JournallingOptions.Section);
+        AddOptions<SessionOptions, SessionOptionsAnnotations>(services, SessionOptions.Section);
+        AddOptions<ConceptGraphOptions, ConceptGraphOptionsAnnotations>(services, ConceptGraphOptions.Section);
+        AddOptions<FieldOptions, FieldOptionsAnnotations>(services, FieldOptions.Section);
+        services.AddSingleton<IValidateOptions<FieldOptions>, FieldOptionsRules>();
+        services.TryAddSingleton<IConceptExtractor>(_ => new ConceptExtractor());
+        services.TryAddSingleton<TextExtraction>();
+        services.AddItoriAssistant(configuration);
+        return services;
+    }
+
+    private static void AddOptions<TOptions, TAnnotations>(IServiceCollection services, string section)
+        where TOptions : class
+        where TAnnotations : class, IValidateOptions<TOptions>
+    {
+        services.AddOptions<TOptions>().BindConfiguration(section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TOptions>, TAnnotations>();
+    }
+}
+
+[OptionsValidator]
+internal sealed partial class JournallingOptionsAnnotations : IValidateOptions<JournallingOptions>;
+
+[OptionsValidator]
+internal sealed partial class SessionOptionsAnnotations : IValidateOptions<SessionOptions>;
+
+[OptionsValidator]
+internal sealed partial class ConceptGraphOptionsAnnotations : IValidateOptions<ConceptGraphOptions>;
+
+[OptionsValidator]
+internal sealed partial class FieldOptionsAnnotations : IValidateOptions<FieldOptions>;

@@ -1,0 +1,123 @@
+using System.Net;
+using System.Net.Sockets;
+using Itori.Contracts;
+using Itori.Grains.Hosting;
+using Itori.Journal;
+using Itori.Silo.Clustering;
+using Itori.Silo.Storage;
+using Itori.Streams;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+using Orleans.Configuration;
+using Orleans.Storage;
+
+namespace Itori.Silo.Hosting;
+
+/// <summary>The silo: grains, their journal, streams and cluster in one process.</summary>
+public static class SiloHost
+{
+    /// <summary>The configuration key of the folder for everything that is kept without PostgreSQL.</summary>
+    public const string DataDirectoryKey = "Itori:DataDirectory";
+
+    /// <summary>
+    /// Adds the whole silo. Reads <c>Itori:Cluster</c>, <c>Itori:Journal</c>, <c>Itori:DataDirectory</c>, <c>Itori:Topics</c>, <c>Itori:Sessions</c>, <c>Itori:Graphs</c>, <c>Itori:Field</c> and
+    /// <c>Itori:Assistant</c>; a wrong value stops the start with one line.
+    /// </summary>
+    public static IHostApplicationBuilder AddItoriSilo(this IHostApplicationBuilder builder)
+    {
+        var configuration = builder.Configuration;
+        var services = builder.Services;
+        services.AddSingleton(TimeProvider.System);
+        services.AddOptions<ClusterOptions>().BindConfiguration(ClusterOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ClusterOptions>, ClusterOptionsAnnotations>();
+        services.AddSingleton<IValidateOptions<ClusterOptions>, ClusterOptionsRules>();
+
+        // What kind of cluster it is decides what is registered, so it is needed before there is a container; what is wrong with it is said by the validation above.
+        var cluster = configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new ClusterOptions();
+
+        services.AddItoriJournal(configuration);
+        services.PostConfigure<JournalOptions>(journal =>
+        {
+            journal.ConnectionString ??= cluster.ConnectionString;
+            journal.DataDirectory = configuration[DataDirectoryKey] ?? journal.DataDirectory;
+        });
+        services.AddItoriGrains(configuration);
+        if (cluster.ConnectionString is { } connectionString)
+        {
+            services.AddHostedService(provider => new ClusterSchema(connectionString, provider.GetRequiredService<ILogger<ClusterSchema>>()));
+        }
+
+        builder.UseOrleans(silo => Configure(silo, cluster));
+        services.AddHealthChecks().AddCheck<SiloHealth>("silo", HealthStatus.Unhealthy, ["ready"]);
+        AddTelemetry(builder);
+        return builder;
+    }
+
+    private static void Configure(ISiloBuilder silo, ClusterOptions cluster)
+    {
+        silo.Configure<Orleans.Configuration.ClusterOptions>(options =>
+        {
+            options.ClusterId = cluster.ClusterId;
+            options.ServiceId = cluster.ServiceId;
+        });
+        if (cluster.ConnectionString is { } connectionString)
+        {
+            silo.UseAdoNetClustering(options =>
+            {
+                options.Invariant = "Npgsql";
+                options.ConnectionString = connectionString;
+            });
+        }
+        else
+        {
+            silo.UseDevelopmentClustering(cluster.PrimarySilo is { } primary && IPEndPoint.TryParse(primary, out var end)
+                ? end
+                : new IPEndPoint(Advertised(cluster), cluster.SiloPort));
+        }
+
+        silo.ConfigureEndpoints(Advertised(cluster), cluster.SiloPort, cluster.GatewayPort, listenOnAnyHostAddress: cluster.ConnectionString is not null);
+        silo.Configure<ClusterMembershipOptions>(options =>
+        {
+            // A killed silo is seen in about ProbePeriod × MissedProbes. Shorter costs false alarms on machines that pause; see docs/deployment.md.
+            options.ProbeTimeout = cluster.ProbePeriod;
+            options.NumMissedProbesLimit = cluster.MissedProbes;
+            options.NumVotesForDeathDeclaration = 1;
+            options.DefunctSiloCleanupPeriod = TimeSpan.FromHours(1);
+            options.DefunctSiloExpiration = TimeSpan.FromDays(1);
+        });
+        silo.Configure<SiloMessagingOptions>(options =>
+        {
+            options.ResponseTimeout = cluster.ResponseTimeout;
+            options.SystemResponseTimeout = cluster.ResponseTimeout;
+        });
+        silo.AddItoriStreams(TopicStreams.Provider);
+        silo.Services.AddKeyedSingleton<IGrainStorage>("PubSubStore", (provider, _) => ActivatorUtilities.CreateInstance<JournalGrainStorage>(provider));
+    }
+
+    private static IPAddress Advertised(ClusterOptions cluster)
+    {
+        if (IPAddress.TryParse(cluster.AdvertisedAddress, out var given))
+        {
+            return given;
+        }
+
+        return cluster.ConnectionString is null
+            ? IPAddress.Loopback
+            : Dns.GetHostAddresses(Dns.GetHostName()).FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address)) ?? IPAddress.Loopback;
+    }
+
+    /// <summary>Metrics and traces go out by OTLP where an endpoint is configured in the standard way (<c>OTEL_EXPORTER_OTLP_ENDPOINT</c>).</summary>
+    private static void AddTelemetry(IHostApplicationBuilder builder)
+    {
+        if (string.IsNullOrEmpty(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        {
+            return;
+        }
+
+        builder.Services.AddOpenTelemetry()
+            .WithMetrics(metrics => metrics.AddMeter("Microsoft.Orleans", "Itori.*").AddOtlpExporter())
+            .WithTracing(traces => traces.AddSource("Microsoft.Orleans.Runtime", "Microsoft.Orleans.Application").AddOtlpExporter());
+    }
+}
