@@ -42,7 +42,7 @@ public sealed class ConceptExtractor : IConceptExtractor
             .Where(candidate => candidate.Score >= _options.MinScore)
             .OrderByDescending(candidate => candidate.Score)
             .ThenBy(candidate => candidate.Mentions[0].First)
-            .Take(_options.MaxConcepts)
+            .Take(Math.Min(_options.MaxConcepts, 5 + (parsed.Tokens.Count / _options.WordsPerConcept)))
             .ToList();
         var labels = new Labels(parsed);
         var concepts = new List<ExtractedConcept>(selected.Count);

@@ -57,7 +57,7 @@ internal sealed class Labels(ParsedText parsed)
             {
                 foreach (var c in parsed.Written(token))
                 {
-                    form.Append(Tokenizer.IsInvisible(c) ? "" : c.ToString());
+                    form.Append(c == '_' || Tokenizer.IsInvisible(c) ? "" : c.ToString());
                 }
             }
         }

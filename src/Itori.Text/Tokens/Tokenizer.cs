@@ -71,7 +71,7 @@ internal static class Tokenizer
             {
                 at++;
             }
-            else if (IsJoint(text, start, at, stop))
+            else if (IsJoint(text, start, at, stop) || IsSpelling(text, start, at))
             {
                 at++;
             }
@@ -109,11 +109,13 @@ internal static class Tokenizer
         }
         else
         {
-            var possessive = PossessiveLength(text.AsSpan(start, length));
+            var possessive = CliticLength(text.AsSpan(start, length));
             tokens.Add(new Token(start, length - possessive, words.Intern(text.AsSpan(start, length - possessive)), TokenKind.Word));
             if (possessive > 0)
             {
-                tokens.Add(new Token(at - possessive, possessive, -1, TokenKind.Punctuation));
+                var clitic = text.AsSpan(at - possessive, possessive);
+                var isPossessive = possessive == 2 && clitic[1] is 's' or 'S';
+                tokens.Add(new Token(at - possessive, possessive, isPossessive ? -1 : words.Intern(clitic), isPossessive ? TokenKind.Punctuation : TokenKind.Word));
             }
         }
 
@@ -138,17 +140,18 @@ internal static class Tokenizer
         return rest.Length <= 3 && rest.IndexOfAnyInRange('A', 'Z') < 0 && word[digits - 1] != '-';
     }
 
-    private static int PossessiveLength(ReadOnlySpan<char> word)
+    /// <summary>The length of the possessive "'s" or shortened verb at the end of a word ("recognition'll"), 0 where the word is whole ("it's", "don't").</summary>
+    private static int CliticLength(ReadOnlySpan<char> word)
     {
-        if (word.Length > 2 && word[^1] is 's' or 'S' && word[^2] is '\'' or '’')
+        var apostrophe = word.LastIndexOfAny('\'', '’');
+        if (apostrophe < 1 || word[(apostrophe + 1)..] is not ("s" or "S" or "ll" or "ve" or "re" or "d" or "m"))
         {
-            // "it's" and its like are whole words of the lexicon's pronouns.
-            Span<char> lower = stackalloc char[LongestWord];
-            var length = WordTable.Fold(word, lower);
-            return Lexicon.EnglishLexicon.Instance.TryFind(lower[..length], out _) ? 0 : 2;
+            return 0;
         }
 
-        return 0;
+        Span<char> lower = stackalloc char[LongestWord];
+        var length = WordTable.Fold(word, lower);
+        return Lexicon.EnglishLexicon.Instance.TryFind(lower[..length], out _) ? 0 : word.Length - apostrophe;
     }
 
     /// <summary>Hyphen, apostrophe or dot between word characters: "two-phase", "don't", "node.js"; "TCP/IP" between capitals.</summary>
@@ -171,6 +174,10 @@ internal static class Tokenizer
             _ => false,
         };
     }
+
+    /// <summary>The underscore of letters that a transcript spells, "D_V_D_".</summary>
+    private static bool IsSpelling(string text, int start, int at) =>
+        text[at] == '_' && at > start && char.IsUpper(text[at - 1]) && (at - 1 == start || text[at - 2] == '_');
 
     private static bool IsWordCharacter(string text, int at, int stop, out int width)
     {
