@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Globalization;
+using Itori.Text;
+
+namespace Itori.Evaluation;
+
+internal static class ConceptCommands
+{
+    public static int Show(string path)
+    {
+        var extractor = new ConceptExtractor();
+        var lines = File.ReadAllLines(path).Select(line => line[(line.LastIndexOf('\t') + 1)..]).Where(line => line.Length > 0).ToList();
+        var totals = new Dictionary<string, (string Label, int Count, double Score)>(StringComparer.Ordinal);
+        foreach (var line in lines)
+        {
+            var extraction = extractor.Extract(line);
+            foreach (var concept in extraction.Concepts)
+            {
+                var known = totals.GetValueOrDefault(concept.Key, (concept.Label, 0, 0.0));
+                totals[concept.Key] = (known.Item1, known.Item2 + concept.Mentions.Count, known.Item3 + concept.Score);
+            }
+
+            if (extraction.Concepts.Count > 0)
+            {
+                Console.WriteLine($"> {line}");
+                Console.WriteLine($"  {extraction.Language}: " + string.Join(" | ", extraction.Concepts.Select(concept => string.Create(CultureInfo.InvariantCulture, $"{concept.Label} {concept.Score:F2}"))));
+                foreach (var relation in extraction.Relations.Where(relation => relation.Kind != RelationKinds.CoOccurs))
+                {
+                    Console.WriteLine($"  {relation.SourceKey} --{relation.Kind}--> {relation.TargetKey}");
+                }
+            }
+        }
+
+        Console.WriteLine("== all lines, by the sum of their scores");
+        foreach (var (label, count, score) in totals.Values.OrderByDescending(total => total.Score).Take(60))
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{score,7:F2} {count,4} {label}"));
+        }
+
+        return 0;
+    }
+
+    public static int Speed(string path)
+    {
+        var text = string.Join('\n', File.ReadLines(path).Select(line => line[(line.LastIndexOf('\t') + 1)..]));
+        var extractor = new ConceptExtractor();
+        extractor.Extract(text);
+        var messages = DocumentPieces.Split(text, 500).Select(piece => piece.Text).ToList();
+        var runs = 0;
+        var watch = Stopwatch.StartNew();
+        while (watch.Elapsed < TimeSpan.FromSeconds(2))
+        {
+            extractor.Extract(messages[runs++ % messages.Count]);
+        }
+
+        var perMessage = watch.Elapsed / runs;
+        var big = string.Concat(Enumerable.Repeat(text + "\n\n", (1_000_000 / text.Length) + 1))[..1_000_000];
+        var documents = Enumerable.Range(0, 3).Select(_ =>
+        {
+            watch.Restart();
+            extractor.Extract(big);
+            return watch.Elapsed;
+        }).Min();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"message of ~500 characters {perMessage.TotalMilliseconds:F3} ms (mean of {runs}); 1 MB {documents.TotalMilliseconds:F0} ms (best of 3)"));
+        return 0;
+    }
+}

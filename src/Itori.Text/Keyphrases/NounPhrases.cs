@@ -1,0 +1,210 @@
+using Itori.Text.Lexicon;
+using Itori.Text.Tokens;
+
+namespace Itori.Text.Keyphrases;
+
+/// <summary>
+/// Candidate concepts of English text: the noun phrases <c>(adjective | participle | noun)* noun</c> without the words on their left that only praise,
+/// point or count.
+/// </summary>
+internal sealed class NounPhrases(ParsedText parsed, int maxWords)
+{
+    // Frequency (see LexiconEntry) from which a verb is everyday.
+    private const int CommonVerb = 12;
+
+    private readonly EnglishLexicon _lexicon = EnglishLexicon.Instance;
+
+    public List<Phrase> Find()
+    {
+        var phrases = new List<Phrase>();
+        for (var sentence = 0; sentence < parsed.Sentences.Count; sentence++)
+        {
+            var range = parsed.Sentences[sentence];
+            var at = range.First;
+            while (at < range.End)
+            {
+                if (!CanStart(at))
+                {
+                    at++;
+                    continue;
+                }
+
+                var end = at + 1;
+                while (end < range.End && CanFollow(at, end))
+                {
+                    end++;
+                }
+
+                AddTrimmed(phrases, at, end, sentence);
+                at = end;
+            }
+        }
+
+        return phrases;
+    }
+
+    private bool CanStart(int at)
+    {
+        var token = parsed.Tokens[at];
+        return token.Kind == TokenKind.Word && IsUsable(at) && token.Tag switch
+        {
+            PartOfSpeech.Noun or PartOfSpeech.PluralNoun or PartOfSpeech.ProperNoun or PartOfSpeech.Adjective => true,
+            PartOfSpeech.Participle or PartOfSpeech.Gerund => Modifies(at),
+            _ => false,
+        };
+    }
+
+    private bool CanFollow(int first, int at)
+    {
+        var token = parsed.Tokens[at];
+        if (token.Kind != TokenKind.Word || !IsUsable(at) || token.Word == parsed.Tokens[at - 1].Word)
+        {
+            return false;
+        }
+
+        var previous = parsed.Tokens[at - 1].Tag;
+        return token.Tag switch
+        {
+            PartOfSpeech.Noun or PartOfSpeech.PluralNoun or PartOfSpeech.ProperNoun => true,
+            PartOfSpeech.Adjective => previous != PartOfSpeech.PluralNoun && (!IsNoun(previous) || FollowedByNoun(at)),
+            PartOfSpeech.Participle or PartOfSpeech.Gerund => !IsNoun(previous) && Modifies(at),
+            _ => false,
+        };
+    }
+
+    /// <summary>Whether a participle describes the noun after it ("saturated porous media"), and is not a verb with an object ("solving equations").</summary>
+    private bool Modifies(int at)
+    {
+        if (!FollowedByNoun(at))
+        {
+            return false;
+        }
+
+        var token = parsed.Tokens[at];
+        var tags = parsed.Words[token.Word].Tags;
+        if (token.Tag == PartOfSpeech.Participle)
+        {
+            return at == 0 || !IsNoun(parsed.Tokens[at - 1].Tag);
+        }
+
+        var previous = at == 0 ? PartOfSpeech.None : parsed.Tokens[at - 1].Tag;
+        if (previous is PartOfSpeech.Determiner or PartOfSpeech.Adjective)
+        {
+            return true;
+        }
+
+        // "learning algorithm" against "sending messages": a plural after it is its object, unless the word is as good as an adjective.
+        return tags.Contains(PartOfSpeech.Adjective) || (tags.Contains(PartOfSpeech.Noun) && parsed.Tokens[at + 1].Tag != PartOfSpeech.PluralNoun);
+    }
+
+    private bool FollowedByNoun(int at)
+    {
+        var next = at + 1;
+        return next < parsed.Tokens.Count && parsed.Tokens[next].Kind == TokenKind.Word
+            && (IsNoun(parsed.Tokens[next].Tag) || parsed.Tokens[next].Tag == PartOfSpeech.Adjective || (parsed.Tokens[next].Tag is PartOfSpeech.Gerund or PartOfSpeech.Participle));
+    }
+
+    private bool IsUsable(int at)
+    {
+        var token = parsed.Tokens[at];
+        var word = parsed.Words[token.Word];
+        var written = parsed.Written(token);
+        if (word.Entry.Closed)
+        {
+            // "IT" and "US" in capitals were tagged as names.
+            return token.Tag == PartOfSpeech.ProperNoun;
+        }
+
+        if (word.Lower.Length == 1)
+        {
+            return !char.IsAscii(word.Lower[0]) || (char.IsUpper(written[0]) && !parsed.IsSpoken && word.Lower is not ("a" or "i" or "o"));
+        }
+
+        if (word.Lower.Length == 2)
+        {
+            return !char.IsAscii(word.Lower[0]) || !written.ContainsAnyInRange('a', 'z') || _lexicon.ShortNames.Contains(word.Lower);
+        }
+
+        return !parsed.IsSpoken || !IsFragment(at, word, written);
+    }
+
+    /// <summary>A word that the speaker broke off: the next words begin with it ("targ target groups"), or nobody knows it and it does not come again.</summary>
+    private bool IsFragment(int at, Word word, ReadOnlySpan<char> written)
+    {
+        for (var next = at + 1; next < Math.Min(parsed.Tokens.Count, at + 4); next++)
+        {
+            if (parsed.Tokens[next].Word >= 0 && parsed.Words[parsed.Tokens[next].Word].Lower is { } later
+                && later.Length > word.Lower.Length && later.StartsWith(word.Lower, StringComparison.Ordinal) && later != word.Lower + "s")
+            {
+                return true;
+            }
+        }
+
+        return !word.IsKnown && !char.IsUpper(written[0]) && word.Count == 1 && !word.Lower.Contains('-', StringComparison.Ordinal);
+    }
+
+    private void AddTrimmed(List<Phrase> phrases, int first, int end, int sentence)
+    {
+        while (end > first && !IsNoun(parsed.Tokens[end - 1].Tag))
+        {
+            end--;
+        }
+
+        while (first < end && IsStripped(parsed.Tokens[first], end - first))
+        {
+            first++;
+        }
+
+        if (first == end || _lexicon.Empty.Contains(parsed.Words[parsed.Tokens[end - 1].Word].Lower))
+        {
+            return;
+        }
+
+        if (end - first > 2 * maxWords)
+        {
+            // So many nouns in a row are no phrase but a list of words.
+            for (var at = first; at < end; at++)
+            {
+                if (IsNoun(parsed.Tokens[at].Tag))
+                {
+                    AddOne(phrases, at, at + 1, sentence);
+                }
+            }
+
+            return;
+        }
+
+        AddOne(phrases, Math.Max(first, end - maxWords), end, sentence);
+    }
+
+    private void AddOne(List<Phrase> phrases, int first, int end, int sentence)
+    {
+        var head = parsed.Words[parsed.Tokens[end - 1].Word].Lower;
+        if (end - first == 1 && (head.Length < 2 || _lexicon.Generic.Contains(head) || _lexicon.Empty.Contains(head) || _lexicon.GenericAdjectives.Contains(head)))
+        {
+            return;
+        }
+
+        if (end - first == 1 && IsAction(parsed.Words[parsed.Tokens[first].Word]))
+        {
+            return;
+        }
+
+        phrases.Add(new(first, end, sentence));
+    }
+
+    /// <summary>A lone "-ing" form of a common verb ("talking", "making") says what somebody did, not what the text is about.</summary>
+    private static bool IsAction(Word word) =>
+        word.Lower.EndsWith("ing", StringComparison.Ordinal) && word.Tags.Contains(PartOfSpeech.Gerund) && word.Tags.First == PartOfSpeech.Gerund
+        && Inflection.TryFindBase(word.Lower, 3, out var verb) && verb.Frequency >= CommonVerb && word.Entry.Frequency < CommonVerb / 2;
+
+    private bool IsStripped(in Token token, int remaining)
+    {
+        var word = parsed.Words[token.Word];
+        return _lexicon.GenericAdjectives.Contains(word.Lower)
+            || (remaining > 1 && _lexicon.Empty.Contains(word.Lower))
+            || (token.Tag == PartOfSpeech.Adjective && remaining == 1);
+    }
+
+    private static bool IsNoun(PartOfSpeech tag) => tag is PartOfSpeech.Noun or PartOfSpeech.PluralNoun or PartOfSpeech.ProperNoun;
+}

@@ -1,0 +1,105 @@
+namespace Itori.Text.Lexicon;
+
+/// <summary>English inflection: the singular of a noun, the base of a regular form.</summary>
+internal static class Inflection
+{
+    // Plurals by form that are used as singulars, or whose classical singular nobody reads as the same concept.
+    private static readonly HashSet<string> Unchanged = new(StringComparer.Ordinal)
+    {
+        "data", "media", "news", "series", "species", "means", "headquarters", "graphics", "windows", "sales", "goods", "glasses", "clothes", "people",
+        "agenda", "meta", "aids", "gas", "bias", "lens", "chaos", "cosmos", "atlas", "canvas", "bus", "plus", "minus", "virus", "status", "focus", "always",
+        "ios", "dns", "gps", "aws", "https", "css", "sms", "os", "this", "is", "was", "has", "does", "its", "as", "us", "yes", "politics", "savings",
+    };
+
+    /// <summary>The singular of a lower-case noun; a word that is no plural comes back as it is.</summary>
+    public static string Singular(string word)
+    {
+        if (word.Length < 3 || Unchanged.Contains(word))
+        {
+            return word;
+        }
+
+        var known = EnglishLexicon.Instance.TryFind(word, out var entry);
+        if (known && entry.Lemma is { } lemma && entry.Tags.Contains(PartOfSpeech.PluralNoun))
+        {
+            return lemma;
+        }
+
+        if (word[^1] != 's' || word[^2] is 's' or 'u' or 'i' or '\'' || word.EndsWith("ics", StringComparison.Ordinal))
+        {
+            return word;
+        }
+
+        if (known && entry.Tags.First == PartOfSpeech.Noun && !entry.Tags.Contains(PartOfSpeech.PluralNoun))
+        {
+            return word;
+        }
+
+        return Regular(word);
+    }
+
+    private static string Regular(string word)
+    {
+        var lexicon = EnglishLexicon.Instance;
+        if (word.EndsWith("ies", StringComparison.Ordinal) && word.Length > 4)
+        {
+            return lexicon.TryFind(word.AsSpan(0, word.Length - 1), out _) ? word[..^1] : word[..^3] + "y";
+        }
+
+        if (word.EndsWith("es", StringComparison.Ordinal) && word.Length > 3)
+        {
+            var stem = word.AsSpan(0, word.Length - 2);
+            // "caches" has "cache", "boxes" has "box": the lexicon tells, else the sound before the ending does.
+            if (lexicon.TryFind(word.AsSpan(0, word.Length - 1), out _))
+            {
+                return word[..^1];
+            }
+
+            if (stem[^1] is 'x' or 'z' || stem.EndsWith("sh") || stem.EndsWith("ch") || stem.EndsWith("ss") || (stem[^1] == 'o' && lexicon.TryFind(stem, out _))
+                || (stem[^1] == 's' && lexicon.TryFind(stem, out _)))
+            {
+                return stem.ToString();
+            }
+        }
+
+        return word[..^1];
+    }
+
+    /// <summary>Finds the entry of the base that <paramref name="word"/> without <paramref name="ending"/> comes from: as it is, with an "e", undoubled, or "y" for "i".</summary>
+    public static bool TryFindBase(ReadOnlySpan<char> word, int ending, out LexiconEntry entry)
+    {
+        var lexicon = EnglishLexicon.Instance;
+        entry = default;
+        var length = word.Length - ending;
+        if (length < 2 || length > 60)
+        {
+            return false;
+        }
+
+        Span<char> stem = stackalloc char[64];
+        word[..length].CopyTo(stem);
+        if (lexicon.TryFind(stem[..length], out entry) && !entry.Tags.IsEmpty)
+        {
+            return true;
+        }
+
+        stem[length] = 'e';
+        if (lexicon.TryFind(stem[..(length + 1)], out entry))
+        {
+            return true;
+        }
+
+        if (stem[length - 1] == stem[length - 2] && lexicon.TryFind(stem[..(length - 1)], out entry))
+        {
+            return true;
+        }
+
+        if (stem[length - 1] != 'i')
+        {
+            return false;
+        }
+
+        stem[length - 1] = 'y';
+        return lexicon.TryFind(stem[..length], out entry);
+    }
+}

@@ -1,0 +1,137 @@
+using Itori.Text.Keyphrases;
+using Itori.Text.Tokens;
+
+namespace Itori.Text.Relations;
+
+/// <summary>
+/// Relations between the selected concepts of one text: typed where the words between two mentions say so, else co-occurrence within a sentence and a window.
+/// </summary>
+internal sealed class RelationFinder(ParsedText parsed, List<Candidate> selected, List<ExtractedConcept> concepts, ExtractionOptions options)
+{
+    // A mention is compared with so many next ones at most, which keeps the work linear in the text.
+    private const int MaxNeighbours = 8;
+
+    private readonly Dictionary<(int Source, int Target, string Kind), Evidence> _found = [];
+
+    private readonly record struct Mention(int First, int End, int Concept);
+
+    private sealed class Evidence(TextSpan span)
+    {
+        public TextSpan Span { get; } = span;
+
+        public double Closeness { get; set; }
+
+        public int Sentences { get; set; }
+
+        public int LastSentence { get; set; } = -1;
+    }
+
+    public IReadOnlyList<ExtractedRelation> Find(CancellationToken cancellationToken)
+    {
+        if (options.MaxRelations == 0 || selected.Count < 2)
+        {
+            return [];
+        }
+
+        var sentences = MentionsBySentence();
+        foreach (var (sentence, mentions) in sentences)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            mentions.Sort((x, y) => x.First.CompareTo(y.First));
+            for (var i = 0; i < mentions.Count; i++)
+            {
+                for (var j = i + 1; j < Math.Min(mentions.Count, i + 1 + MaxNeighbours); j++)
+                {
+                    var gap = mentions[j].First - mentions[i].End;
+                    if (gap > options.RelationWindow)
+                    {
+                        break;
+                    }
+
+                    if (mentions[i].Concept != mentions[j].Concept && gap >= 0)
+                    {
+                        Relate(mentions[i], mentions[j], gap, adjacent: j == i + 1, sentence);
+                    }
+                }
+            }
+        }
+
+        return Weigh();
+    }
+
+    private SortedDictionary<int, List<Mention>> MentionsBySentence()
+    {
+        var sentences = new SortedDictionary<int, List<Mention>>();
+        for (var concept = 0; concept < selected.Count; concept++)
+        {
+            foreach (var mention in selected[concept].Mentions)
+            {
+                if (!sentences.TryGetValue(mention.Sentence, out var mentions))
+                {
+                    sentences.Add(mention.Sentence, mentions = []);
+                }
+
+                mentions.Add(new(mention.First, mention.End, concept));
+            }
+        }
+
+        return sentences;
+    }
+
+    private void Relate(Mention left, Mention right, int gap, bool adjacent, int sentence)
+    {
+        var span = new TextSpan(parsed.Tokens[left.First].Start, parsed.Tokens[right.End - 1].End - parsed.Tokens[left.First].Start);
+        if (adjacent && RelationPatterns.Match(parsed, left.End, right.First) is { } match)
+        {
+            AddEvidence(match.Reversed ? right.Concept : left.Concept, match.Reversed ? left.Concept : right.Concept, match.Kind, span, sentence, gap);
+        }
+
+        // The key decides the direction of what has none.
+        var ordered = string.CompareOrdinal(concepts[left.Concept].Key, concepts[right.Concept].Key) < 0;
+        AddEvidence(ordered ? left.Concept : right.Concept, ordered ? right.Concept : left.Concept, RelationKinds.CoOccurs, span, sentence, gap);
+    }
+
+    private void AddEvidence(int source, int target, string kind, TextSpan span, int sentence, int gap)
+    {
+        if (!_found.TryGetValue((source, target, kind), out var evidence))
+        {
+            _found.Add((source, target, kind), evidence = new(span));
+        }
+
+        evidence.Closeness += Math.Pow(2, -gap / 8.0);
+        if (evidence.LastSentence != sentence)
+        {
+            evidence.LastSentence = sentence;
+            evidence.Sentences++;
+        }
+    }
+
+    private List<ExtractedRelation> Weigh()
+    {
+        var relations = new List<ExtractedRelation>(_found.Count);
+        foreach (var ((source, target, kind), evidence) in _found)
+        {
+            // What the text says plainly needs no repetition to be believed.
+            var strength = evidence.Closeness / (evidence.Closeness + 1);
+            var weight = kind == RelationKinds.CoOccurs
+                ? strength * Association.Factor(evidence.Sentences, selected[source].SentenceCount, selected[target].SentenceCount, parsed.Sentences.Count)
+                : 0.5 + (strength / 2);
+            relations.Add(new ExtractedRelation
+            {
+                SourceKey = concepts[source].Key,
+                TargetKey = concepts[target].Key,
+                Weight = Math.Clamp(weight, double.Epsilon, 1),
+                Kind = kind,
+                Span = evidence.Span,
+            });
+        }
+
+        return [.. relations
+            .OrderByDescending(relation => relation.Kind != RelationKinds.CoOccurs)
+            .ThenByDescending(relation => relation.Weight)
+            .ThenBy(relation => relation.Span.Start)
+            .ThenBy(relation => relation.SourceKey, StringComparer.Ordinal)
+            .ThenBy(relation => relation.TargetKey, StringComparer.Ordinal)
+            .Take(options.MaxRelations)];
+    }
+}
