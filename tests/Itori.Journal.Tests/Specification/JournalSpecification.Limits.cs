@@ -103,6 +103,7 @@ public abstract partial class JournalSpecification
     private static bool Holds(IJournal journal) => journal switch
     {
         SqliteJournal sqlite => sqlite.IsCommitting,
+        PostgresJournal postgres => postgres.IsCommitting,
         _ => throw new NotSupportedException(journal.GetType().Name),
     };
 }
