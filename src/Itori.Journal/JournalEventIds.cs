@@ -7,5 +7,4 @@ internal static class JournalEventIds
     public const int Closed = 5002;
     public const int CommitFailed = 5010;
     public const int WriterFailed = 5011;
-    public const int ServerNotDurable = 5012;
 }
