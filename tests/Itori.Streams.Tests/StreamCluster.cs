@@ -82,12 +82,6 @@ public sealed class StreamCluster : IAsyncDisposable
         return host.Services.GetRequiredService<IClusterClient>();
     }
 
-    public async Task StopSiloAsync(int index, TimeSpan limit)
-    {
-        using var timeout = new CancellationTokenSource(limit);
-        await _silos[index].StopAsync(timeout.Token);
-    }
-
     public async ValueTask DisposeAsync()
     {
         foreach (var host in _clients.Concat(_silos.AsEnumerable().Reverse()))
@@ -109,8 +103,7 @@ public sealed class StreamCluster : IAsyncDisposable
             .ConfigureEndpoints(IPAddress.Loopback, siloPort, gatewayPort)
             .AddMemoryGrainStorage("PubSubStore")
             .AddItoriStreams(Provider, _configure)
-            .Configure<ClusterOptions>(Name)
-            .Configure<SiloMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(5)));
+            .Configure<ClusterOptions>(Name));
         var host = builder.Build();
         await host.StartAsync();
         _silos.Add(host);
