@@ -10,7 +10,7 @@ public interface IConceptExtractor
 {
     /// <summary>Extracts the concepts of <paramref name="text"/>: a chat message, a spoken turn, a document.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public Extraction Extract(string text, CancellationToken cancellationToken = default);
+    Extraction Extract(string text, CancellationToken cancellationToken = default);
 }
 
 /// <summary>
