@@ -155,6 +155,17 @@ public sealed partial class PostgresJournal : IJournal, IAsyncDisposable
         LogClosed();
     }
 
+    /// <summary>What the server applies to this journal's sessions.</summary>
+    internal ValueTask<string?> ReadSettingAsync(string name, CancellationToken ct) => QueryAsync(
+        "",
+        async () =>
+        {
+            await using var command = _source.CreateCommand("SELECT current_setting($1)");
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
+            return await command.ExecuteScalarAsync(ct).ConfigureAwait(false) as string;
+        },
+        ct);
+
     private async ValueTask<T> QueryAsync<T>(string stream, Func<Task<T>> query, CancellationToken ct)
     {
         await _free.WaitAsync(ct).ConfigureAwait(false);
