@@ -6,7 +6,7 @@ public sealed class DocumentPiecesTests
 {
     [Fact]
     public void Pieces_put_together_are_the_document_and_none_is_too_long() =>
-        Gen.Select(Gen.OneOf(Gen.String, Gen.OneOfConst("A sentence. ", "word ", "\n\n", "😀", "x").Array[0, 80].Select(string.Concat)), Gen.Int[2, 40]).Sample((text, length) =>
+        Gen.Select(Gen.OneOf(Gen.String, Choice.Of("A sentence. ", "word ", "\n\n", "😀", "x").Array[0, 80].Select(string.Concat)), Gen.Int[2, 40]).Sample((text, length) =>
         {
             var pieces = DocumentPieces.Split(text, length).ToList();
 

@@ -10,10 +10,10 @@ public sealed class OddInputTests
 
     private static readonly Gen<string> Text = Gen.OneOf(
         Gen.String,
-        Gen.OneOfConst("neural network", "Neural-Networks", "LLM", "(LLM)", "large language model", "is a", "causes", ".", ", ", "\n", "\n\n", "the", "of", "\u200B", "\uFEFF", "\uD83D", "\uDE00",
+        Choice.Of("neural network", "Neural-Networks", "LLM", "(LLM)", "large language model", "is a", "causes", ".", ", ", "\n", "\n\n", "the", "of", "\u200B", "\uFEFF", "\uD83D", "\uDE00",
             "שלום עולם", "مرحبا بالعالم", "``` x", "`", "D_V_D_", "it's", "recognition'll", "l'école", "C#", ".NET", "TCP/IP", "http://a.b/c", "_", "'", "’", "-", "--", "ﬁ", "İstanbul", "é", "人工智能", "1990s").Array[0, 40]
             .Select(parts => string.Join(' ', parts)),
-        Gen.OneOfConst('a', 'B', '-', '\'', '.', '_', ' ', '\n', '`', '<', '>', '&', '@', '/', '\uD800', '\uDC00', '\u0301', '\u200D', '9', 'é', '。').Array[0, 200].Select(chars => new string(chars)));
+        Choice.Of('a', 'B', '-', '\'', '.', '_', ' ', '\n', '`', '<', '>', '&', '@', '/', '\uD800', '\uDC00', '\u0301', '\u200D', '9', 'é', '。').Array[0, 200].Select(chars => new string(chars)));
 
     private static void CheckInvariants(string text)
     {

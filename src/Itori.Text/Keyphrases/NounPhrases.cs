@@ -94,8 +94,12 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
         }
 
         // "learning algorithm" against "sending messages": a plural after it is its object, unless the word is as good as an adjective.
-        return tags.Contains(PartOfSpeech.Adjective) || (tags.Contains(PartOfSpeech.Noun) && parsed.Tokens[at + 1].Tag != PartOfSpeech.PluralNoun);
+        return tags.Contains(PartOfSpeech.Adjective)
+            || (tags.Contains(PartOfSpeech.Noun) && (parsed.Tokens[at + 1].Tag != PartOfSpeech.PluralNoun || !IsEverydayVerb(parsed.Words[token.Word].Lower)));
     }
+
+    /// <summary>"sending", "making", but not "cascading".</summary>
+    private static bool IsEverydayVerb(string gerund) => Inflection.TryFindBase(gerund, 3, out var verb) && verb.Frequency >= CommonVerb / 2;
 
     private bool FollowedByNoun(int at)
     {
