@@ -39,7 +39,7 @@ public sealed class ConceptExtractorTests
 
         var network = Assert.Single(concepts, concept => concept.Key == "neural network");
         Assert.Equal(4, network.Mentions.Count);
-        Assert.Equal("neural networks", network.Label, ignoreCase: true);
+        Assert.Equal("neural network", network.Label);
     }
 
     [Fact]
