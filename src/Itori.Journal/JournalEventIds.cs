@@ -4,8 +4,8 @@ namespace Itori.Journal;
 internal static class JournalEventIds
 {
     public const int Opened = 5000;
+    public const int OpenRetried = 5001;
     public const int Closed = 5002;
     public const int CommitFailed = 5010;
     public const int WriterFailed = 5011;
-    public const int ServerNotDurable = 5012;
 }

@@ -1,4 +1,10 @@
+using Itori.Hosting;
 using Itori.Silo.Hosting;
+
+if (await HealthProbe.RunAsync(args) is { } exitCode)
+{
+    return exitCode;
+}
 
 var builder = WebApplication.CreateBuilder(args);
 if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
@@ -10,3 +16,4 @@ builder.AddItoriSilo();
 var app = builder.Build();
 app.MapItoriSiloHealth();
 await app.RunAsync();
+return 0;

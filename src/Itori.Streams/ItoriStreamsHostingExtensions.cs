@@ -20,7 +20,14 @@ public static class ItoriStreamsHostingExtensions
         ArgumentException.ThrowIfNullOrEmpty(name);
         builder.Services.AddMetrics();
         AddOptions(builder.Services, name, configure);
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IOutgoingGrainCallFilter, HandshakeFilter>());
+        if (builder.Services.All(service => service.ServiceType != typeof(SubscriberCalls)))
+        {
+            // One for all providers of the silo: it tells our agents' calls from others by their sender.
+            builder.Services.AddSingleton<SubscriberCalls>();
+            builder.Services.AddSingleton<IOutgoingGrainCallFilter>(services => services.GetRequiredService<SubscriberCalls>());
+            builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<SubscriberCalls>());
+        }
+
         builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => new ShutdownDrain(
             (SiloStreams)services.GetRequiredKeyedService<IQueueAdapterFactory>(name),
             services.GetRequiredService<IOptionsMonitor<ItoriStreamOptions>>().Get(name).ShutdownDrain,

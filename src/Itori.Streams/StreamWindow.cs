@@ -35,11 +35,16 @@ internal sealed class StreamWindow(StreamId streamId, long firstSequence)
     public object this[long sequence] => _ring[sequence % _ring.Length]!;
 
     /// <summary>Adds an event and makes room for it within <paramref name="limit"/>: first from what nobody needs, then from the oldest.</summary>
+    /// <remarks>Without a cursor all may be needed: an agent attaches the first one only after it has read a stream's first events.</remarks>
     public void Append(object item, int limit)
     {
         if (Count >= Math.Min(_ring.Length, limit))
         {
-            Trim();
+            if (_cursors.Count > 0)
+            {
+                Trim();
+            }
+
             if (Count >= limit)
             {
                 DropBefore(Next - limit + 1);

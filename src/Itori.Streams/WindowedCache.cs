@@ -54,6 +54,11 @@ internal sealed partial class WindowedCache : IQueueCache
         {
             var batch = (EventBatch)message;
             var window = WindowOf(batch.StreamId);
+            if (window.Cursors.Count == 0)
+            {
+                Trim(window); // of what came earlier; nobody has asked for it
+            }
+
             batch.FirstSequence = window.Next;
             Append(window, batch.Events);
             window.LastActivity = now;

@@ -74,6 +74,9 @@ internal sealed class PendingAppend(string stream, long expectedSeq, IReadOnlyLi
 
     public IReadOnlyList<JournalRecord> Records { get; } = records;
 
+    /// <summary>To be tried without others of its stream: together they conflicted.</summary>
+    public bool IsAlone { get; set; }
+
     public long HeadSeq => ExpectedSeq + Records.Count;
 }
 

@@ -20,6 +20,11 @@ internal sealed class JournalOptionsRules : IValidateOptions<JournalOptions>
                 $"{JournalOptions.Section}:CommandTimeout is {options.CommandTimeout}; it must be whole seconds from {s_shortest} to {s_longest}.");
         }
 
+        if (options.OpenTimeout < TimeSpan.Zero || options.OpenTimeout > s_longest)
+        {
+            return ValidateOptionsResult.Fail($"{JournalOptions.Section}:OpenTimeout is {options.OpenTimeout}; it must be from 00:00:00 to {s_longest}.");
+        }
+
         return options.MaxBatchBytes > options.MaxQueuedBytes
             ? ValidateOptionsResult.Fail(
                 $"{JournalOptions.Section}:MaxBatchBytes is {options.MaxBatchBytes}; it must not exceed MaxQueuedBytes, {options.MaxQueuedBytes}.")

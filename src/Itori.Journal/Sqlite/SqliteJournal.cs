@@ -32,6 +32,9 @@ public sealed partial class SqliteJournal : IJournal, IAsyncDisposable
         _readers = new SqliteReaderPool(file, options.ReadConnections);
     }
 
+    /// <summary>Whether a transaction is under way.</summary>
+    internal bool IsCommitting => _writer.IsCommitting;
+
     /// <summary>Opens the journal in <see cref="JournalOptions.DataDirectory"/>, makes it when missing and brings an older one up to date.</summary>
     /// <exception cref="JournalLockedException">Another process uses the folder.</exception>
     /// <exception cref="JournalVersionException">A newer version of this program, or another program, wrote the file.</exception>

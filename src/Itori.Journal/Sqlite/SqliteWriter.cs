@@ -23,6 +23,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     private readonly List<PendingWrite> _unfinished = [];
     private SqliteWriteConnection? _connection;
     private bool _failing;
+    private volatile bool _committing;
 
     public SqliteWriter(
         SqliteFile file, SqliteWriteConnection connection, JournalOptions options, TimeProvider timeProvider, JournalInstruments? instruments, ILogger logger)
@@ -36,6 +37,9 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         _queue = new CommitQueue<PendingWrite>(options.MaxQueuedBytes);
         new Thread(Run) { IsBackground = true, Name = "Itori journal writer" }.Start();
     }
+
+    /// <summary>Whether a transaction is under way.</summary>
+    public bool IsCommitting => _committing;
 
     public ValueTask<TResult> SubmitAsync<TResult>(PendingWrite<TResult> write, CancellationToken ct) =>
         _queue.SubmitAsync<PendingWrite<TResult>, TResult>(write, ct);
@@ -59,7 +63,9 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
                 _queue.Take(_batch, _options.MaxBatchAppends, _options.MaxBatchBytes);
                 if (_batch.Count > 0)
                 {
+                    _committing = true;
                     Commit();
+                    _committing = false;
                     _batch.Clear();
                 }
             }

@@ -15,8 +15,8 @@ public static class ConceptKey
     {
         ArgumentNullException.ThrowIfNull(label);
         var folded = new char[label.Length];
-        var length = WordTable.Fold(label, folded);
-        var words = new string(folded, 0, length).Split([' ', '\t', '\r', '\n', '\u00A0', '-', '_', '\u2028', '\u2029'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var length = WordTable.Fold(label.Replace('_', ' '), folded);
+        var words = new string(folded, 0, length).Split([' ', '\t', '\r', '\n', '\u00A0', '-', '\u2028', '\u2029'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (words.Length == 0)
         {
             return "";

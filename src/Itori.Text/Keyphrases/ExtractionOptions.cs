@@ -9,6 +9,10 @@ public sealed class ExtractionOptions
     [Range(1, 10_000)]
     public int MaxConcepts { get; set; } = 60;
 
+    /// <summary>One concept at most is kept for so many words of the text, and five more; so a chat message does not yield every noun in it. Default 6; 1 keeps all.</summary>
+    [Range(1, 1_000)]
+    public int WordsPerConcept { get; set; } = 6;
+
     /// <summary>Most words of a concept; of a longer phrase the last so many are kept. Default 5.</summary>
     [Range(1, 10)]
     public int MaxPhraseWords { get; set; } = 5;

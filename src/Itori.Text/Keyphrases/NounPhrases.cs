@@ -7,8 +7,11 @@ namespace Itori.Text.Keyphrases;
 /// Candidate concepts of English text: the noun phrases <c>(adjective | participle | noun)* noun</c> without the words on their left that only praise,
 /// point or count.
 /// </summary>
-internal sealed class NounPhrases(ParsedText parsed, int maxWords)
+internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<string> longForms)
 {
+    // Frequency (see LexiconEntry) from which a verb is everyday.
+    private const int CommonVerb = 12;
+
     private readonly EnglishLexicon _lexicon = EnglishLexicon.Instance;
 
     public List<Phrase> Find()
@@ -43,7 +46,7 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords)
     private bool CanStart(int at)
     {
         var token = parsed.Tokens[at];
-        return token.Kind == TokenKind.Word && IsUsable(token) && token.Tag switch
+        return token.Kind == TokenKind.Word && IsUsable(at) && token.Tag switch
         {
             PartOfSpeech.Noun or PartOfSpeech.PluralNoun or PartOfSpeech.ProperNoun or PartOfSpeech.Adjective => true,
             PartOfSpeech.Participle or PartOfSpeech.Gerund => Modifies(at),
@@ -54,7 +57,7 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords)
     private bool CanFollow(int first, int at)
     {
         var token = parsed.Tokens[at];
-        if (token.Kind != TokenKind.Word || !IsUsable(token) || token.Word == parsed.Tokens[at - 1].Word)
+        if (token.Kind != TokenKind.Word || !IsUsable(at) || token.Word == parsed.Tokens[at - 1].Word)
         {
             return false;
         }
@@ -85,9 +88,18 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords)
         }
 
         var previous = at == 0 ? PartOfSpeech.None : parsed.Tokens[at - 1].Tag;
-        return tags.Contains(PartOfSpeech.Noun) || tags.Contains(PartOfSpeech.Adjective)
-            || previous is PartOfSpeech.Determiner or PartOfSpeech.Adjective;
+        if (previous is PartOfSpeech.Determiner or PartOfSpeech.Adjective)
+        {
+            return true;
+        }
+
+        // "learning algorithm" against "sending messages": a plural after it is its object, unless the word is as good as an adjective.
+        return tags.Contains(PartOfSpeech.Adjective)
+            || (tags.Contains(PartOfSpeech.Noun) && (parsed.Tokens[at + 1].Tag != PartOfSpeech.PluralNoun || !IsEverydayVerb(parsed.Words[token.Word].Lower)));
     }
+
+    /// <summary>"sending", "making", but not "cascading".</summary>
+    private static bool IsEverydayVerb(string gerund) => Inflection.TryFindBase(gerund, 3, out var verb) && verb.Frequency >= CommonVerb / 2;
 
     private bool FollowedByNoun(int at)
     {
@@ -96,16 +108,43 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords)
             && (IsNoun(parsed.Tokens[next].Tag) || parsed.Tokens[next].Tag == PartOfSpeech.Adjective || (parsed.Tokens[next].Tag is PartOfSpeech.Gerund or PartOfSpeech.Participle));
     }
 
-    private bool IsUsable(in Token token)
+    private bool IsUsable(int at)
     {
+        var token = parsed.Tokens[at];
         var word = parsed.Words[token.Word];
-        if (word.Lower.Length == 1)
+        var written = parsed.Written(token);
+        if (word.Entry.Closed)
         {
-            return !char.IsAscii(word.Lower[0]) || (char.IsUpper(parsed.Written(token)[0]) && word.Lower is not ("a" or "i" or "o"));
+            // "IT" and "US" in capitals were tagged as names.
+            return token.Tag == PartOfSpeech.ProperNoun;
         }
 
-        // Half-words of spoken text ("wi", "pres") are no concepts; the short names that are ("gpu") come again or in capitals.
-        return word.IsKnown || word.Lower.Length > 3 || char.IsUpper(parsed.Written(token)[0]) || (word.Lower.Length == 3 && (!parsed.IsSpoken || word.Count > 1));
+        if (word.Lower.Length == 1)
+        {
+            return !char.IsAscii(word.Lower[0]) || (char.IsUpper(written[0]) && !parsed.IsSpoken && word.Lower is not ("a" or "i" or "o"));
+        }
+
+        if (word.Lower.Length == 2)
+        {
+            return !char.IsAscii(word.Lower[0]) || !written.ContainsAnyInRange('a', 'z') || _lexicon.ShortNames.Contains(word.Lower);
+        }
+
+        return !parsed.IsSpoken || !IsFragment(at, word, written);
+    }
+
+    /// <summary>A word that the speaker broke off: the next words begin with it ("targ target groups"), or nobody knows it and it does not come again.</summary>
+    private bool IsFragment(int at, Word word, ReadOnlySpan<char> written)
+    {
+        for (var next = at + 1; next < Math.Min(parsed.Tokens.Count, at + 4); next++)
+        {
+            if (parsed.Tokens[next].Word >= 0 && parsed.Words[parsed.Tokens[next].Word].Lower is { } later
+                && later.Length > word.Lower.Length && later.StartsWith(word.Lower, StringComparison.Ordinal) && later != word.Lower + "s")
+            {
+                return true;
+            }
+        }
+
+        return !word.IsKnown && !char.IsUpper(written[0]) && word.Count == 1 && !word.Lower.Contains('-', StringComparison.Ordinal);
     }
 
     private void AddTrimmed(List<Phrase> phrases, int first, int end, int sentence)
@@ -115,7 +154,7 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords)
             end--;
         }
 
-        while (first < end && IsStripped(parsed.Tokens[first], end - first))
+        while (first < end && IsStripped(first, end) && !IsLongForm(first, end))
         {
             first++;
         }
@@ -150,13 +189,37 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords)
             return;
         }
 
+        if (end - first == 1 && IsAction(parsed.Words[parsed.Tokens[first].Word]))
+        {
+            return;
+        }
+
         phrases.Add(new(first, end, sentence));
     }
 
-    private bool IsStripped(in Token token, int remaining)
+    /// <summary>A lone "-ing" form of a common verb ("talking", "making") says what somebody did, not what the text is about.</summary>
+    private static bool IsAction(Word word) =>
+        word.Lower.EndsWith("ing", StringComparison.Ordinal) && word.Tags.Contains(PartOfSpeech.Gerund) && word.Tags.First == PartOfSpeech.Gerund
+        && Inflection.TryFindBase(word.Lower, 3, out var verb) && verb.Frequency >= CommonVerb && word.Entry.Frequency < CommonVerb / 2;
+
+    /// <summary>Whether the text introduces an abbreviation for just these words: they are a name as they stand.</summary>
+    private bool IsLongForm(int first, int end)
     {
+        if (longForms.Count == 0)
+        {
+            return false;
+        }
+
+        var start = parsed.Tokens[first].Start;
+        return longForms.Contains(ConceptKey.Of(parsed.Text[start..parsed.Tokens[end - 1].End]));
+    }
+
+    private bool IsStripped(int first, int end)
+    {
+        var token = parsed.Tokens[first];
+        var remaining = end - first;
         var word = parsed.Words[token.Word];
-        return _lexicon.GenericAdjectives.Contains(word.Lower)
+        return (_lexicon.GenericAdjectives.Contains(word.Lower) && !(remaining > 1 && _lexicon.KeptPairs.Contains(word.Lower + "_" + parsed.Words[parsed.Tokens[first + 1].Word].Lower)))
             || (remaining > 1 && _lexicon.Empty.Contains(word.Lower))
             || (token.Tag == PartOfSpeech.Adjective && remaining == 1);
     }

@@ -9,7 +9,7 @@ internal sealed class PhraseFeatures(ParsedText parsed)
     public static readonly string[] Names =
     [
         "bias", "words=1", "words=2", "words=3", "words=4", "words>=5", "log count", "log first word", "first sentence", "commonness mean", "commonness head",
-        "unknown share", "nested", "name", "adjective first", "participle first", "generic head", "log word frequency", "single known", "after preposition only", "spread",
+        "unknown share", "nested", "name", "adjective first", "participle first", "generic head", "log word frequency", "single known", "single log count", "spread",
     ];
 
     private readonly EnglishLexicon _lexicon = EnglishLexicon.Instance;

@@ -9,7 +9,8 @@ namespace Itori.Text.Lexicon;
 /// <param name="Frequency">round(2·log2(1 + n)) with n the count of the lemma in the SemCor corpus: 0 (rare) to about 20.</param>
 /// <param name="Lemma">The base of an irregular form.</param>
 /// <param name="Curated">Whether the tags describe running text, and not just the senses of a dictionary.</param>
-internal readonly record struct LexiconEntry(TagSet Tags, byte Frequency, string? Lemma, bool Curated);
+/// <param name="Closed">Whether it belongs to a closed class: function words, auxiliaries, fillers.</param>
+internal readonly record struct LexiconEntry(TagSet Tags, byte Frequency, string? Lemma, bool Curated, bool Closed = false);
 
 /// <summary>The embedded English lexicon: some 92,000 words, loaded once, at first use (about 8 MB of memory).</summary>
 internal sealed class EnglishLexicon
@@ -25,6 +26,8 @@ internal sealed class EnglishLexicon
         var classes = ReadClasses();
         Empty = classes["empty"];
         Generic = classes["generic"];
+        KeptPairs = classes["kept-pair"];
+        ShortNames = classes["short-name"];
         GenericAdjectives = classes["generic-adjective"];
         _bySpan = _entries.GetAlternateLookup<ReadOnlySpan<char>>();
     }
@@ -36,6 +39,12 @@ internal sealed class EnglishLexicon
 
     /// <summary>Words that are no concept alone.</summary>
     public FrozenSet<string> Generic { get; }
+
+    /// <summary>Two words joined by '_': the first, though in <see cref="GenericAdjectives"/>, is not stripped before the second.</summary>
+    public FrozenSet<string> KeptPairs { get; }
+
+    /// <summary>Words of two letters that name something even when written small.</summary>
+    public FrozenSet<string> ShortNames { get; }
 
     /// <summary>Words that are stripped from the left of a phrase.</summary>
     public FrozenSet<string> GenericAdjectives { get; }
@@ -50,15 +59,20 @@ internal sealed class EnglishLexicon
         while (reader.ReadLine() is { } line)
         {
             var fields = line.Split('\t');
-            var tags = default(TagSet);
-            foreach (var letter in fields[1])
-            {
-                tags = tags.With(PartOfSpeechLetters.Parse(letter));
-            }
-
             var frequency = fields.Length > 2 && fields[2].Length > 0 ? byte.Parse(fields[2], CultureInfo.InvariantCulture) : (byte)0;
-            _entries[fields[0]] = new(tags, frequency, fields.Length > 3 ? fields[3] : null, char.IsUpper(fields[1][0]));
+            _entries[fields[0]] = new(ParseTags(fields[1]), frequency, fields.Length > 3 ? fields[3] : null, char.IsUpper(fields[1][0]));
         }
+    }
+
+    private static TagSet ParseTags(ReadOnlySpan<char> letters)
+    {
+        var tags = default(TagSet);
+        foreach (var letter in letters)
+        {
+            tags = tags.With(PartOfSpeechLetters.Parse(letter));
+        }
+
+        return tags;
     }
 
     private Dictionary<string, FrozenSet<string>> ReadClasses()
@@ -87,7 +101,7 @@ internal sealed class EnglishLexicon
                 if (name[0] == '=')
                 {
                     _entries.TryGetValue(word, out var known);
-                    _entries[word] = known with { Tags = TagSet.Of(PartOfSpeechLetters.Parse(name[1])), Curated = true };
+                    _entries[word] = known with { Tags = ParseTags(name.AsSpan(1)), Curated = true, Closed = true };
                 }
             }
         }

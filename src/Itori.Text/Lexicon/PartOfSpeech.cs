@@ -15,6 +15,9 @@ internal enum PartOfSpeech : byte
     Gerund,
     Adverb,
     Preposition,
+
+    /// <summary>"to", whether before a verb or a noun.</summary>
+    To,
     Determiner,
     WhWord,
     Conjunction,
@@ -41,6 +44,7 @@ internal static class PartOfSpeechLetters
         'G' => PartOfSpeech.Gerund,
         'R' or 'r' => PartOfSpeech.Adverb,
         'I' => PartOfSpeech.Preposition,
+        'H' => PartOfSpeech.To,
         'T' => PartOfSpeech.Determiner,
         'W' => PartOfSpeech.WhWord,
         'C' => PartOfSpeech.Conjunction,

@@ -57,8 +57,5 @@ internal sealed class SearchTerms
     }
 
     private static bool IsFunctionWord(string lower) =>
-        EnglishLexicon.Instance.TryFind(lower, out var entry) && entry.Curated && entry.Tags.Count == 1
-        && entry.Tags.First is not (PartOfSpeech.Noun or PartOfSpeech.PluralNoun or PartOfSpeech.ProperNoun or PartOfSpeech.Adjective or PartOfSpeech.Adverb
-            or PartOfSpeech.PastVerb or PartOfSpeech.Participle or PartOfSpeech.Gerund or PartOfSpeech.VerbThirdPerson or PartOfSpeech.Number)
-        && (entry.Tags.First != PartOfSpeech.Verb || entry.Frequency > 14 || entry.Frequency == 0);
+        EnglishLexicon.Instance.TryFind(lower, out var entry) && entry.Closed;
 }

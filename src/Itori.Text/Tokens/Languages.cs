@@ -122,9 +122,7 @@ internal static class Languages
     }
 
     private static bool IsEnglishFunctionWord(string lower) =>
-        EnglishLexicon.Instance.TryFind(lower, out var entry) && entry.Curated && entry.Tags.Count == 1
-        && entry.Tags.First is PartOfSpeech.Determiner or PartOfSpeech.Pronoun or PartOfSpeech.Preposition or PartOfSpeech.Conjunction or PartOfSpeech.Modal
-            or PartOfSpeech.WhWord or PartOfSpeech.Interjection;
+        EnglishLexicon.Instance.TryFind(lower, out var entry) && entry.Closed;
 
     private static bool IsAscii(ParsedText parsed)
     {

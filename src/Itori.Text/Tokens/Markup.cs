@@ -130,7 +130,7 @@ internal static class Markup
             return trimmed;
         }
 
-        return IsPath(word) || IsHexadecimal(word) || IsDomain(word) || word.Contains('_') || word.Contains("::", StringComparison.Ordinal) ? trimmed : 0;
+        return IsPath(word) || IsHexadecimal(word) || IsDomain(word) || IsIdentifier(word) || word.Contains("::", StringComparison.Ordinal) ? trimmed : 0;
     }
 
     private static bool IsPath(ReadOnlySpan<char> word)
@@ -147,6 +147,10 @@ internal static class Markup
     /// <summary>A hash or identifier: eight or more hexadecimal digits and hyphens with both letters and digits among them.</summary>
     private static bool IsHexadecimal(ReadOnlySpan<char> word) =>
         word.Length >= 8 && word.IndexOfAnyExcept(HexadecimalCharacters) < 0 && word.ContainsAnyInRange('0', '9') && word.Count('-') * 4 < word.Length;
+
+    /// <summary>A name from code, "snake_case"; not letters that a transcript spells, "D_V_D_".</summary>
+    private static bool IsIdentifier(ReadOnlySpan<char> word) =>
+        word.Trim('_').Contains('_') && (word.Length < 3 || word[1] != '_' || !char.IsUpper(word[0]));
 
     private static bool IsDomain(ReadOnlySpan<char> word)
     {

@@ -32,6 +32,7 @@ internal sealed class Tagger(ParsedText parsed)
         }
 
         Trace(tokens);
+        Refine(tokens);
     }
 
     private void Extend(int i)
@@ -76,6 +77,30 @@ internal sealed class Tagger(ParsedText parsed)
         {
             tokens[i].Tag = _tags[i][best];
             best = _back[(i * MaxTags) + best];
+        }
+    }
+
+    /// <summary>What a first-order model cannot see: a gerund that heads a phrase is a noun; in "elastic and plastic deformations" both words describe.</summary>
+    private void Refine(Span<Token> tokens)
+    {
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            var next = i + 1 < tokens.Length ? tokens[i + 1].Tag : PartOfSpeech.Punctuation;
+            var previous = i > 0 ? tokens[i - 1].Tag : PartOfSpeech.None;
+            if (tokens[i].Tag == PartOfSpeech.Gerund)
+            {
+                var heads = next is PartOfSpeech.Punctuation or PartOfSpeech.Conjunction or PartOfSpeech.Verb or PartOfSpeech.VerbThirdPerson or PartOfSpeech.PastVerb
+                    or PartOfSpeech.Modal or PartOfSpeech.WhWord or PartOfSpeech.Preposition;
+                if (heads && _tags[i].Contains(PartOfSpeech.Noun) && previous is PartOfSpeech.Noun or PartOfSpeech.Adjective or PartOfSpeech.ProperNoun)
+                {
+                    tokens[i].Tag = PartOfSpeech.Noun;
+                }
+            }
+            else if (tokens[i].Tag == PartOfSpeech.Noun && next == PartOfSpeech.Conjunction && i + 2 < tokens.Length
+                && tokens[i + 2].Tag == PartOfSpeech.Adjective && _tags[i].Contains(PartOfSpeech.Adjective))
+            {
+                tokens[i].Tag = PartOfSpeech.Adjective;
+            }
         }
     }
 

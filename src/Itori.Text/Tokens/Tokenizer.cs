@@ -71,7 +71,7 @@ internal static class Tokenizer
             {
                 at++;
             }
-            else if (IsJoint(text, start, at, stop))
+            else if (IsJoint(text, start, at, stop) || IsSpelling(text, start, at))
             {
                 at++;
             }
@@ -79,6 +79,13 @@ internal static class Tokenizer
             {
                 break;
             }
+        }
+
+        var elided = ElisionLength(text.AsSpan(start, at - start));
+        if (elided > 0)
+        {
+            tokens.Add(new Token(start, elided, words.Intern(text.AsSpan(start, elided)), TokenKind.Word));
+            start += elided;
         }
 
         // "C#", "C++", "F#"
@@ -109,11 +116,13 @@ internal static class Tokenizer
         }
         else
         {
-            var possessive = PossessiveLength(text.AsSpan(start, length));
+            var possessive = CliticLength(text.AsSpan(start, length));
             tokens.Add(new Token(start, length - possessive, words.Intern(text.AsSpan(start, length - possessive)), TokenKind.Word));
             if (possessive > 0)
             {
-                tokens.Add(new Token(at - possessive, possessive, -1, TokenKind.Punctuation));
+                var clitic = text.AsSpan(at - possessive, possessive);
+                var isPossessive = possessive == 2 && clitic[1] is 's' or 'S';
+                tokens.Add(new Token(at - possessive, possessive, isPossessive ? -1 : words.Intern(clitic), isPossessive ? TokenKind.Punctuation : TokenKind.Word));
             }
         }
 
@@ -138,17 +147,18 @@ internal static class Tokenizer
         return rest.Length <= 3 && rest.IndexOfAnyInRange('A', 'Z') < 0 && word[digits - 1] != '-';
     }
 
-    private static int PossessiveLength(ReadOnlySpan<char> word)
+    /// <summary>The length of the possessive "'s" or shortened verb at the end of a word ("recognition'll"), 0 where the word is whole ("it's", "don't").</summary>
+    private static int CliticLength(ReadOnlySpan<char> word)
     {
-        if (word.Length > 2 && word[^1] is 's' or 'S' && word[^2] is '\'' or '’')
+        var apostrophe = word.LastIndexOfAny('\'', '’');
+        if (apostrophe < 1 || word[(apostrophe + 1)..] is not ("s" or "S" or "ll" or "ve" or "re" or "d" or "m"))
         {
-            // "it's" and its like are whole words of the lexicon's pronouns.
-            Span<char> lower = stackalloc char[LongestWord];
-            var length = WordTable.Fold(word, lower);
-            return Lexicon.EnglishLexicon.Instance.TryFind(lower[..length], out _) ? 0 : 2;
+            return 0;
         }
 
-        return 0;
+        Span<char> lower = stackalloc char[LongestWord];
+        var length = WordTable.Fold(word, lower);
+        return Lexicon.EnglishLexicon.Instance.TryFind(lower[..length], out _) ? 0 : word.Length - apostrophe;
     }
 
     /// <summary>Hyphen, apostrophe or dot between word characters: "two-phase", "don't", "node.js"; "TCP/IP" between capitals.</summary>
@@ -172,13 +182,33 @@ internal static class Tokenizer
         };
     }
 
+    /// <summary>The underscore of letters that a transcript spells, "D_V_D_".</summary>
+    private static bool IsSpelling(string text, int start, int at) =>
+        text[at] == '_' && at > start && char.IsUpper(text[at - 1]) && (at - 1 == start || text[at - 2] == '_');
+
+    /// <summary>The length of a French or Italian article or particle that an apostrophe joins to the word after it ("l'intelligence", "qu'on"); else 0.</summary>
+    private static int ElisionLength(ReadOnlySpan<char> word)
+    {
+        var apostrophe = word.IndexOfAny('\'', '’');
+        if (apostrophe < 1 || word.Length - apostrophe < 4)
+        {
+            return 0;
+        }
+
+        Span<char> before = stackalloc char[LongestWord];
+        var length = WordTable.Fold(word[..apostrophe], before);
+        return before[..length] is "l" or "d" or "j" or "qu" or "c" or "n" or "s" or "m" or "t" or "jusqu" or "lorsqu" or "puisqu" or "dell" or "all" or "nell" or "sull" or "un"
+            ? apostrophe + 1
+            : 0;
+    }
+
     private static bool IsWordCharacter(string text, int at, int stop, out int width)
     {
         var c = text[at];
         width = 1;
         if (c < 128)
         {
-            return char.IsAsciiLetterOrDigit(c) || (c == '\'' && at + 1 < stop && char.IsAsciiLetter(text[at + 1]) && (at == 0 || !char.IsLetterOrDigit(text[at - 1])) && IsClitic(text, at, stop));
+            return char.IsAsciiLetterOrDigit(c) || IsLeadingDot(text, at, stop) || (c == '\'' && at + 1 < stop && char.IsAsciiLetter(text[at + 1]) && (at == 0 || !char.IsLetterOrDigit(text[at - 1])) && IsClitic(text, at, stop));
         }
 
         if (char.IsHighSurrogate(c) && at + 1 < stop && char.IsLowSurrogate(text[at + 1]))
@@ -190,6 +220,10 @@ internal static class Tokenizer
         return char.IsLetterOrDigit(c)
             || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.LetterNumber;
     }
+
+    /// <summary>The dot of ".NET".</summary>
+    private static bool IsLeadingDot(string text, int at, int stop) =>
+        text[at] == '.' && at + 2 < stop && char.IsAsciiLetterUpper(text[at + 1]) && char.IsAsciiLetterUpper(text[at + 2]) && (at == 0 || char.IsWhiteSpace(text[at - 1]));
 
     /// <summary>A transcript's "'kay", "'cause", "'re", "'s": the apostrophe belongs to the word, unlike the one that opens a quotation.</summary>
     private static bool IsClitic(string text, int at, int stop)

@@ -100,7 +100,7 @@ internal sealed class WordTable
                 >= 'a' and <= 'z' => c,
                 '’' or 'ʼ' or '‘' => '\'',
                 '‐' or '‑' => '-',
-                _ => Tokenizer.IsInvisible(c) ? '\0' : char.ToLowerInvariant(c),
+                _ => c == '_' || Tokenizer.IsInvisible(c) ? '\0' : char.ToLowerInvariant(c),
             };
             if (folded != '\0' && length < lower.Length)
             {

@@ -1,0 +1,56 @@
+# Everything in one process, with SQLite in the volume /data.
+#   docker build -f deploy/standalone.Dockerfile -t itori/standalone .
+#   docker run -p 8000:8080 -v itori:/data itori/standalone
+# From a folder made by `dotnet publish` instead (no SDK image, no network):
+#   docker build -f deploy/standalone.Dockerfile -t itori/standalone --target published PUBLISHED_FOLDER
+ARG DOTNET_VERSION=10.0
+ARG NODE_VERSION=20
+
+FROM mcr.microsoft.com/dotnet/aspnet:${DOTNET_VERSION} AS runtime
+LABEL org.opencontainers.image.title="Itori" \
+      org.opencontainers.image.description="Itori in one process, SQLite inside" \
+      org.opencontainers.image.licenses="MIT"
+WORKDIR /app
+ENV ASPNETCORE_HTTP_PORTS=8080 \
+    DOTNET_EnableDiagnostics=0 \
+    Itori__DataDirectory=/data
+RUN install -d -o $APP_UID -g $APP_UID -m 750 /data
+VOLUME /data
+EXPOSE 8080
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["dotnet", "/app/Itori.Standalone.dll", "--health", "http://127.0.0.1:8080/health/ready"]
+USER $APP_UID
+ENTRYPOINT ["dotnet", "/app/Itori.Standalone.dll"]
+
+FROM runtime AS published
+COPY . /app/
+
+FROM node:${NODE_VERSION}-slim AS web
+WORKDIR /web
+COPY src/Itori.Web/package.json src/Itori.Web/package-lock.json ./
+RUN npm ci --no-audit --no-fund
+COPY src/Itori.Web/ ./
+RUN npm run build
+
+FROM mcr.microsoft.com/dotnet/sdk:${DOTNET_VERSION} AS build
+WORKDIR /source
+# What restore reads, and nothing else: this layer is made anew only when a dependency changes.
+COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
+COPY src/Itori.Contracts/Itori.Contracts.csproj src/Itori.Contracts/
+COPY src/Itori.Gateway/Itori.Gateway.csproj src/Itori.Gateway/
+COPY src/Itori.Grains/Itori.Grains.csproj src/Itori.Grains/
+COPY src/Itori.Journal/Itori.Journal.csproj src/Itori.Journal/
+COPY src/Itori.Numerics/Itori.Numerics.csproj src/Itori.Numerics/
+COPY src/Itori.Silo/Itori.Silo.csproj src/Itori.Silo/
+COPY src/Itori.Standalone/Itori.Standalone.csproj src/Itori.Standalone/
+COPY src/Itori.Streams/Itori.Streams.csproj src/Itori.Streams/
+COPY src/Itori.Text/Itori.Text.csproj src/Itori.Text/
+COPY src/Itori.Web/Itori.Web.targets src/Itori.Web/
+RUN dotnet restore src/Itori.Standalone
+COPY src/ src/
+RUN dotnet publish src/Itori.Standalone -c Release --no-restore -o /app -p:SkipWeb=true -p:UseAppHost=false
+
+FROM runtime AS final
+COPY --from=build /app/ /app/
+COPY --from=web /web/dist/ /app/web/

@@ -1,0 +1,223 @@
+using System.IO.Hashing;
+using System.Text;
+using Itori.Journal.Commits;
+using Itori.Journal.Postgres;
+using Itori.Journal.Reading;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Itori.Journal;
+
+/// <summary>
+/// The journal in PostgreSQL, for all silos of a cluster: appends of many streams share one command and one commit, and of two processes
+/// that write one stream, one wins.
+/// </summary>
+public sealed partial class PostgresJournal : IJournal, IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _source;
+    private readonly JournalOptions _options;
+    private readonly ILogger _logger;
+    private readonly PostgresQueries _queries;
+    private readonly PostgresLane[] _lanes;
+    private readonly SemaphoreSlim _free;
+    private volatile bool _closed;
+    private int _disposed;
+
+    private PostgresJournal(NpgsqlDataSource source, JournalOptions options, TimeProvider timeProvider, JournalInstruments? instruments, ILogger logger)
+    {
+        _source = source;
+        _options = options;
+        _logger = logger;
+        _queries = new PostgresQueries(source);
+        _lanes = [.. Enumerable.Range(0, options.WriteConnections).Select(_ => new PostgresLane(source, options, timeProvider, instruments, logger))];
+        _free = new SemaphoreSlim(options.ReadConnections);
+    }
+
+    /// <summary>Whether a commit is under way.</summary>
+    internal bool IsCommitting => _lanes.Any(static l => l.IsCommitting);
+
+    /// <summary>Opens the journal at <see cref="JournalOptions.ConnectionString"/> and makes or updates its tables, one process at a time.</summary>
+    /// <exception cref="JournalVersionException">A newer version of this program made the tables.</exception>
+    /// <exception cref="JournalAccessException">The server refuses the connection, or the user may not make tables.</exception>
+    /// <exception cref="JournalUnavailableException">The server does not answer.</exception>
+    public static ValueTask<PostgresJournal> OpenAsync(JournalOptions options, TimeProvider timeProvider, ILogger logger, CancellationToken ct) =>
+        OpenAsync(options, timeProvider, instruments: null, logger, ct);
+
+    internal static async ValueTask<PostgresJournal> OpenAsync(
+        JournalOptions options, TimeProvider timeProvider, JournalInstruments? instruments, ILogger logger, CancellationToken ct)
+    {
+        var start = timeProvider.GetTimestamp();
+        var source = BuildSource(options);
+        try
+        {
+            await PostgresSchema.MigrateAsync(source, ct).ConfigureAwait(false);
+        }
+        catch (NpgsqlException e)
+        {
+            await source.DisposeAsync().ConfigureAwait(false);
+            throw PostgresErrors.Translate(e);
+        }
+        catch
+        {
+            await source.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        var journal = new PostgresJournal(source, options, timeProvider, instruments, logger);
+        journal.LogOpened(PostgresSchema.Current, timeProvider.GetElapsedTime(start).TotalMilliseconds);
+        return journal;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<AppendOutcome> AppendAsync(string stream, long expectedSeq, IReadOnlyList<JournalRecord> records, CancellationToken ct)
+    {
+        JournalArguments.CheckAppend(stream, expectedSeq, records);
+        var lane = _lanes[Crc32.HashToUInt32(Encoding.UTF8.GetBytes(stream)) % _lanes.Length];
+        return lane.SubmitAsync(new PendingAppend(stream, expectedSeq, records), ct);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<JournalRecord> ReadAsync(string stream, long afterSeq, CancellationToken ct)
+    {
+        JournalArguments.CheckStream(stream);
+        ArgumentOutOfRangeException.ThrowIfNegative(afterSeq);
+        return PagedRead.RunAsync(
+            (after, token) => QueryAsync(stream, () => _queries.ReadPageAsync(stream, after, _options.PageRecords, _options.PageBytes, token), token), stream, afterSeq, ct);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<JournalRecord>> ReadPageAsync(string stream, long afterSeq, int limit, CancellationToken ct)
+    {
+        JournalArguments.CheckStream(stream);
+        ArgumentOutOfRangeException.ThrowIfNegative(afterSeq);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        var page = await QueryAsync(stream, () => _queries.ReadPageAsync(stream, afterSeq, limit, long.MaxValue, ct), ct).ConfigureAwait(false);
+        return page.Records;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<JournalHead> ReadHeadAsync(string stream, CancellationToken ct)
+    {
+        JournalArguments.CheckStream(stream);
+        return QueryAsync(stream, () => _queries.ReadHeadAsync(stream, ct), ct);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<JournalSnapshot?> ReadSnapshotAsync(string stream, CancellationToken ct)
+    {
+        JournalArguments.CheckStream(stream);
+        return QueryAsync(stream, () => _queries.ReadSnapshotAsync(stream, ct), ct);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask WriteSnapshotAsync(string stream, JournalSnapshot snapshot, CancellationToken ct)
+    {
+        JournalArguments.CheckSnapshot(stream, snapshot);
+        var head = await QueryAsync(stream, () => _queries.WriteSnapshotAsync(stream, snapshot, ct), ct).ConfigureAwait(false);
+        if (head < snapshot.Seq)
+        {
+            throw JournalArguments.SnapshotBeyondHead(stream, snapshot.Seq, head);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask TrimAsync(string stream, long throughSeq, CancellationToken ct)
+    {
+        JournalArguments.CheckStream(stream);
+        ArgumentOutOfRangeException.ThrowIfNegative(throughSeq);
+        while (await QueryAsync(stream, () => _queries.TrimAsync(stream, throughSeq, ct), ct).ConfigureAwait(false))
+        {
+        }
+    }
+
+    /// <summary>Commits what is queued, refuses what comes later, closes the connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        foreach (var lane in _lanes)
+        {
+            await lane.DisposeAsync().ConfigureAwait(false);
+        }
+
+        // With all places taken, no query is under way; then each later one finds the journal closed.
+        for (var i = 0; i < _options.ReadConnections; i++)
+        {
+            await _free.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
+        _closed = true;
+        _free.Release(_options.ReadConnections);
+        await _source.DisposeAsync().ConfigureAwait(false);
+        LogClosed();
+    }
+
+    /// <summary>What the server applies to this journal's sessions.</summary>
+    internal ValueTask<string?> ReadSettingAsync(string name, CancellationToken ct) => QueryAsync(
+        "",
+        async () =>
+        {
+            await using var command = _source.CreateCommand("SELECT current_setting($1)");
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
+            return await command.ExecuteScalarAsync(ct).ConfigureAwait(false) as string;
+        },
+        ct);
+
+    private async ValueTask<T> QueryAsync<T>(string stream, Func<Task<T>> query, CancellationToken ct)
+    {
+        await _free.WaitAsync(ct).ConfigureAwait(false);
+        try
+        {
+            return _closed ? throw new JournalUnavailableException("The journal is closed.") : await query().ConfigureAwait(false);
+        }
+        catch (NpgsqlException e)
+        {
+            throw PostgresErrors.Translate(e, stream);
+        }
+        finally
+        {
+            _free.Release();
+        }
+    }
+
+    private static NpgsqlDataSource BuildSource(JournalOptions options)
+    {
+        NpgsqlConnectionStringBuilder settings;
+        try
+        {
+            settings = new NpgsqlConnectionStringBuilder(options.ConnectionString);
+        }
+        catch (ArgumentException e)
+        {
+            throw new JournalAccessException($"Itori:Journal:ConnectionString is not an Npgsql connection string ({e.Message}).", e);
+        }
+
+        settings.CommandTimeout = (int)options.CommandTimeout.TotalSeconds;
+        settings.MaxPoolSize = Math.Max(1, settings.MinPoolSize) + options.WriteConnections + options.ReadConnections;
+        settings.NoResetOnClose = true; // Nothing here changes a session but the initializer below, whose effect is meant to last.
+        if (!settings.ContainsKey("Max Auto Prepare"))
+        {
+            settings.MaxAutoPrepare = 16; // The handful of statements above. A connection string may say 0, for a pooler that cannot keep them.
+        }
+
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "Itori.Journal" };
+
+        // An acknowledged append is on stable storage, also where the server's default is faster and weaker; stronger defaults stay.
+        const string durable = "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+        builder.UsePhysicalConnectionInitializer(
+            connection =>
+            {
+                using var command = new NpgsqlCommand(durable, connection);
+                command.ExecuteNonQuery();
+            },
+            async connection =>
+            {
+                await using var command = new NpgsqlCommand(durable, connection);
+                await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+            });
+        return builder.Build();
+    }
+}

@@ -1,0 +1,23 @@
+import { useEffect, useRef, useState } from 'react';
+import type { SessionEvent } from '../protocol/messages';
+
+/** Reads new messages of others out to screen readers, whole: an answer is announced when it is finished, not letter by letter. */
+export function Announcer({ events, selfId }: { readonly events: readonly SessionEvent[]; readonly selfId: string | undefined }) {
+  const [words, setWords] = useState('');
+  const announced = useRef<number | null>(null);
+  const last = events.at(-1);
+  useEffect(() => {
+    if (last === undefined) return;
+    const former = announced.current;
+    announced.current = last.seq;
+    // What was there when the page opened is no news.
+    if (former === null || last.seq <= former) return;
+    if (last.type === 'user_msg' && last.user.id === selfId) return;
+    setWords(`${last.type === 'user_msg' ? last.user.name : 'Assistant'}: ${last.text}`);
+  }, [last, selfId]);
+  return (
+    <div className="sr-only" aria-live="polite">
+      {words}
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+import { useRef } from 'react';
+import { useApp, useClient } from '../hooks/useItori';
+import { Icon } from '../icons';
+import { Composer } from './Composer';
+import { Ingests } from './Ingests';
+import { indexMentions, noMentions } from './mentions';
+import { Transcript } from './Transcript';
+
+export function Chat() {
+  const client = useClient();
+  const concepts = useApp((state) => state.graph.concepts);
+  const notice = useApp((state) => state.conversation.notice);
+  const former = useRef(noMentions);
+  former.current = indexMentions(concepts, former.current);
+
+  return (
+    <section className="chat" aria-label="Conversation">
+      <Transcript mentions={former.current} />
+      {notice !== null && (
+        <p className="notice" role="alert">
+          {notice}
+          <button type="button" className="button icon-only quiet" aria-label="Dismiss" onClick={() => client.dismissNotice()}>
+            <Icon name="close" />
+          </button>
+        </p>
+      )}
+      <Ingests />
+      <Composer />
+    </section>
+  );
+}

@@ -1,0 +1,100 @@
+import { memo, type ReactNode } from 'react';
+import { useClient } from '../hooks/useItori';
+import type { SessionEvent } from '../protocol/messages';
+import { initials, personColor, timeOf } from '../people';
+import { segments, type MentionIndex } from './mentions';
+
+interface MessageProps {
+  readonly event: SessionEvent;
+  readonly selfId: string | undefined;
+  /** Whether the message before is by the same person, close in time. */
+  readonly continued: boolean;
+  readonly mentions: MentionIndex;
+}
+
+export const Message = memo(function Message({ event, selfId, continued, mentions }: MessageProps) {
+  if (event.type === 'user_msg') {
+    const self = event.user.id === selfId;
+    return (
+      <Bubble role="user" self={self} name={event.user.name} color={personColor(event.user.id)} time={event.timestamp} continued={continued} seq={event.seq}>
+        <Text text={event.text} mentions={mentions} />
+      </Bubble>
+    );
+  }
+  return (
+    <Bubble role="assistant" self={false} name="Assistant" time={event.timestamp} continued={false} seq={event.seq} aside={event.model}>
+      {event.text !== '' && <Text text={event.text} mentions={mentions} />}
+      <Finish finish={event.finish} error={event.error} />
+    </Bubble>
+  );
+});
+
+interface BubbleProps {
+  readonly role: 'user' | 'assistant';
+  readonly self: boolean;
+  readonly name: string;
+  readonly color?: string;
+  readonly time?: number;
+  readonly continued: boolean;
+  readonly seq?: number;
+  readonly aside?: string;
+  readonly children: ReactNode;
+}
+
+export function Bubble({ role, self, name, color, time, continued, seq, aside, children }: BubbleProps) {
+  return (
+    <li className="message" data-testid="message" data-role={role} data-self={self} data-continued={continued} data-seq={seq}>
+      <span className="message-face" style={{ '--person': color }} aria-hidden="true">
+        {role === 'assistant' ? <AssistantMark /> : initials(name)}
+      </span>
+      <div className="message-body">
+        <div className="message-head">
+          <span className="message-name">{self ? 'You' : name}</span>
+          {time !== undefined && time > 0 && <time dateTime={new Date(time).toISOString()}>{timeOf(time)}</time>}
+          {aside !== undefined && aside !== '' && <span className="message-aside">{aside}</span>}
+        </div>
+        {children}
+      </div>
+    </li>
+  );
+}
+
+export function Text({ text, mentions }: { readonly text: string; readonly mentions: MentionIndex }) {
+  const client = useClient();
+  return (
+    <div className="message-text">
+      {segments(text, mentions).map((segment, index) =>
+        segment.concept === null ? (
+          segment.text
+        ) : (
+          <button key={index} type="button" className="mention" onClick={() => client.select(segment.concept)}>
+            {segment.text}
+          </button>
+        ),
+      )}
+    </div>
+  );
+}
+
+function Finish({ finish, error }: { readonly finish: string; readonly error: string | undefined }) {
+  switch (finish) {
+    case 'stop':
+      return null;
+    case 'cancelled':
+      return <p className="message-finish">Stopped here.</p>;
+    case 'interrupted':
+      return <p className="message-finish warn">Interrupted: the server was lost while answering.</p>;
+    case 'length':
+      return <p className="message-finish">Cut off at the model’s length limit.</p>;
+    default:
+      return <p className="message-finish warn">{error ?? 'The model failed.'}</p>;
+  }
+}
+
+function AssistantMark() {
+  return (
+    <svg viewBox="0 0 16 16" width="14" height="14">
+      <path d="M3 8c1.7-5 3.3-5 5 0s3.3 5 5 0" fill="none" stroke="currentColor" strokeWidth="1.7" strokeLinecap="round" />
+    </svg>
+  );
+}

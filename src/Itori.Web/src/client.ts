@@ -1,0 +1,330 @@
+import { RefusedError, UnsentError, isTemporary } from './outbox';
+import type { ConceptOp, ServerMessage, User } from './protocol/messages';
+import { ItoriSocket, type SocketOptions, type Welcome } from './socket';
+import * as conversation from './state/conversation';
+import { emptyConversation, type Conversation } from './state/conversation';
+import { emptyGraph } from './state/graph';
+import { PhaseTrack } from './state/phases';
+import { reduce } from './state/reduce';
+import { createStore, initialState, type AppState, type Ingest, type Store } from './store';
+
+export interface Place {
+  readonly session: string | null;
+  readonly graph: string | null;
+}
+
+export interface ClientOptions extends Omit<SocketOptions, 'url'> {
+  /** The socket's address, without a query. */
+  readonly endpoint: string;
+  readonly place: Place;
+  /** Told when the server has said which session and graph this is. */
+  readonly onPlace?: (session: string, graph: string) => void;
+  /** Runs a task soon, at most once per picture. */
+  readonly schedule?: (task: () => void) => void;
+}
+
+const HISTORY_PAGE = 50;
+/** Messages that may wait for the next picture: beyond it they are applied at once. */
+const MAX_WAITING = 500;
+const CURSOR_EVERY_MS = 120;
+
+/** One page's link to the server: the socket's messages become state, and what people do becomes commands. */
+export class ItoriClient {
+  readonly store: Store<AppState> = createStore(initialState);
+  readonly phases = new PhaseTrack();
+
+  private readonly socket: ItoriSocket;
+  private readonly schedule: (task: () => void) => void;
+  private waiting: ServerMessage[] = [];
+  private scheduled = false;
+  private place: Place;
+  private connectionNumber = 0;
+  private readonly repairing = new Set<string>();
+  private cursorTimer: ReturnType<typeof setTimeout> | null = null;
+  private pointed: string | null = null;
+  private nextKey = 0;
+
+  constructor(private readonly options: ClientOptions) {
+    this.place = options.place;
+    this.schedule = options.schedule ?? soon;
+    this.socket = new ItoriSocket(
+      { ...options, url: () => this.url() },
+      {
+        connection: (connection) => this.store.set((state) => ({ ...state, connection })),
+        ready: (welcome, user) => this.enter(welcome, user),
+        message: (message) => this.take(message),
+      },
+    );
+  }
+
+  start(): void {
+    this.socket.connect();
+  }
+
+  /** Tries again now, whether the client waits for its next try or has given up. */
+  reconnect(): void {
+    if (this.store.get().connection.state === 'closed') this.socket.connect();
+    else this.socket.hurry();
+  }
+
+  /** The network or the page came back. */
+  hurry(): void {
+    this.socket.hurry();
+  }
+
+  stop(): void {
+    if (this.cursorTimer !== null) clearTimeout(this.cursorTimer);
+    this.socket.close();
+  }
+
+  say(text: string, assistant: boolean): void {
+    this.nextKey += 1;
+    this.deliver(`m${this.nextKey}`, text, assistant);
+  }
+
+  /** Sends again what could not be sent: a new command, since the old one is known to have changed nothing. */
+  retry(key: string): void {
+    const message = this.store.get().conversation.outgoing.find((outgoing) => outgoing.key === key);
+    if (message !== undefined) this.deliver(key, message.text, message.assistant);
+  }
+
+  discard(key: string): void {
+    this.converse((state) => conversation.discard(state, key));
+  }
+
+  dismissNotice(): void {
+    this.converse((state) => ({ ...state, notice: null }));
+  }
+
+  cancel(turn: string): void {
+    const { sessionId } = this.store.get();
+    if (sessionId === null) return;
+    const stopping = (value: boolean) =>
+      this.converse((state) => (state.turn?.turn === turn ? { ...state, turn: { ...state.turn, stopping: value } } : state));
+    stopping(true);
+    this.socket.send({ type: 'cancel', topic: `session:${sessionId}`, payload: { turn } }).catch((error: unknown) => {
+      stopping(false);
+      // The turn may have ended by itself meanwhile, which is what was wanted.
+      if (!(error instanceof RefusedError && error.error.code === 404)) this.notice(error);
+    });
+  }
+
+  ingest(text: string, source: string): void {
+    const { graphId } = this.store.get();
+    if (graphId === null) return;
+    this.nextKey += 1;
+    const key = `d${this.nextKey}`;
+    const update = (change: Partial<Ingest>) =>
+      this.store.set((state) => ({
+        ...state,
+        ingests: state.ingests.map((ingest) => (ingest.key === key ? { ...ingest, ...change } : ingest)),
+      }));
+    const ingest: Ingest = { key, source, characters: text.length, progress: 0, done: null, error: null };
+    this.store.set((state) => ({ ...state, ingests: [...state.ingests, ingest].slice(-20) }));
+    this.socket.send({ type: 'ingest', topic: `graph:${graphId}`, payload: { text, source } }).then(
+      (reply) => {
+        if (reply.type !== 'ack') return;
+        update({ progress: 1, done: { concepts: reply.concepts ?? 0, relations: reply.relations ?? 0 } });
+      },
+      (error: unknown) => update({ error: describe(error) }),
+    );
+  }
+
+  dismissIngest(key: string): void {
+    this.store.set((state) => ({ ...state, ingests: state.ingests.filter((ingest) => ingest.key !== key) }));
+  }
+
+  /** Puts a concept somewhere and keeps it there. Resolves to false when the server refused. */
+  async moveConcept(id: string, x: number, y: number): Promise<boolean> {
+    return this.operate([
+      { op: 'move', id, x, y },
+      { op: 'pin', id, pinned: true },
+    ]);
+  }
+
+  async pinConcept(id: string, pinned: boolean): Promise<boolean> {
+    return this.operate([{ op: 'pin', id, pinned }]);
+  }
+
+  select(id: string | null): void {
+    this.store.set((state) => (state.selected === id ? state : { ...state, selected: id }));
+    this.pointAt(id);
+  }
+
+  /** Shows the others where this person looks; null: nowhere in particular, or at what is selected. */
+  pointAt(id: string | null): void {
+    this.pointed = id ?? this.store.get().selected;
+    this.cursorTimer ??= setTimeout(() => {
+      this.cursorTimer = null;
+      const { graphId } = this.store.get();
+      if (graphId === null) return;
+      const concept = this.pointed === null ? {} : { concept: this.pointed };
+      this.socket.notify({ type: 'cursor', payload: { topic: `graph:${graphId}`, ...concept } });
+    }, CURSOR_EVERY_MS);
+  }
+
+  loadEarlier(): void {
+    const { conversation: state } = this.store.get();
+    const first = state.events[0];
+    if (state.loading || !state.more || first === undefined) return;
+    void this.loadHistory(first.seq);
+  }
+
+  private deliver(key: string, text: string, assistant: boolean): void {
+    this.converse((state) => conversation.say(state, key, text, assistant));
+    const { sessionId } = this.store.get();
+    if (sessionId === null) {
+      this.converse((state) => conversation.fail(state, key, 'Not connected yet.'));
+      return;
+    }
+    this.socket.send({ type: 'user_msg', topic: `session:${sessionId}`, payload: { text, assistant } }).then(
+      (reply) => {
+        // Events that came before the ack are applied first, or the message would stand twice for a moment.
+        this.flush();
+        if (reply.type === 'ack') this.converse((state) => conversation.acknowledge(state, key, reply.seq ?? 0));
+      },
+      (error: unknown) => this.converse((state) => conversation.fail(state, key, describe(error))),
+    );
+  }
+
+  private async operate(ops: readonly ConceptOp[]): Promise<boolean> {
+    const { graphId } = this.store.get();
+    if (graphId === null) return false;
+    try {
+      await this.socket.send({ type: 'concept_op', topic: `graph:${graphId}`, payload: { ops } });
+      return true;
+    } catch (error) {
+      this.notice(error);
+      return false;
+    }
+  }
+
+  private url(): string {
+    const query = new URLSearchParams();
+    if (this.place.session !== null) query.set('session', this.place.session);
+    if (this.place.graph !== null) query.set('graph', this.place.graph);
+    const asked = query.toString();
+    return asked === '' ? this.options.endpoint : `${this.options.endpoint}?${asked}`;
+  }
+
+  private enter(welcome: Welcome, user: User): void {
+    const { sessionId, graphId } = welcome;
+    this.flush();
+    this.connectionNumber += 1;
+    this.repairing.clear();
+    this.place = { session: sessionId, graph: graphId };
+    this.store.set((state) => ({
+      ...state,
+      user,
+      sessionId,
+      graphId,
+      ...(state.sessionId === sessionId ? {} : { conversation: { ...emptyConversation, outgoing: state.conversation.outgoing } }),
+      ...(state.graphId === graphId ? {} : { graph: emptyGraph, spectral: null, cursors: new Map() }),
+    }));
+    this.options.onPlace?.(sessionId, graphId);
+    const { conversation: talk, graph } = this.store.get();
+    this.subscribe(`session:${sessionId}`, talk.known ? talk.seq : undefined);
+    this.subscribe(`graph:${graphId}`, graph.known ? graph.seq : undefined);
+    this.subscribe(`field:${graphId}`, undefined);
+  }
+
+  private subscribe(topic: string, since: number | undefined): void {
+    const connection = this.connectionNumber;
+    this.repairing.add(topic);
+    this.socket.request({ type: 'subscribe', payload: since === undefined ? { topic } : { topic, since } }).then(
+      (reply) => {
+        if (connection !== this.connectionNumber || reply.type !== 'subscribed') return;
+        this.take(reply);
+        this.flush();
+        this.repairing.delete(topic);
+        if (topic.startsWith('session:') && !this.store.get().conversation.known) void this.loadHistory(undefined);
+      },
+      (error: unknown) => {
+        if (connection !== this.connectionNumber || error instanceof UnsentError) return;
+        if (error instanceof RefusedError && isTemporary(error.error)) {
+          setTimeout(() => connection === this.connectionNumber && this.subscribe(topic, since), 1_500);
+        } else this.notice(error);
+      },
+    );
+  }
+
+  private async loadHistory(before: number | undefined): Promise<void> {
+    const { sessionId } = this.store.get();
+    if (sessionId === null) return;
+    const topic = `session:${sessionId}`;
+    this.converse((state) => ({ ...state, loading: true }));
+    try {
+      const range = before === undefined ? {} : { before };
+      const reply = await this.socket.request({ type: 'history', payload: { topic, limit: HISTORY_PAGE, ...range } });
+      if (reply.type !== 'history' || this.store.get().sessionId !== sessionId) return;
+      this.flush();
+      this.converse((state) => conversation.withHistory(state, reply.events, reply.more));
+    } catch (error) {
+      this.converse((state) => ({ ...state, loading: false }));
+      if (!(error instanceof UnsentError)) this.notice(error);
+    }
+  }
+
+  private take(message: ServerMessage): void {
+    if (message.type === 'phase_frame') {
+      this.phases.push(message, performance.now());
+      return;
+    }
+    this.waiting.push(message);
+    if (this.waiting.length >= MAX_WAITING) this.flush();
+    else if (!this.scheduled) {
+      this.scheduled = true;
+      this.schedule(() => {
+        this.scheduled = false;
+        this.flush();
+      });
+    }
+  }
+
+  private flush(): void {
+    if (this.waiting.length === 0) return;
+    const messages = this.waiting;
+    this.waiting = [];
+    let holes: ReadonlySet<string> = new Set();
+    this.store.set((before) => {
+      const reduced = reduce(before, messages);
+      holes = reduced.holes;
+      this.phases.enter(reduced.state.graph.epoch);
+      return reduced.state;
+    });
+    for (const topic of holes) this.repair(topic);
+  }
+
+  private repair(topic: string): void {
+    if (this.repairing.has(topic)) return;
+    const { conversation: talk, graph } = this.store.get();
+    this.subscribe(topic, topic.startsWith('session:') ? talk.seq : graph.seq);
+  }
+
+  private converse(change: (state: Conversation) => Conversation): void {
+    this.store.set((state) => {
+      const next = change(state.conversation);
+      return next === state.conversation ? state : { ...state, conversation: next };
+    });
+  }
+
+  private notice(error: unknown): void {
+    this.converse((state) => ({ ...state, notice: describe(error) }));
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : 'Something went wrong.';
+}
+
+// A hidden page draws no pictures, but its state must still move.
+function soon(task: () => void): void {
+  let done = false;
+  const once = () => {
+    if (done) return;
+    done = true;
+    task();
+  };
+  requestAnimationFrame(once);
+  setTimeout(once, 250);
+}

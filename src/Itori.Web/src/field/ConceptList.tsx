@@ -1,0 +1,88 @@
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useApp, useClient } from '../hooks/useItori';
+import { useDark, useMedia } from '../hooks/useMedia';
+import { Icon } from '../icons';
+import type { Concept } from '../protocol/messages';
+import { buildPalette, hue } from './palette';
+
+/** The list shows this many, the weightiest; a search reaches the rest. */
+const SHOWN = 200;
+const PHASES_EVERY_MS = 500;
+
+export function ConceptList() {
+  const client = useClient();
+  const concepts = useApp((state) => state.graph.concepts);
+  const selected = useApp((state) => state.selected);
+  const roomy = useMedia('(min-width: 1100px)');
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const [search, setSearch] = useState('');
+  const wanted = useDeferredValue(search.trim().toLowerCase());
+  const open = chosen ?? roomy;
+  const found = useMemo(() => {
+    const all = [...concepts.values()];
+    const matching = wanted === '' ? all : all.filter((concept) => concept.label.toLowerCase().includes(wanted));
+    return matching.sort((a, b) => b.weight - a.weight || (a.label < b.label ? -1 : 1));
+  }, [concepts, wanted]);
+  const list = useRef<HTMLUListElement>(null);
+  usePhaseMarks(list, concepts);
+
+  return (
+    <div className="concepts" data-open={open}>
+      <button type="button" className="concepts-head" aria-expanded={open} aria-controls="concept-list" onClick={() => setChosen(!open)}>
+        <Icon name="chevron" />
+        Concepts
+        <span className="count">{concepts.size.toLocaleString('en')}</span>
+      </button>
+      <div className="concepts-body" hidden={!open}>
+        {concepts.size > 12 && (
+          <input
+            className="field-input concepts-search"
+            type="search"
+            placeholder="Find a concept"
+            aria-label="Find a concept"
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+          />
+        )}
+        <ul id="concept-list" data-testid="concept-list" ref={list}>
+          {found.slice(0, SHOWN).map((concept) => (
+            <li key={concept.id} data-testid="concept" data-id={concept.id} data-slot={concept.slot} data-first-phase={concept.phase}>
+              <button
+                type="button"
+                className="concept-row"
+                aria-pressed={concept.id === selected}
+                onClick={() => client.select(concept.id === selected ? null : concept.id)}
+                onPointerEnter={() => client.pointAt(concept.id)}
+                onPointerLeave={() => client.pointAt(null)}
+              >
+                <span className="concept-dot" aria-hidden="true" style={{ '--weight': concept.weight }} />
+                <span className="concept-label">{concept.label}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+        {found.length > SHOWN && <p className="soft small-print">and {(found.length - SHOWN).toLocaleString('en')} lighter ones</p>}
+        {found.length === 0 && wanted !== '' && <p className="soft small-print">Nothing by that name.</p>}
+      </div>
+    </div>
+  );
+}
+
+/** Writes phases straight into the list's elements, twice a second: React need not know. */
+function usePhaseMarks(list: React.RefObject<HTMLUListElement | null>, concepts: ReadonlyMap<string, Concept>): void {
+  const { phases } = useClient();
+  const dark = useDark();
+  useEffect(() => {
+    const palette = buildPalette(dark);
+    const mark = () => {
+      for (const item of list.current?.querySelectorAll<HTMLElement>('[data-slot]') ?? []) {
+        const phase = phases.latest(Number(item.dataset['slot'])) ?? Number(item.dataset['firstPhase']);
+        item.dataset['phase'] = phase.toFixed(4);
+        item.style.setProperty('--hue', hue(palette.vivid, phase));
+      }
+    };
+    mark();
+    const timer = setInterval(mark, PHASES_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [list, phases, dark, concepts]);
+}

@@ -1,0 +1,81 @@
+/** Colours of the field. Hues are equally light and equally strong (OKLCH), so that no phase looks more important than another. */
+
+const STEPS = 240;
+const TAU = 2 * Math.PI;
+
+export interface Palette {
+  /** By phase. */
+  readonly vivid: readonly string[];
+  /** By phase, faded into the ground: what is not looked at. */
+  readonly faded: readonly string[];
+  readonly ground: string;
+  readonly label: string;
+  readonly faintLabel: string;
+  readonly ring: string;
+  readonly track: string;
+  readonly line: string;
+  readonly accent: string;
+  /** The ink of edges, as "r,g,b". */
+  readonly edge: string;
+  readonly edgeRange: readonly [number, number];
+}
+
+export function buildPalette(dark: boolean): Palette {
+  const wheel = (lightness: number, chroma: number) =>
+    Array.from({ length: STEPS }, (_, step) => oklch(lightness, chroma, (step / STEPS) * TAU + 0.45));
+  return dark
+    ? {
+        vivid: wheel(0.74, 0.125),
+        faded: wheel(0.36, 0.035),
+        ground: '#15171c',
+        label: '#e6e7ea',
+        faintLabel: '#6f7580',
+        ring: '#f4f4f2',
+        track: '#2b2f38',
+        line: '#7f8794',
+        accent: '#8fa2ff',
+        edge: '196,202,214',
+        edgeRange: [0.1, 0.5],
+      }
+    : {
+        vivid: wheel(0.66, 0.135),
+        faded: wheel(0.88, 0.025),
+        ground: '#fbfaf8',
+        label: '#23262d',
+        faintLabel: '#a4a8b0',
+        ring: '#23262d',
+        track: '#e7e5e0',
+        line: '#8b9099',
+        accent: '#3f51c9',
+        edge: '60,66,80',
+        edgeRange: [0.1, 0.46],
+      };
+}
+
+export function hue(wheel: readonly string[], phase: number): string {
+  const turn = phase / TAU;
+  const step = Math.floor((turn - Math.floor(turn)) * STEPS) % STEPS;
+  return wheel[step] ?? '#888888';
+}
+
+/** OKLCH to sRGB hex (Björn Ottosson, "A perceptual color space for image processing", 2020); out-of-range values are clipped. */
+function oklch(lightness: number, chroma: number, angle: number): string {
+  const a = chroma * Math.cos(angle);
+  const b = chroma * Math.sin(angle);
+  const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+  const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+  const s = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
+  const channels = [
+    4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
+    -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
+    -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
+  ];
+  const hex = channels.map((linear) => {
+    const clipped = Math.min(1, Math.max(0, linear));
+    const encoded = clipped <= 0.0031308 ? 12.92 * clipped : 1.055 * clipped ** (1 / 2.4) - 0.055;
+    return Math.round(encoded * 255)
+      .toString(16)
+      .padStart(2, '0');
+  });
+  return `#${hex.join('')}`;
+}

@@ -1,0 +1,77 @@
+import { useMemo, useState } from 'react';
+import { useApp } from '../hooks/useItori';
+import { initials, personColor, timeOf } from '../people';
+
+interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly since: number;
+  readonly here: boolean;
+  readonly self: boolean;
+}
+
+const SHOWN = 5;
+
+export function Presence() {
+  const presence = useApp((state) => state.presence);
+  const user = useApp((state) => state.user);
+  const [open, setOpen] = useState(false);
+  const people = useMemo(() => {
+    const byId = new Map<string, Person>();
+    const self = user?.id;
+    for (const who of presence.graph) byId.set(who.id, { ...who, here: false, self: who.id === self });
+    for (const who of presence.session) byId.set(who.id, { ...who, here: true, self: who.id === self });
+    const rank = (person: Person) => (person.self ? 0 : person.here ? 1 : 2);
+    return [...byId.values()].sort((a, b) => rank(a) - rank(b) || a.since - b.since);
+  }, [presence, user]);
+
+  if (people.length === 0) return <div className="presence" data-testid="presence" data-count={0} />;
+  const summary = `${people.length} ${people.length === 1 ? 'person' : 'people'} here`;
+  return (
+    <div
+      className="presence"
+      data-testid="presence"
+      data-count={people.length}
+      onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}
+      onKeyDown={(event) => event.key === 'Escape' && setOpen(false)}
+    >
+      <button type="button" className="avatars" aria-expanded={open} aria-label={summary} onClick={() => setOpen(!open)}>
+        {people.slice(0, SHOWN).map((person) => (
+          <Avatar key={person.id} person={person} />
+        ))}
+        {people.length > SHOWN && <span className="avatar more">+{people.length - SHOWN}</span>}
+      </button>
+      {open && (
+        <ul className="people popover">
+          {people.map((person) => (
+            <li key={person.id}>
+              <Avatar person={person} />
+              <span className="people-name">
+                {person.name}
+                {person.self && <em> you</em>}
+              </span>
+              <span className="people-since">
+                {person.here ? 'here' : 'in the graph'} since {timeOf(person.since)}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function Avatar({ person }: { readonly person: Person }) {
+  const where = person.here ? 'In this session' : 'In this graph, from another session';
+  return (
+    <span
+      className="avatar"
+      data-self={person.self}
+      data-here={person.here}
+      style={{ '--person': personColor(person.id) }}
+      title={`${person.name}${person.self ? ' (you)' : ''}\n${where} since ${timeOf(person.since)}`}
+    >
+      {initials(person.name)}
+    </span>
+  );
+}

@@ -1,0 +1,74 @@
+import { emptyConversation, type Conversation } from './state/conversation';
+import { emptyGraph, type GraphState } from './state/graph';
+import type { PresentUser, SpectralState, User } from './protocol/messages';
+import type { Connection } from './socket';
+
+/** A document on its way into the graph. */
+export interface Ingest {
+  readonly key: string;
+  readonly source: string;
+  readonly characters: number;
+  /** In [0, 1]. */
+  readonly progress: number;
+  readonly done: { readonly concepts: number; readonly relations: number } | null;
+  readonly error: string | null;
+}
+
+/** Where somebody else points. */
+export interface Cursor {
+  readonly user: User;
+  readonly concept: string;
+}
+
+export interface AppState {
+  readonly connection: Connection;
+  readonly user: User | null;
+  readonly sessionId: string | null;
+  readonly graphId: string | null;
+  readonly conversation: Conversation;
+  readonly graph: GraphState;
+  readonly spectral: SpectralState | null;
+  readonly presence: { readonly session: readonly PresentUser[]; readonly graph: readonly PresentUser[] };
+  readonly cursors: ReadonlyMap<string, Cursor>;
+  readonly ingests: readonly Ingest[];
+  readonly selected: string | null;
+}
+
+export const initialState: AppState = {
+  connection: { state: 'connecting', attempt: 0, reason: '' },
+  user: null,
+  sessionId: null,
+  graphId: null,
+  conversation: emptyConversation,
+  graph: emptyGraph,
+  spectral: null,
+  presence: { session: [], graph: [] },
+  cursors: new Map(),
+  ingests: [],
+  selected: null,
+};
+
+/** A value that tells when it changes. */
+export interface Store<T> {
+  readonly get: () => T;
+  readonly set: (change: (state: T) => T) => void;
+  readonly subscribe: (listener: () => void) => () => void;
+}
+
+export function createStore<T>(initial: T): Store<T> {
+  let state = initial;
+  const listeners = new Set<() => void>();
+  return {
+    get: () => state,
+    set: (change) => {
+      const next = change(state);
+      if (next === state) return;
+      state = next;
+      for (const listener of [...listeners]) listener();
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

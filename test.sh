@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# Installs what the tests need and is missing, builds once, runs every test. Last line: N passed, N failed, N skipped; status 1 on any failure.
+#   ./test.sh                 unit, cluster, socket, web client and browser tests
+#   ./test.sh --containers    also the compose file with real containers (root and podman, or a Docker daemon)
+#   ./test.sh --only NAME     only the test projects whose name contains NAME (no web client, no containers)
+set -euo pipefail
+cd "$(dirname "$0")"
+source tests/counts.sh
+
+containers=false only=''
+while (($#)); do
+    case $1 in
+        --containers) containers=true ;;
+        --only) only=${2:?--only needs a name}; shift ;;
+        *) echo "usage: $0 [--containers] [--only NAME]" >&2; exit 2 ;;
+    esac
+    shift
+done
+
+export CONFIGURATION=Release DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 TESTINGPLATFORM_TELEMETRY_OPTOUT=1
+artifacts=$PWD/artifacts
+mkdir -p "$artifacts/logs"
+
+as_root() { if [[ $(id -u) == 0 ]]; then "$@"; else sudo -n "$@"; fi; }
+
+# install PACKAGE COMMAND…: names the package when the command (or file) is not there.
+missing=()
+wants() { command -v "$2" >/dev/null || compgen -G "$2" >/dev/null || missing+=("$1"); }
+wants chromium chromium
+wants postgresql '/usr/lib/postgresql/*/bin/initdb'
+if $containers; then
+    wants podman podman; wants runc runc; wants debootstrap debootstrap; wants docker-compose docker-compose; wants iptables iptables
+    wants netavark '/usr/lib/podman/netavark'; wants aardvark-dns '/usr/lib/podman/aardvark-dns'; wants uidmap newuidmap
+fi
+if ((${#missing[@]})); then
+    if command -v apt-get >/dev/null && { [[ $(id -u) == 0 ]] || sudo -n true 2>/dev/null; }; then
+        echo "installing: ${missing[*]}"
+        # The tests start servers of their own; the package's need not run.
+        as_root sh -c 'mkdir -p /etc/postgresql-common && [ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" > /etc/postgresql-common/createcluster.conf'
+        { as_root apt-get update && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends -o Dpkg::Options::=--force-confold "${missing[@]}"; } >"$artifacts/logs/install.log" 2>&1 \
+            || { tail -n 20 "$artifacts/logs/install.log"; echo "could not install: ${missing[*]}; the tests that need them will say so"; }
+    else
+        echo "not here and not installable: ${missing[*]}; the tests that need them will say so"
+    fi
+fi
+
+# Fails as a run of its own kind: what did not build has not passed.
+give_up() {
+    echo "$1"
+    echo "$passed passed, $((failed + 1)) failed, $skipped skipped"
+    exit 1
+}
+
+echo "building"
+dotnet build Itori.sln -c "$CONFIGURATION" -v q >"$artifacts/logs/build.log" 2>&1 || { tail -n 60 "$artifacts/logs/build.log"; give_up "the build failed"; }
+
+for project in tests/*/*.Tests.csproj tests/*/*/*.Tests.csproj; do
+    [[ -e $project ]] || continue
+    name=$(basename "$project" .csproj)
+    [[ $name == *"$only"* ]] || continue
+    # The container suite is run by its own script; without containers it would only skip.
+    [[ $name == Itori.Containers.Tests ]] && continue
+    assembly=$(dirname "$project")/bin/$CONFIGURATION/net10.0/$name.dll
+    [[ -e $assembly ]] || give_up "$name is not in the solution: nothing built $assembly"
+    run_dotnet_tests "$assembly" "$artifacts/logs/$name.log"
+done
+
+if [[ -z $only && -e src/Itori.Web/package.json ]]; then
+    log=$artifacts/logs/web.log report=$artifacts/logs/web.json status=0
+    rm -f "$report"
+    (cd src/Itori.Web && { [[ -d node_modules ]] || npm ci --no-audit --no-fund; } && timeout --kill-after=10 300 npx --no-install vitest run --reporter=default --reporter=json --outputFile.json="$report") >"$log" 2>&1 </dev/null || status=$?
+    line=$(node -e '
+        const r = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
+        // A test file that does not load fails as a suite and has no tests.
+        const broken = r.testResults.filter((f) => f.status === "failed" && f.assertionResults.length === 0).length;
+        console.log(`${r.numPassedTests} passed, ${r.numFailedTests + broken} failed, ${r.numPendingTests + r.numTodoTests} skipped`);
+    ' "$report" 2>>"$log") || line="0 passed, 1 failed, 0 skipped"
+    [[ $status == 0 || $line != *" 0 failed"* ]] || line=${line/ 0 failed/ 1 failed}
+    count "$line"
+    printf '%-32s %s\n' Itori.Web "$line"
+    [[ $status == 0 ]] || tail -n 100 "$log"
+fi
+
+if $containers; then
+    status=0
+    tests/containers/run.sh 2>&1 | tee "$artifacts/logs/containers.log" || status=$?
+    count "$(tail -n 1 "$artifacts/logs/containers.log")" || { echo "the container suite ended with status $status and no counts"; failed=$((failed + 1)); }
+fi
+
+echo "$passed passed, $failed failed, $skipped skipped"
+((failed == 0 && passed > 0))
