@@ -1,5 +1,4 @@
 using Itori.Contracts;
-using Itori.Grains.Assistants.Questions;
 using Itori.Text;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
@@ -13,7 +12,6 @@ namespace Itori.Grains.Assistants.Context;
 internal sealed partial class TurnContextReader(IGrainFactory grains, IConceptExtractor extractor, AssistantOptions options, ILogger logger)
 {
     private const int PageSize = 500;
-    private const int MostHits = 40;
 
     private readonly SessionMemory _memory = new(options.MaxTranscriptMessages);
     private GraphView _graph = GraphView.Empty(ConceptKey.Of);
@@ -25,60 +23,12 @@ internal sealed partial class TurnContextReader(IGrainFactory grains, IConceptEx
         await ReadGraphAsync(request.Graph, cancellationToken);
         var field = await TryAsync("field", () => grains.GetGrain<IFieldGrain>(request.Graph).GetState(), cancellationToken);
 
-        var question = Understand(request);
-        var named = question.Kind is QuestionKind.Statement ? Name(request.Text, cancellationToken) : [];
-        var query = question.Kind switch
-        {
-            QuestionKind.Statement => string.Join(' ', named.Take(5).Select(concept => concept.Label)),
-            QuestionKind.Summary or QuestionKind.MainConcepts when question.Subject.Length == 0 => string.Join(' ', _graph.Strongest.Take(8).Select(concept => concept.Label)),
-            _ => string.Join(' ', question.Terms),
-        };
-        var expansion = ConceptExpansion.Of(question.Concepts.Take(8).ToArray(), _graph);
-        IReadOnlyList<LibraryPassage>? written = null;
-        if (query.Length > 0)
-        {
-            written = await TryAsync("library", () => grains.GetGrain<ILibraryGrain>(request.Graph).Search(query, MostHits, expansion).AsTask(), cancellationToken);
-        }
-
-        if (question.Kind is QuestionKind.Statement)
-        {
-            question = question with { Terms = SearchTerms.OfQuestion(query) };
-        }
-
-        var said = query.Length > 0 ? _memory.Search(query, MostHits, expansion, request.InReplyTo) : [];
-        return new TurnContext
-        {
-            Question = question,
-            UserName = request.User.Name,
-            Session = request.Session,
-            InReplyTo = request.InReplyTo,
-            Transcript = _memory.Entries.Where(entry => entry.Seq < request.InReplyTo).ToArray(),
-            Graph = _graph,
-            Field = field,
-            Passages = PassageRanker.Rank(question, said, written ?? [], expansion, _memory.Rarity),
-            Named = named,
-        };
-    }
-
-    private Question Understand(TurnRequest request)
-    {
-        var question = QuestionReader.Read(request.Text, _graph, _memory.Speakers);
-        if (question.Kind is not QuestionKind.Lookup || question.HasSubject)
-        {
-            return question;
-        }
-
-        // "Why?", "tell me more": about what was asked before.
-        var before = _memory.Entries.LastOrDefault(entry => !entry.IsAssistant && entry.Seq < request.InReplyTo);
-        return before is { Text.Length: <= 400 }
-            ? QuestionReader.Read(before.Text, _graph, _memory.Speakers) with { Kind = QuestionKind.Lookup, Text = request.Text, Asked = request.Text }
-            : question;
-    }
-
-    private NamedConcept[] Name(string text, CancellationToken cancellationToken)
-    {
-        // The message's own concepts may not be in the graph yet: it is told of them beside this turn.
-        return extractor.Extract(text, cancellationToken).Concepts.Select(concept => new NamedConcept(concept.Key, concept.Label)).ToArray();
+        var assembly = new TurnAssembly(_memory, _graph, extractor);
+        var draft = assembly.Understand(request, cancellationToken);
+        var written = draft.Query.Length == 0
+            ? null
+            : await TryAsync("library", () => grains.GetGrain<ILibraryGrain>(request.Graph).Search(draft.Query, TurnAssembly.MostHits, draft.Expansion).AsTask(), cancellationToken);
+        return assembly.Compose(request, draft, written ?? [], field);
     }
 
     private async Task ReadTranscriptAsync(ISessionGrain session, long inReplyTo, CancellationToken cancellationToken)
