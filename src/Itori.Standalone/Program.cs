@@ -1,4 +1,4 @@
-using Itori;
+using Itori.Hosting;
 using Itori.Journal;
 using Itori.Standalone;
 

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
-namespace Itori;
+namespace Itori.Hosting;
 
 /// <summary>A start that fails for a reason that the person at the keyboard can mend ends with one line and exit code 1, not with a stack trace.</summary>
 internal static class StartupFailure
