@@ -66,17 +66,17 @@ public sealed class ConceptExtractor : IConceptExtractor
     /// <summary>The distinct candidates of a text with their mentions, in the order of their first mention.</summary>
     internal static List<Candidate> Candidates(ParsedText parsed, ExtractionOptions options, CancellationToken cancellationToken)
     {
+        var abbreviations = Abbreviations.Find(parsed);
+        abbreviations.RemoveAll(pair => pair.Long.Count > options.MaxPhraseWords);
+        var longForms = abbreviations.Select(pair => ConceptKey.Of(Span(parsed, pair.Long).In(parsed.Text).ToString())).ToHashSet(StringComparer.Ordinal);
         var phrases = parsed.Language == Languages.English
-            ? new NounPhrases(parsed, options.MaxPhraseWords).Find()
+            ? new NounPhrases(parsed, options.MaxPhraseWords, longForms).Find()
             : new StopWordSpans(parsed, options.MaxPhraseWords).Find();
         cancellationToken.ThrowIfCancellationRequested();
         var table = new CandidateTable(parsed, options.MaxMentions);
-        foreach (var (shortForm, longForm) in Abbreviations.Find(parsed))
+        foreach (var (shortForm, longForm) in abbreviations)
         {
-            if (longForm.Count <= options.MaxPhraseWords + 2)
-            {
-                table.Redirect(shortForm, longForm);
-            }
+            table.Redirect(shortForm, longForm);
         }
 
         foreach (var phrase in phrases)

@@ -49,7 +49,8 @@ internal sealed class Labels(ParsedText parsed)
 
             form.Append(form.Length > 0 ? " " : "");
             var starts = at == parsed.Sentences[mention.Sentence].First || (at > 0 && parsed.Tokens[at - 1].Kind == TokenKind.Punctuation && parsed.Text[parsed.Tokens[at - 1].Start] is ':' or '"' or '“' or '#' or '*' or '-');
-            if ((starts || headline) && IsCommonWord(token))
+            var small = headline || (starts && !IsCapitalised(at + 1, mention));
+            if (small && (IsCommonWord(token) || (starts && IsForeignModifier(token, mention))))
             {
                 form.Append(parsed.Words[token.Word].Lower);
             }
@@ -64,6 +65,12 @@ internal sealed class Labels(ParsedText parsed)
 
         return form.ToString();
     }
+
+    private bool IsCapitalised(int at, Phrase mention) => at < mention.End && char.IsUpper(parsed.Text[parsed.Tokens[at].Start]) && parsed.Language == Languages.English;
+
+    /// <summary>The first word of a longer phrase at the start of a sentence, in a language whose dictionary is not at hand: "Neuronale Netze".</summary>
+    private bool IsForeignModifier(in Token token, Phrase mention) =>
+        parsed.Language != Languages.English && mention.Count > 1 && token.Length > 1 && char.IsLower(parsed.Text[token.Start + 1]);
 
     /// <summary>A word that the dictionary writes small, with a capital (or all capitals, when it is a longer word).</summary>
     private bool IsCommonWord(in Token token)

@@ -7,7 +7,7 @@ namespace Itori.Text.Keyphrases;
 /// Candidate concepts of English text: the noun phrases <c>(adjective | participle | noun)* noun</c> without the words on their left that only praise,
 /// point or count.
 /// </summary>
-internal sealed class NounPhrases(ParsedText parsed, int maxWords)
+internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<string> longForms)
 {
     // Frequency (see LexiconEntry) from which a verb is everyday.
     private const int CommonVerb = 12;
@@ -94,8 +94,12 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords)
         }
 
         // "learning algorithm" against "sending messages": a plural after it is its object, unless the word is as good as an adjective.
-        return tags.Contains(PartOfSpeech.Adjective) || (tags.Contains(PartOfSpeech.Noun) && parsed.Tokens[at + 1].Tag != PartOfSpeech.PluralNoun);
+        return tags.Contains(PartOfSpeech.Adjective)
+            || (tags.Contains(PartOfSpeech.Noun) && (parsed.Tokens[at + 1].Tag != PartOfSpeech.PluralNoun || !IsEverydayVerb(parsed.Words[token.Word].Lower)));
     }
+
+    /// <summary>"sending", "making", but not "cascading".</summary>
+    private static bool IsEverydayVerb(string gerund) => Inflection.TryFindBase(gerund, 3, out var verb) && verb.Frequency >= CommonVerb / 2;
 
     private bool FollowedByNoun(int at)
     {
@@ -150,7 +154,7 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords)
             end--;
         }
 
-        while (first < end && IsStripped(parsed.Tokens[first], end - first))
+        while (first < end && IsStripped(first, end) && !IsLongForm(first, end))
         {
             first++;
         }
@@ -198,10 +202,24 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords)
         word.Lower.EndsWith("ing", StringComparison.Ordinal) && word.Tags.Contains(PartOfSpeech.Gerund) && word.Tags.First == PartOfSpeech.Gerund
         && Inflection.TryFindBase(word.Lower, 3, out var verb) && verb.Frequency >= CommonVerb && word.Entry.Frequency < CommonVerb / 2;
 
-    private bool IsStripped(in Token token, int remaining)
+    /// <summary>Whether the text introduces an abbreviation for just these words: they are a name as they stand.</summary>
+    private bool IsLongForm(int first, int end)
     {
+        if (longForms.Count == 0)
+        {
+            return false;
+        }
+
+        var start = parsed.Tokens[first].Start;
+        return longForms.Contains(ConceptKey.Of(parsed.Text[start..parsed.Tokens[end - 1].End]));
+    }
+
+    private bool IsStripped(int first, int end)
+    {
+        var token = parsed.Tokens[first];
+        var remaining = end - first;
         var word = parsed.Words[token.Word];
-        return _lexicon.GenericAdjectives.Contains(word.Lower)
+        return (_lexicon.GenericAdjectives.Contains(word.Lower) && !(remaining > 1 && _lexicon.KeptPairs.Contains(word.Lower + "_" + parsed.Words[parsed.Tokens[first + 1].Word].Lower)))
             || (remaining > 1 && _lexicon.Empty.Contains(word.Lower))
             || (token.Tag == PartOfSpeech.Adjective && remaining == 1);
     }

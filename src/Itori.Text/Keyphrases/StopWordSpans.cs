@@ -23,6 +23,16 @@ internal sealed class StopWordSpans(ParsedText parsed, int maxWords)
         "nte", "ntes", "nti", "ado", "ada", "ados", "adas", "ido", "ida", "idos", "idas", "ato", "ata", "ati", "ate", "iel", "ielle", "onal", "ais", "ano", "ana", "onale", "ionnel", "ionnelle", "ées", "és", "ée",
     ];
 
+    private static readonly string[] SlavicAdjectiveEndings =
+    [
+        "ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие", "ого", "его", "ому", "ему", "ых", "их", "ым", "ую", "юю", "ыми", "ими", "ски", "ска", "ско", "ния", "ите",
+    ];
+
+    private static readonly string[] SlavicNounEndings =
+    [
+        "ция", "ции", "цию", "ение", "ения", "ание", "ания", "ость", "ости", "ство", "ства", "изм", "изма", "логия", "логии", "логию", "тура", "туры", "туру", "тор", "тора", "тель", "теля", "ика", "ики", "ику",
+    ];
+
     public List<Phrase> Find()
     {
         var phrases = new List<Phrase>();
@@ -76,6 +86,9 @@ internal sealed class StopWordSpans(ParsedText parsed, int maxWords)
             case var language when Romance.Contains(language):
                 AddRomance(phrases, sentence, first, end, index);
                 break;
+            case "ru" or "bg":
+                AddSlavic(phrases, first, end, index);
+                break;
             default:
                 AddOther(phrases, sentence, first, end, index);
                 break;
@@ -92,7 +105,7 @@ internal sealed class StopWordSpans(ParsedText parsed, int maxWords)
                 continue;
             }
 
-            var start = at > first && !IsCapitalised(at - 1) && IsGermanAdjective(at - 1) ? at - 1 : at;
+            var start = at > first && !IsCapitalised(at - 1) && IsGermanAdjective(at - 1, first, sentence) ? at - 1 : at;
             var stop = at + 1;
             while (stop < end && IsCapitalised(stop) && stop - start < maxWords)
             {
@@ -106,6 +119,29 @@ internal sealed class StopWordSpans(ParsedText parsed, int maxWords)
             }
 
             at = stop - 1;
+        }
+    }
+
+    /// <summary>An adjective by its ending with the word after it, and lone words with a noun's ending.</summary>
+    private void AddSlavic(List<Phrase> phrases, int first, int end, int index)
+    {
+        for (var at = first; at < end; at++)
+        {
+            var stop = at;
+            while (stop < end && stop - at < Math.Min(2, maxWords - 1) && HasEnding(stop, SlavicAdjectiveEndings))
+            {
+                stop++;
+            }
+
+            if (stop > at && stop < end)
+            {
+                phrases.Add(new(at, stop + 1, index));
+                at = stop;
+            }
+            else if (HasEnding(at, SlavicNounEndings) || parsed.Words[parsed.Tokens[at].Word].Count > 1 || (at > parsed.Sentences[index].First && IsCapitalised(at)))
+            {
+                phrases.Add(new(at, at + 1, index));
+            }
         }
     }
 
@@ -152,7 +188,9 @@ internal sealed class StopWordSpans(ParsedText parsed, int maxWords)
 
     private bool IsCapitalisedElsewhere(int at) => parsed.Words[parsed.Tokens[at].Word].Count > 1;
 
-    private bool IsGermanAdjective(int at) => HasEnding(at, ["e", "en", "er", "es", "em"]);
+    /// <summary>A verb may stand before a noun too ("erkennen Tumore"), so "-en" must follow a function word that leads the phrase.</summary>
+    private bool IsGermanAdjective(int at, int first, int sentence) =>
+        HasEnding(at, ["e", "er", "es", "em"]) || (HasEnding(at, ["en"]) && at == first && at > parsed.Sentences[sentence].First && parsed.Tokens[at - 1].Kind == TokenKind.Word);
 
     private bool HasGermanNounEnding(int at) =>
         HasEnding(at, ["ung", "ungen", "heit", "heiten", "keit", "keiten", "schaft", "tion", "tionen", "tät", "ismus", "enz", "nis", "ik", "tum"]);

@@ -26,6 +26,7 @@ internal sealed class EnglishLexicon
         var classes = ReadClasses();
         Empty = classes["empty"];
         Generic = classes["generic"];
+        KeptPairs = classes["kept-pair"];
         ShortNames = classes["short-name"];
         GenericAdjectives = classes["generic-adjective"];
         _bySpan = _entries.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -38,6 +39,9 @@ internal sealed class EnglishLexicon
 
     /// <summary>Words that are no concept alone.</summary>
     public FrozenSet<string> Generic { get; }
+
+    /// <summary>Two words joined by '_': the first, though in <see cref="GenericAdjectives"/>, is not stripped before the second.</summary>
+    public FrozenSet<string> KeptPairs { get; }
 
     /// <summary>Words of two letters that name something even when written small.</summary>
     public FrozenSet<string> ShortNames { get; }

@@ -9,7 +9,7 @@ internal static class RelationPatterns
     private const int LongestGap = 6;
 
     private static readonly FrozenDictionary<string, (string Kind, bool Reversed)> Phrases = Build(
-        (RelationKinds.IsA, false, "is a|is an|are a|was a|is the|is one of the|is a kind of|is a type of|is a form of|is a sort of|is an example of|is a special case of|as a|as an|are|, a|, an|, a kind of|, a type of"),
+        (RelationKinds.IsA, false, "is a|is an|are a|was a|is the|is one of the|is a kind of|is a type of|are a kind of|are a type of|are a form of|are kinds of|are types of|is a form of|is a sort of|is an example of|is a special case of|as a|as an|are|, a|, an|, a kind of|, a type of"),
         (RelationKinds.IsA, true, "such as|like the|including|includes|, such as|, including|( such as|( e.g"),
         (RelationKinds.Causes, false, "causes|cause|caused|leads to|lead to|led to|results in|result in|resulted in|triggers|trigger|triggered|produces|produce|induces|gives rise to|brings about|can cause|may cause|can lead to|may lead to|will cause|creates|generates|drives"),
         (RelationKinds.Causes, true, "is caused by|are caused by|caused by|results from|result from|is due to|are due to|due to|because of|is triggered by|comes from|stems from|arises from"),

@@ -81,6 +81,13 @@ internal static class Tokenizer
             }
         }
 
+        var elided = ElisionLength(text.AsSpan(start, at - start));
+        if (elided > 0)
+        {
+            tokens.Add(new Token(start, elided, words.Intern(text.AsSpan(start, elided)), TokenKind.Word));
+            start += elided;
+        }
+
         // "C#", "C++", "F#"
         if (at - start == 1 && at < stop && char.IsUpper(text[start]) && text[at] is '#' or '+')
         {
@@ -179,13 +186,29 @@ internal static class Tokenizer
     private static bool IsSpelling(string text, int start, int at) =>
         text[at] == '_' && at > start && char.IsUpper(text[at - 1]) && (at - 1 == start || text[at - 2] == '_');
 
+    /// <summary>The length of a French or Italian article or particle that an apostrophe joins to the word after it ("l'intelligence", "qu'on"); else 0.</summary>
+    private static int ElisionLength(ReadOnlySpan<char> word)
+    {
+        var apostrophe = word.IndexOfAny('\'', '’');
+        if (apostrophe < 1 || word.Length - apostrophe < 4)
+        {
+            return 0;
+        }
+
+        Span<char> before = stackalloc char[LongestWord];
+        var length = WordTable.Fold(word[..apostrophe], before);
+        return before[..length] is "l" or "d" or "j" or "qu" or "c" or "n" or "s" or "m" or "t" or "jusqu" or "lorsqu" or "puisqu" or "dell" or "all" or "nell" or "sull" or "un"
+            ? apostrophe + 1
+            : 0;
+    }
+
     private static bool IsWordCharacter(string text, int at, int stop, out int width)
     {
         var c = text[at];
         width = 1;
         if (c < 128)
         {
-            return char.IsAsciiLetterOrDigit(c) || (c == '\'' && at + 1 < stop && char.IsAsciiLetter(text[at + 1]) && (at == 0 || !char.IsLetterOrDigit(text[at - 1])) && IsClitic(text, at, stop));
+            return char.IsAsciiLetterOrDigit(c) || IsLeadingDot(text, at, stop) || (c == '\'' && at + 1 < stop && char.IsAsciiLetter(text[at + 1]) && (at == 0 || !char.IsLetterOrDigit(text[at - 1])) && IsClitic(text, at, stop));
         }
 
         if (char.IsHighSurrogate(c) && at + 1 < stop && char.IsLowSurrogate(text[at + 1]))
@@ -197,6 +220,10 @@ internal static class Tokenizer
         return char.IsLetterOrDigit(c)
             || char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.LetterNumber;
     }
+
+    /// <summary>The dot of ".NET".</summary>
+    private static bool IsLeadingDot(string text, int at, int stop) =>
+        text[at] == '.' && at + 2 < stop && char.IsAsciiLetterUpper(text[at + 1]) && char.IsAsciiLetterUpper(text[at + 2]) && (at == 0 || char.IsWhiteSpace(text[at - 1]));
 
     /// <summary>A transcript's "'kay", "'cause", "'re", "'s": the apostrophe belongs to the word, unlike the one that opens a quotation.</summary>
     private static bool IsClitic(string text, int at, int stop)

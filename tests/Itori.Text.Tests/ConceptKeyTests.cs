@@ -1,0 +1,25 @@
+namespace Itori.Text.Tests;
+
+public sealed class ConceptKeyTests
+{
+    [Theory]
+    [InlineData("Neural Networks", "neural network")]
+    [InlineData("neural-network", "neural network")]
+    [InlineData("  Neural \t networks ", "neural network")]
+    [InlineData("Analyses", "analysis")]
+    [InlineData("physics", "physics")]
+    [InlineData("data", "data")]
+    [InlineData("children", "child")]
+    [InlineData("caches", "cache")]
+    [InlineData("boxes", "box")]
+    [InlineData("queries", "query")]
+    [InlineData("buses", "bus")]
+    [InlineData("LLMs", "llm")]
+    [InlineData("statistics", "statistics")]
+    [InlineData("Kubernetes", "kubernete")]
+    [InlineData("qualities of service", "quality of service")]
+    [InlineData("Bayes’ theorem", "bayes' theorem")]
+    [InlineData("", "")]
+    [InlineData(" - ", "")]
+    public void Variants_have_one_key(string label, string key) => Assert.Equal(key, ConceptKey.Of(label));
+}

@@ -1,0 +1,58 @@
+namespace Itori.Text.Tests;
+
+public sealed class RelationTests
+{
+    private static readonly ConceptExtractor Extractor = new();
+
+    private static IReadOnlyList<ExtractedRelation> Relations(string text) => Extractor.Extract(text, TestContext.Current.CancellationToken).Relations;
+
+    [Theory]
+    [InlineData("Coral reefs are ecosystems.", "coral reef", "is_a", "ecosystem")]
+    [InlineData("A power grid is a kind of network graph.", "power grid", "is_a", "network graph")]
+    [InlineData("Weak links cause cascading failures.", "weak link", "causes", "cascading failure")]
+    [InlineData("Inflation is caused by excess money supply.", "excess money supply", "causes", "inflation")]
+    [InlineData("Phase coupling uses the order parameter.", "phase coupling", "uses", "order parameter")]
+    [InlineData("The nervous system consists of nerve cells.", "nerve cell", "part_of", "nervous system")]
+    public void What_the_text_says_plainly_is_a_typed_relation(string text, string source, string kind, string target)
+    {
+        var relation = Assert.Single(Relations(text), relation => relation.Kind != RelationKinds.CoOccurs);
+
+        Assert.Equal((source, kind, target), (relation.SourceKey, relation.Kind, relation.TargetKey));
+        Assert.True(relation.Weight > 0.5);
+    }
+
+    [Theory]
+    [InlineData("Coral reefs are not ecosystems.")]
+    [InlineData("Coral reefs. Ecosystems.")]
+    public void A_denial_or_a_stop_between_two_concepts_types_no_relation(string text) =>
+        Assert.DoesNotContain(Relations(text), relation => relation.Kind != RelationKinds.CoOccurs);
+
+    [Fact]
+    public void Concepts_that_stand_closer_are_bound_more()
+    {
+        var relations = Relations("Coral reefs near carbonate chemistry were, as far as anybody here would ever say, above gradient descent.");
+
+        double Weight(string x, string y) => relations.Single(relation => relation.SourceKey == x && relation.TargetKey == y).Weight;
+        Assert.True(Weight("carbonate chemistry", "coral reef") > Weight("carbonate chemistry", "gradient descent"));
+    }
+
+    [Fact]
+    public void Concepts_outside_of_the_window_or_in_different_sentences_do_not_meet()
+    {
+        Assert.Empty(Relations("Coral reefs grow. Gradient descent converges."));
+        var narrow = new ConceptExtractor(new ExtractionOptions { RelationWindow = 1 });
+        Assert.Empty(narrow.Extract("Coral reefs are quite unlike any gradient descent.", TestContext.Current.CancellationToken).Relations);
+    }
+
+    [Fact]
+    public void Association_is_positive_for_pairs_that_meet_more_than_chance_and_zero_where_nothing_is_known()
+    {
+        Assert.True(Association.Npmi(10, 10, 10, 100) > Association.Npmi(10, 30, 30, 100));
+        Assert.True(Association.Npmi(50, 50, 50, 100) > Association.Npmi(2, 2, 2, 100));
+        Assert.Equal(0, Association.Npmi(25, 50, 50, 100), 1e-12);
+        Assert.True(Association.Npmi(1, 50, 50, 100) < 0);
+        Assert.Equal(0, Association.Npmi(0, 0, 0, 0));
+        Assert.Equal(0, Association.Npmi(1, 1, 1, 1));
+        Assert.Equal(0, Association.Npmi(double.NaN, 1, 1, 10));
+    }
+}
