@@ -5,6 +5,7 @@ import type { PhaseTrack } from '../state/phases';
 import { Layout, type FieldEdge, type FieldGraph, type FieldNode } from './layout';
 import { Overlay, type Ring } from './overlay';
 import { buildPalette, hue, mix, type Palette } from './palette';
+import { Pace } from './pace';
 import { seed, type Point } from './seeding';
 
 export interface FieldEvents {
@@ -41,7 +42,8 @@ export class FieldRenderer {
   private dragged: { id: string; moved: boolean } | null = null;
   private weakestShown = 0;
   private bounds: { x: [number, number]; y: [number, number] } | null = null;
-  private request = 0;
+  private readonly pace = new Pace(() => this.picture());
+  private scale = 1;
   private stale = true;
   private phasesMoved = false;
   private turnedUntil = 0;
@@ -76,6 +78,7 @@ export class FieldRenderer {
     this.overlay = new Overlay(container, (id) => this.priority(id));
     this.setPalette();
     this.listen();
+    this.resized();
     this.unlisten = phases.listen(() => {
       this.phasesMoved = true;
       this.turnedUntil = performance.now() + 400;
@@ -136,7 +139,7 @@ export class FieldRenderer {
   }
 
   destroy(): void {
-    cancelAnimationFrame(this.request);
+    this.pace.stop();
     this.unlisten();
     this.overlay.destroy();
     this.sigma.kill();
@@ -226,7 +229,7 @@ export class FieldRenderer {
     return {
       x: node.x,
       y: node.y,
-      size: node.size,
+      size: node.size * this.scale,
       label: node.label,
       color: hue(faded ? this.palette.faded : this.palette.vivid, phase),
       forceLabel: !faded && this.focus !== null,
@@ -324,7 +327,7 @@ export class FieldRenderer {
     sigma.on('leaveStage', release);
     sigma.on('beforeRender', () => this.overlay.begin());
     sigma.on('afterRender', () => this.overlay.draw((id) => this.placeOf(id), this.obstacles()));
-    sigma.on('resize', () => this.wake());
+    sigma.on('resize', () => this.resized());
   }
 
   private placeOf(id: string): { x: number; y: number; radius: number } | null {
@@ -345,12 +348,20 @@ export class FieldRenderer {
     return places;
   }
 
+  /** Nodes and margins of a small picture are smaller, or they would cover it. */
+  private resized(): void {
+    const side = Math.min(this.container.clientWidth, this.container.clientHeight);
+    this.scale = Math.min(1, Math.max(0.5, side / 640));
+    this.sigma.setSetting('stagePadding', Math.round(60 * this.scale));
+    this.stale = true;
+    this.wake();
+  }
+
   private wake(): void {
-    if (this.request === 0) this.request = requestAnimationFrame(() => this.picture());
+    this.pace.wake();
   }
 
   private picture(): void {
-    this.request = 0;
     const laidOut = this.dragged === null && this.layout.step(this.look.still ? 60 : LAYOUT_BUDGET_MS);
     const framing = this.frame();
     if (laidOut || framing || this.stale) {
