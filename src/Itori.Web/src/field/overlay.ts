@@ -124,10 +124,11 @@ export class Overlay {
 
   private drawLabels(context: CanvasRenderingContext2D, obstacles: readonly Obstacle[], width: number, height: number): void {
     const candidates: LabelCandidate[] = [];
+    const ringed = new Set([this.selected, this.focus, ...this.drifting, ...this.rings.map((ring) => ring.concept)]);
     for (const { key, label, x, y, size } of this.wanted) {
       if (label === null || key === undefined) continue;
       const text = label.length > 34 ? `${label.slice(0, 32)}…` : label;
-      candidates.push({ id: key, text, x, y, radius: size, width: this.measure(context, text), height: 16, priority: this.priority(key) });
+      candidates.push({ id: key, text, x, y, radius: size + (ringed.has(key) ? 5 : 0), width: this.measure(context, text), height: 16, priority: this.priority(key) });
     }
     context.textAlign = 'left';
     context.textBaseline = 'middle';
