@@ -1,19 +1,20 @@
 using Itori.Hosting;
+using Itori.Journal;
 using Itori.Silo.Hosting;
+using Npgsql;
 
-if (await HealthProbe.RunAsync(args) is { } exitCode)
-{
-    return exitCode;
-}
+return await HealthProbe.RunAsync(args) ?? await StartupFailure.OneLineAsync(
+    async () =>
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
+        {
+            builder.WebHost.UseUrls("http://localhost:8081");
+        }
 
-var builder = WebApplication.CreateBuilder(args);
-if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
-{
-    builder.WebHost.UseUrls("http://localhost:8081");
-}
-
-builder.AddItoriSilo();
-var app = builder.Build();
-app.MapItoriSiloHealth();
-await app.RunAsync();
-return 0;
+        builder.AddItoriSilo();
+        var app = builder.Build();
+        app.MapItoriSiloHealth();
+        await app.RunAsync();
+    },
+    e => e is JournalException or NpgsqlException);

@@ -1,1 +1,5 @@
-return 0;
+using Itori.Hosting;
+using Itori.Journal;
+using Itori.Standalone;
+
+return await HealthProbe.RunAsync(args) ?? await StartupFailure.OneLineAsync(() => StandaloneHost.RunAsync(args), e => e is JournalException);

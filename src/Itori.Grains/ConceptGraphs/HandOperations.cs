@@ -1,5 +1,6 @@
 using Itori.Contracts;
 using Itori.Text;
+using RelationKinds = Itori.Contracts.RelationKinds;
 
 namespace Itori.Grains.ConceptGraphs;
 

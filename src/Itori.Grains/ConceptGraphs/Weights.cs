@@ -21,7 +21,7 @@ internal static class Weights
 
     /// <summary>Weight, halved for every half-life since the concept was last said.</summary>
     public static double Faded(ConceptState concept, long now, TimeSpan halfLife) =>
-        concept.Weight * Math.Exp2(-Math.Max(0, now - concept.LastSeen) / halfLife.TotalMilliseconds);
+        concept.Weight * double.Exp2(-Math.Max(0, now - concept.LastSeen) / halfLife.TotalMilliseconds);
 
     /// <summary>The phase that a concept's oscillator begins with, in [0, 2π): spread evenly by a hash (XxHash64), the same everywhere and always.</summary>
     public static double FirstPhase(string graph, string conceptId)

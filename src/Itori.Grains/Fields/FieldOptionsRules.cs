@@ -18,6 +18,19 @@ internal sealed class FieldOptionsRules : IValidateOptions<FieldOptions>
                 FormattableString.Invariant($"{FieldOptions.Section}:FramesPerSecond is {options.FramesPerSecond}; at a step of {options.StepSeconds} s it can be at most {1 / options.StepSeconds}."));
         }
 
+        // Beyond these the fixed step no longer follows the equation, and the integrator refuses.
+        if (options.Coupling * options.StepSeconds > 1.3)
+        {
+            return ValidateOptionsResult.Fail(
+                FormattableString.Invariant($"{FieldOptions.Section}:Coupling is {options.Coupling}; at a step of {options.StepSeconds} s it can be at most {1.3 / options.StepSeconds:0.##}."));
+        }
+
+        if ((options.BaseFrequency + (2 * options.FrequencySpread)) * options.StepSeconds > 1)
+        {
+            return ValidateOptionsResult.Fail(FormattableString.Invariant(
+                $"{FieldOptions.Section}: BaseFrequency + 2 × FrequencySpread is {options.BaseFrequency + (2 * options.FrequencySpread)}; at a step of {options.StepSeconds} s it can be at most {1 / options.StepSeconds:0.##}."));
+        }
+
         return ValidateOptionsResult.Success;
     }
 }

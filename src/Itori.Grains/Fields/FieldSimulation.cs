@@ -1,5 +1,4 @@
 using Itori.Contracts;
-using Itori.Numerics;
 using Itori.Numerics.Graphs;
 using Itori.Numerics.Oscillators;
 

@@ -118,7 +118,10 @@ internal sealed class LanczosSearch
         return direction;
     }
 
-    /// <summary>One pass of classical Gram-Schmidt; two make it orthogonal to working precision (Giraud et al. 2005).</summary>
+    /// <summary>
+    /// One pass of classical Gram-Schmidt; two make it orthogonal to working precision (Giraud et al. 2005). Leaving the second out where little cancels
+    /// was tried: the errors grow from step to step until nothing converges.
+    /// </summary>
     private void Orthogonalise(double[] vector, double[] components)
     {
         Remove(_laplacian.NullVector);

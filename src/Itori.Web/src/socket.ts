@@ -130,6 +130,8 @@ export class ItoriSocket {
     const socket = open(this.options.url(), PROTOCOL);
     this.socket = socket;
     socket.onmessage = (event: MessageEvent) => this.receive(socket, event.data);
+    // An error says nothing that the close behind it does not.
+    socket.onerror = () => undefined;
     socket.onclose = (event: CloseEvent) => this.lost(socket, closeReason(event.code, event.reason));
     this.openTimer = setTimeout(() => this.drop('The server does not answer.'), this.options.openTimeoutMs ?? 10_000);
   }
@@ -229,8 +231,6 @@ export class ItoriSocket {
     if (socket === null) return;
     socket.onclose = null;
     socket.onmessage = null;
-    // An abandoned WebSocket that is still connecting reports an error when closed; nobody listens, which is right.
-    socket.onerror = () => undefined;
     socket.close(1000);
     this.lost(socket, reason, delayMs);
   }

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { useClient } from '../hooks/useItori';
 import { useDark, useStill } from '../hooks/useMedia';
+import { Pace } from './pace';
 import { buildPalette, hue } from './palette';
 
 const SIZE = 92;
@@ -63,22 +64,20 @@ export function PhaseWheel() {
       context.fill();
     };
 
-    let request = 0;
     let until = 0;
-    const loop = () => {
-      request = 0;
+    const pace = new Pace(() => {
       draw();
-      if (!still && performance.now() < until) request = requestAnimationFrame(loop);
-    };
+      if (!still && performance.now() < until) pace.wake();
+    });
     const wake = () => {
       until = performance.now() + 300;
-      if (request === 0) request = requestAnimationFrame(loop);
+      pace.wake();
     };
     const unlisten = phases.listen(wake);
     const unsubscribe = store.subscribe(wake);
     wake();
     return () => {
-      cancelAnimationFrame(request);
+      pace.stop();
       unlisten();
       unsubscribe();
     };

@@ -19,22 +19,46 @@ export interface PlacedLabel {
   readonly y: number;
 }
 
-const GAP = 4;
+/** A node that is drawn. */
+export interface Obstacle {
+  readonly x: number;
+  readonly y: number;
+  readonly radius: number;
+}
 
-/** Greedy placement: the most important first, to the right of its node, else left, below or above; what fits nowhere is left out. Order is stable. */
-export function placeLabels(candidates: readonly LabelCandidate[], width: number, height: number): readonly PlacedLabel[] {
+const GAP = 4;
+/** From this priority on a label is shown over nodes, too. */
+export const FORCED = 10;
+
+/**
+ * Greedy placement: the most important first, to the right of its node, else left, below or above, where neither a label nor another node stands; what fits
+ * nowhere is left out, but for the `FORCED` ones, which only keep off other labels. Order is stable.
+ */
+export function placeLabels(
+  candidates: readonly LabelCandidate[],
+  obstacles: readonly Obstacle[],
+  width: number,
+  height: number,
+): readonly PlacedLabel[] {
   const sorted = [...candidates].sort((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1));
   const taken: Box[] = [];
   const placed: PlacedLabel[] = [];
   for (const candidate of sorted) {
+    let second: { box: Box; x: number; y: number } | null = null;
+    let first: { box: Box; x: number; y: number } | null = null;
     for (const [x, y] of positions(candidate)) {
       const box = { left: x - 2, top: y - candidate.height / 2, right: x + candidate.width + 2, bottom: y + candidate.height / 2 };
       if (box.left < 0 || box.top < 0 || box.right > width || box.bottom > height) continue;
       if (taken.some((other) => overlap(box, other))) continue;
-      taken.push(box);
-      placed.push({ candidate, x, y });
+      second ??= { box, x, y };
+      if (obstacles.some((node) => covers(box, node))) continue;
+      first = { box, x, y };
       break;
     }
+    const chosen = first ?? (candidate.priority >= FORCED ? second : null);
+    if (chosen === null) continue;
+    taken.push(chosen.box);
+    placed.push({ candidate, x: chosen.x, y: chosen.y });
   }
   return placed;
 }
@@ -57,4 +81,10 @@ function positions({ x, y, radius, width, height }: LabelCandidate): readonly (r
 
 function overlap(a: Box, b: Box): boolean {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+}
+
+function covers(box: Box, { x, y, radius }: Obstacle): boolean {
+  const dx = x - Math.min(box.right, Math.max(box.left, x));
+  const dy = y - Math.min(box.bottom, Math.max(box.top, y));
+  return dx * dx + dy * dy < (radius * 0.9) ** 2;
 }

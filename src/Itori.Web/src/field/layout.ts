@@ -93,7 +93,7 @@ export class Layout {
     const settings = {
       ...defaults,
       strongGravityMode: true,
-      gravity: 0.06,
+      gravity: 0.11,
       scalingRatio: 9,
       edgeWeightInfluence: 1,
       slowDown: 3 + Math.log(order),

@@ -1,4 +1,4 @@
-import { placeLabels, type LabelCandidate } from './labels';
+import { placeLabels, type LabelCandidate, type Obstacle } from './labels';
 import { buildPalette, type Palette } from './palette';
 
 /** Somebody else's pointer. */
@@ -58,7 +58,7 @@ export class Overlay {
     this.wanted.push(label);
   }
 
-  draw(locate: Locate): void {
+  draw(locate: Locate, obstacles: readonly Obstacle[]): void {
     const { context } = this;
     if (context === null) return;
     const { clientWidth: width, clientHeight: height } = this.container;
@@ -70,7 +70,7 @@ export class Overlay {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     this.drawRings(context, locate);
-    this.drawLabels(context, width, height);
+    this.drawLabels(context, obstacles, width, height);
   }
 
   destroy(): void {
@@ -122,19 +122,20 @@ export class Overlay {
     context.fillText(ring.initials, x - 2 + width / 2, y);
   }
 
-  private drawLabels(context: CanvasRenderingContext2D, width: number, height: number): void {
+  private drawLabels(context: CanvasRenderingContext2D, obstacles: readonly Obstacle[], width: number, height: number): void {
     const candidates: LabelCandidate[] = [];
+    const ringed = new Set([this.selected, this.focus, ...this.drifting, ...this.rings.map((ring) => ring.concept)]);
     for (const { key, label, x, y, size } of this.wanted) {
       if (label === null || key === undefined) continue;
       const text = label.length > 34 ? `${label.slice(0, 32)}…` : label;
-      candidates.push({ id: key, text, x, y, radius: size, width: this.measure(context, text), height: 16, priority: this.priority(key) });
+      candidates.push({ id: key, text, x, y, radius: size + (ringed.has(key) ? 5 : 0), width: this.measure(context, text), height: 16, priority: this.priority(key) });
     }
     context.textAlign = 'left';
     context.textBaseline = 'middle';
     context.lineJoin = 'round';
     context.lineWidth = 3.5;
     context.strokeStyle = this.palette.ground;
-    for (const { candidate, x, y } of placeLabels(candidates, width, height)) {
+    for (const { candidate, x, y } of placeLabels(candidates, obstacles, width, height)) {
       const bright = this.focus === null || candidate.id === this.focus || this.near.has(candidate.id);
       context.font = this.fontOf(candidate.id);
       context.fillStyle = bright ? this.palette.label : this.palette.faintLabel;

@@ -15,8 +15,8 @@ export interface Palette {
   readonly track: string;
   readonly line: string;
   readonly accent: string;
-  /** The ink of edges, as "r,g,b". */
   readonly edge: string;
+  /** How much of the edge's ink the weakest and the strongest relation get, in [0, 1]. */
   readonly edgeRange: readonly [number, number];
 }
 
@@ -34,8 +34,8 @@ export function buildPalette(dark: boolean): Palette {
         track: '#2b2f38',
         line: '#7f8794',
         accent: '#8fa2ff',
-        edge: '196,202,214',
-        edgeRange: [0.1, 0.5],
+        edge: '#b4bac6',
+        edgeRange: [0.13, 0.6],
       }
     : {
         vivid: wheel(0.66, 0.135),
@@ -47,8 +47,8 @@ export function buildPalette(dark: boolean): Palette {
         track: '#e7e5e0',
         line: '#8b9099',
         accent: '#3f51c9',
-        edge: '60,66,80',
-        edgeRange: [0.1, 0.46],
+        edge: '#4a5060',
+        edgeRange: [0.1, 0.52],
       };
 }
 
@@ -56,6 +56,18 @@ export function hue(wheel: readonly string[], phase: number): string {
   const turn = phase / TAU;
   const step = Math.floor((turn - Math.floor(turn)) * STEPS) % STEPS;
   return wheel[step] ?? '#888888';
+}
+
+/** A colour between two of the form #rrggbb. WebGL blends translucent edges additively where they cross, which opaque mixtures do not suffer from. */
+export function mix(ground: string, ink: string, part: number): string {
+  const channel = (at: number) => {
+    const from = Number.parseInt(ground.slice(at, at + 2), 16);
+    const to = Number.parseInt(ink.slice(at, at + 2), 16);
+    return Math.round(from + part * (to - from))
+      .toString(16)
+      .padStart(2, '0');
+  };
+  return `#${channel(1)}${channel(3)}${channel(5)}`;
 }
 
 /** OKLCH to sRGB hex (Björn Ottosson, "A perceptual color space for image processing", 2020); out-of-range values are clipped. */

@@ -4,7 +4,8 @@ import type { GraphState } from '../state/graph';
 import type { PhaseTrack } from '../state/phases';
 import { Layout, type FieldEdge, type FieldGraph, type FieldNode } from './layout';
 import { Overlay, type Ring } from './overlay';
-import { buildPalette, hue, type Palette } from './palette';
+import { buildPalette, hue, mix, type Palette } from './palette';
+import { Pace } from './pace';
 import { seed, type Point } from './seeding';
 
 export interface FieldEvents {
@@ -17,6 +18,8 @@ export interface FieldEvents {
 const MAX_EDGES = 2_500;
 /** Above this many concepts hues turn with the frames instead of with the screen. */
 const SMOOTH_UP_TO = 3_000;
+/** Labels keep clear of this many nodes; with more there is no clear place anyway. */
+const MAX_OBSTACLES = 400;
 const EDGE_SHADES = 16;
 const LAYOUT_BUDGET_MS = 5;
 /** A first picture is worth this long a wait. */
@@ -39,7 +42,8 @@ export class FieldRenderer {
   private dragged: { id: string; moved: boolean } | null = null;
   private weakestShown = 0;
   private bounds: { x: [number, number]; y: [number, number] } | null = null;
-  private request = 0;
+  private readonly pace = new Pace(() => this.picture());
+  private scale = 1;
   private stale = true;
   private phasesMoved = false;
   private turnedUntil = 0;
@@ -74,6 +78,7 @@ export class FieldRenderer {
     this.overlay = new Overlay(container, (id) => this.priority(id));
     this.setPalette();
     this.listen();
+    this.resized();
     this.unlisten = phases.listen(() => {
       this.phasesMoved = true;
       this.turnedUntil = performance.now() + 400;
@@ -134,7 +139,7 @@ export class FieldRenderer {
   }
 
   destroy(): void {
-    cancelAnimationFrame(this.request);
+    this.pace.stop();
     this.unlisten();
     this.overlay.destroy();
     this.sigma.kill();
@@ -144,7 +149,7 @@ export class FieldRenderer {
     const [faint, strong] = this.palette.edgeRange;
     this.edgeShades = Array.from(
       { length: EDGE_SHADES },
-      (_, shade) => `rgba(${this.palette.edge},${(faint + (strong - faint) * (shade / (EDGE_SHADES - 1))).toFixed(3)})`,
+      (_, shade) => mix(this.palette.ground, this.palette.edge, faint + (strong - faint) * (shade / (EDGE_SHADES - 1))),
     );
     this.overlay.palette = this.palette;
   }
@@ -224,7 +229,7 @@ export class FieldRenderer {
     return {
       x: node.x,
       y: node.y,
-      size: node.size,
+      size: node.size * this.scale,
       label: node.label,
       color: hue(faded ? this.palette.faded : this.palette.vivid, phase),
       forceLabel: !faded && this.focus !== null,
@@ -238,15 +243,16 @@ export class FieldRenderer {
   private drawnEdge(id: string, edge: FieldEdge) {
     const strength = Math.max(0, Math.min(1, edge.weight));
     const touched = this.focus === null || this.graph.hasExtremity(id, this.focus);
-    const shade = touched ? Math.round(strength * (EDGE_SHADES - 1)) : 0;
-    const color = this.focus !== null && touched ? `rgba(${this.palette.edge},${0.35 + 0.4 * strength})` : (this.edgeShades[shade] ?? '');
+    const shade = Math.round(strength * (EDGE_SHADES - 1));
+    const { ground, edge: ink } = this.palette;
     return {
-      size: touched ? 0.6 + 2.6 * strength : 0.5,
-      color: touched ? color : `rgba(${this.palette.edge},0.05)`,
-      hidden: edge.weight < this.weakestShown && this.focus === null,
+      size: touched ? 0.7 + 2.6 * strength : 0.6,
+      color: this.focus === null ? (this.edgeShades[shade] ?? ink) : mix(ground, ink, touched ? 0.4 + 0.5 * strength : 0.07),
+      hidden: edge.weight < this.weakestShown && !(touched && this.focus !== null),
       label: '',
       forceLabel: false,
-      zIndex: touched ? 1 : 0,
+      // Strong over weak: sigma draws by ascending order.
+      zIndex: touched ? shade : 0,
       type: 'line',
     };
   }
@@ -320,8 +326,8 @@ export class FieldRenderer {
     sigma.getMouseCaptor().on('mouseup', release);
     sigma.on('leaveStage', release);
     sigma.on('beforeRender', () => this.overlay.begin());
-    sigma.on('afterRender', () => this.overlay.draw((id) => this.placeOf(id)));
-    sigma.on('resize', () => this.wake());
+    sigma.on('afterRender', () => this.overlay.draw((id) => this.placeOf(id), this.obstacles()));
+    sigma.on('resize', () => this.resized());
   }
 
   private placeOf(id: string): { x: number; y: number; radius: number } | null {
@@ -331,12 +337,31 @@ export class FieldRenderer {
     return { x, y, radius: this.sigma.scaleSize(drawn.size) };
   }
 
+  /** The nodes that labels must not cover. */
+  private obstacles(): { x: number; y: number; radius: number }[] {
+    const places: { x: number; y: number; radius: number }[] = [];
+    for (const id of this.graph.nodeEntries()) {
+      const place = this.placeOf(id.node);
+      if (place !== null) places.push(place);
+      if (places.length >= MAX_OBSTACLES) break;
+    }
+    return places;
+  }
+
+  /** Nodes and margins of a small picture are smaller, or they would cover it. */
+  private resized(): void {
+    const side = Math.min(this.container.clientWidth, this.container.clientHeight);
+    this.scale = Math.min(1, Math.max(0.5, side / 640));
+    this.sigma.setSetting('stagePadding', Math.round(60 * this.scale));
+    this.stale = true;
+    this.wake();
+  }
+
   private wake(): void {
-    if (this.request === 0) this.request = requestAnimationFrame(() => this.picture());
+    this.pace.wake();
   }
 
   private picture(): void {
-    this.request = 0;
     const laidOut = this.dragged === null && this.layout.step(this.look.still ? 60 : LAYOUT_BUDGET_MS);
     const framing = this.frame();
     if (laidOut || framing || this.stale) {

@@ -36,8 +36,8 @@ export function Presence() {
       onKeyDown={(event) => event.key === 'Escape' && setOpen(false)}
     >
       <button type="button" className="avatars" aria-expanded={open} aria-label={summary} onClick={() => setOpen(!open)}>
-        {people.slice(0, SHOWN).map((person) => (
-          <Avatar key={person.id} person={person} />
+        {people.slice(0, SHOWN).map((person, order) => (
+          <Avatar key={person.id} person={person} order={order} />
         ))}
         {people.length > SHOWN && <span className="avatar more">+{people.length - SHOWN}</span>}
       </button>
@@ -61,14 +61,14 @@ export function Presence() {
   );
 }
 
-function Avatar({ person }: { readonly person: Person }) {
+function Avatar({ person, order = 0 }: { readonly person: Person; readonly order?: number }) {
   const where = person.here ? 'In this session' : 'In this graph, from another session';
   return (
     <span
       className="avatar"
       data-self={person.self}
       data-here={person.here}
-      style={{ '--person': personColor(person.id) }}
+      style={{ '--person': personColor(person.id), '--order': order }}
       title={`${person.name}${person.self ? ' (you)' : ''}\n${where} since ${timeOf(person.since)}`}
     >
       {initials(person.name)}

@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ItoriClient } from '../src/client';
+import { concept, delta, said } from './build';
+import { open, Peer, until, type Received } from './peer';
+
+const wireDelta = (seq: number, added: readonly unknown[] = []) => {
+  const { cause, epoch } = delta(seq);
+  return { type: 'delta', data: { graph: 'main', epoch, added, changed: [], removed: [], relations: { added: [], changed: [], removed: [] }, cause } };
+};
+
+describe('ItoriClient', () => {
+  let peer: Peer;
+  let client: ItoriClient;
+  let snapshots = 0;
+
+  /** Answers as a gateway does for a graph at seq 4 and a session at seq 2. */
+  const gateway = ({ type, id, payload }: Received) => {
+    const { topic } = payload;
+    if (type === 'subscribe') {
+      const graph = topic === 'graph:main' && payload['since'] === undefined;
+      if (graph) snapshots += 1;
+      const snapshot = { graph: 'main', epoch: 1, seq: 4, concepts: [concept('a', 0)], relations: [] };
+      const seq = topic === 'graph:main' ? 4 : 2;
+      peer.send('subscribed', { topic, seq, recovered: !graph, ...(graph ? { snapshot } : {}) }, { correlationId: id });
+    } else if (type === 'history') {
+      const events = [said(1), said(2)].map((event) => ({ ...event, payload: event }));
+      peer.send('history', { topic, events, more: false }, { correlationId: id });
+    }
+  };
+
+  beforeEach(async () => {
+    snapshots = 0;
+    peer = await Peer.listen();
+    peer.answer = gateway;
+    client = new ItoriClient({
+      endpoint: peer.endpoint,
+      place: { session: null, graph: null },
+      open,
+      backoff: { firstMs: 4, maxMs: 20 },
+      schedule: (task) => setTimeout(task, 1),
+    });
+    client.start();
+    await until('the transcript and the graph', () => client.store.get().conversation.known && client.store.get().graph.known);
+  });
+  afterEach(async () => {
+    client.stop();
+    await peer.close();
+  });
+
+  it('subscribes to its session, graph and field', () => {
+    expect(peer.of('subscribe').map((message) => message.payload['topic'])).toEqual(['session:s1', 'graph:main', 'field:main']);
+    expect(client.store.get().conversation.events.map((event) => event.seq)).toEqual([1, 2]);
+  });
+
+  it('comes back to the same session and asks only for what it missed', async () => {
+    peer.send('concept_update', wireDelta(5, [concept('b', 1)]), { topic: 'graph:main', seq: 5 });
+    await until('the delta', () => client.store.get().graph.seq === 5);
+    peer.drop();
+    await until('subscribed again', () => peer.of('subscribe').length === 6);
+    const again = peer.of('subscribe').slice(3).map((message) => message.payload);
+    expect(again).toEqual([{ topic: 'session:s1', since: 2 }, { topic: 'graph:main', since: 5 }, { topic: 'field:main' }]);
+    expect(peer.urls.at(-1)).toBe('/ws?session=s1&graph=main');
+    expect(snapshots).toBe(1);
+  });
+
+  it('asks for what is missing when a topic has a hole, once', async () => {
+    for (const seq of [6, 7, 8]) peer.send('concept_update', wireDelta(seq), { topic: 'graph:main', seq });
+    await until('the repair', () => peer.of('subscribe').length === 4);
+    expect(peer.of('subscribe')[3]?.payload).toEqual({ topic: 'graph:main', since: 4 });
+    for (const seq of [5, 6, 7, 8]) peer.send('concept_update', wireDelta(seq), { topic: 'graph:main', seq });
+    await until('everything', () => client.store.get().graph.seq === 8);
+    expect(peer.of('subscribe')).toHaveLength(4);
+  });
+
+  it('shows an error at the message that it belongs to', async () => {
+    peer.answer = (message) => {
+      if (message.type === 'user_msg') {
+        peer.send('error', { code: 413, reason: 'too_large', message: 'Too long.' }, { correlationId: message.id });
+      } else gateway(message);
+    };
+    client.say('hello', true);
+    await until('the error', () => client.store.get().conversation.outgoing[0]?.error === 'Too long.');
+  });
+
+  it('says that a message is not for the assistant', async () => {
+    client.say('to you all', false);
+    await until('the message', () => peer.of('user_msg').length === 1);
+    expect(peer.of('user_msg')[0]?.payload).toEqual({ text: 'to you all', assistant: false });
+  });
+
+  it('sends where the person points rarely, and the latest', async () => {
+    for (const id of ['a', 'b', 'c']) client.select(id);
+    await until('a cursor', () => peer.of('cursor').length > 0);
+    expect(peer.of('cursor').map((message) => message.payload['concept'])).toEqual(['c']);
+  });
+
+  it('moves a concept and pins it in one command', async () => {
+    const moved = client.moveConcept('a', 1.5, -2);
+    await until('the command', () => peer.of('concept_op').length === 1);
+    const [command] = peer.of('concept_op');
+    expect(command?.payload['ops']).toEqual([
+      { op: 'move', id: 'a', x: 1.5, y: -2 },
+      { op: 'pin', id: 'a', pinned: true },
+    ]);
+    peer.send('ack', { topic: 'graph:main', seq: 5 }, { correlationId: command?.id });
+    await expect(moved).resolves.toBe(true);
+  });
+
+  it('feeds frames past the state', async () => {
+    const before = client.store.get();
+    peer.send('phase_frame', { graph: 'main', epoch: 1, frame: 1, t: 0, orderParameter: 0.7, meanPhase: 1, phases: [2] }, { topic: 'field:main' });
+    await until('the frame', () => client.phases.latest(0) === 2);
+    expect(client.store.get().graph).toBe(before.graph);
+  });
+});

@@ -1,0 +1,153 @@
+import Graph from 'graphology';
+import { describe, expect, it } from 'vitest';
+import { indexMentions, noMentions, segments } from '../src/chat/mentions';
+import { History } from '../src/coherence/history';
+import { placeLabels, type LabelCandidate } from '../src/field/labels';
+import { Layout, type FieldEdge, type FieldNode } from '../src/field/layout';
+import { buildPalette, hue } from '../src/field/palette';
+import { BESIDE, seed, type Point } from '../src/field/seeding';
+import { concept, relation } from './build';
+
+const distance = (a: Point | undefined, b: Point | undefined) => Math.hypot((a?.x ?? NaN) - (b?.x ?? NaN), (a?.y ?? NaN) - (b?.y ?? NaN));
+
+describe('seed', () => {
+  it('starts a new concept beside its strongest neighbour', () => {
+    const placed = new Map([
+      ['a', { x: 0, y: 0 }],
+      ['b', { x: 100, y: 0 }],
+    ]);
+    const seeded = seed(['c'], [relation('a', 'c', 0.2), relation('c', 'b', 0.9)], placed);
+    expect(distance(seeded.get('c'), placed.get('b'))).toBeCloseTo(BESIDE);
+  });
+
+  it('places a chain of new concepts each beside the other', () => {
+    const seeded = seed(['x', 'y', 'z'], [relation('a', 'x'), relation('x', 'y'), relation('y', 'z')], new Map([['a', { x: 5, y: 5 }]]));
+    expect(distance(seeded.get('y'), seeded.get('x'))).toBeCloseTo(BESIDE);
+    expect(distance(seeded.get('z'), seeded.get('y'))).toBeCloseTo(BESIDE);
+  });
+
+  it('is the same on every page and never puts two in one place', () => {
+    const ids = Array.from({ length: 60 }, (_, index) => `concept ${index}`);
+    const one = seed(ids, [], new Map());
+    expect(seed(ids, [], new Map())).toEqual(one);
+    expect(new Set([...one.values()].map(({ x, y }) => `${x},${y}`)).size).toBe(60);
+  });
+});
+
+describe('Layout', () => {
+  const build = (order: number) => {
+    const graph = new Graph<FieldNode, FieldEdge>({ type: 'undirected', multi: true });
+    for (let index = 0; index < order; index++) {
+      const at = { x: Math.cos(index) * 30, y: Math.sin(index) * 30 };
+      graph.addNode(String(index), { ...at, size: 8, label: '', slot: index, phase: 0, weight: 0.5, fixed: index === 0, pinned: index === 0 });
+    }
+    for (let index = 1; index < order; index++) graph.addEdge(String(index), String(Math.floor(index / 2)), { weight: 0.8, kind: 'co_occurs' });
+    return graph;
+  };
+
+  it('settles and stops', () => {
+    const graph = build(40);
+    const layout = new Layout(graph);
+    layout.restart();
+    let pictures = 0;
+    while (layout.step(0)) pictures += 1;
+    expect(pictures).toBeLessThanOrEqual(700);
+    expect(layout.active).toBe(false);
+    expect(graph.nodes().every((id) => Number.isFinite(graph.getNodeAttribute(id, 'x')))).toBe(true);
+  });
+
+  it('leaves a fixed concept where it is and moves others', () => {
+    const graph = build(12);
+    const before = graph.getNodeAttribute('5', 'x');
+    const layout = new Layout(graph);
+    layout.restart();
+    for (let picture = 0; picture < 50; picture++) layout.step(0);
+    expect(graph.getNodeAttribute('0', 'x')).toBe(30);
+    expect(graph.getNodeAttribute('0', 'y')).toBe(0);
+    expect(graph.getNodeAttribute('5', 'x')).not.toBe(before);
+  });
+
+  it('moves again when the graph changed', () => {
+    const graph = build(12);
+    const layout = new Layout(graph);
+    layout.restart();
+    while (layout.step(0));
+    layout.restart(0.5);
+    expect(layout.step(0)).toBe(true);
+  });
+});
+
+describe('placeLabels', () => {
+  const label = (id: string, x: number, y: number, priority: number): LabelCandidate => ({ id, text: id, x, y, radius: 5, width: 60, height: 16, priority });
+
+  it('lets no two labels overlap and prefers the important one', () => {
+    const crowd = Array.from({ length: 40 }, (_, index) => label(`l${index}`, 100 + (index % 8) * 14, 100 + Math.floor(index / 8) * 9, index / 40));
+    const placed = placeLabels(crowd, [], 600, 400);
+    expect(placed.length).toBeGreaterThan(3);
+    expect(placed[0]?.candidate.id).toBe('l39');
+    for (const [index, a] of placed.entries()) {
+      for (const b of placed.slice(index + 1)) {
+        expect(Math.abs(a.x - b.x) >= 60 || Math.abs(a.y - b.y) >= 16).toBe(true);
+      }
+    }
+  });
+
+  it('goes to the other side of its node where another node stands', () => {
+    const [placed] = placeLabels([label('a', 200, 100, 0.5)], [{ x: 240, y: 100, radius: 6 }], 600, 400);
+    expect(placed?.x).toBeLessThan(200);
+  });
+
+  it('keeps labels inside the picture', () => {
+    const [placed] = placeLabels([label('a', 580, 100, 0.5)], [], 600, 400);
+    expect((placed?.x ?? 600) + 60).toBeLessThanOrEqual(600);
+  });
+});
+
+describe('mentions', () => {
+  const index = indexMentions(
+    new Map([concept('neural network', 0), concept('network', 1), concept('multi-agent system', 2)].map((one) => [one.id, one])),
+    noMentions,
+  );
+  const found = (text: string) => segments(text, index).filter((one) => one.concept !== null);
+
+  it('finds labels regardless of case, plural and hyphen, the longest first', () => {
+    expect(found('Neural networks beat a Network.')).toEqual([
+      { text: 'Neural networks', concept: 'neural network' },
+      { text: 'Network', concept: 'network' },
+    ]);
+    expect(found('multi agent systems')).toEqual([{ text: 'multi agent systems', concept: 'multi-agent system' }]);
+  });
+
+  it('finds whole words only and loses no character', () => {
+    const text = 'Networking, a network — and networks!';
+    expect(found(text)).toHaveLength(2);
+    expect(segments(text, index).map((one) => one.text).join('')).toBe(text);
+  });
+
+  it('is the former index when no label changed', () => {
+    const concepts = new Map([['a', concept('a', 0)]]);
+    const first = indexMentions(concepts, noMentions);
+    expect(indexMentions(new Map([['a', concept('a', 0, { weight: 1 })]]), first)).toBe(first);
+    expect(indexMentions(new Map([['a', concept('a', 0, { label: 'A2' })]]), first)).not.toBe(first);
+  });
+});
+
+describe('hue', () => {
+  it('comes round after a full turn', () => {
+    const { vivid } = buildPalette(true);
+    expect(hue(vivid, 2 * Math.PI + 1)).toBe(hue(vivid, 1));
+    expect(hue(vivid, -0.5)).toBe(hue(vivid, 2 * Math.PI - 0.5));
+    expect(new Set(vivid).size).toBeGreaterThan(200);
+  });
+});
+
+describe('History', () => {
+  it('keeps the latest samples in order', () => {
+    const history = new History(3);
+    for (const time of [1, 2, 3, 4, 5]) history.push(time, time * 10);
+    const seen: number[] = [];
+    history.forEachSince(4, (_, value) => seen.push(value));
+    expect(seen).toEqual([40, 50]);
+    expect(history.length).toBe(3);
+  });
+});

@@ -1,0 +1,108 @@
+import type { AddressInfo } from 'node:net';
+import { WebSocket as WsClient, WebSocketServer, type WebSocket as WsSocket } from 'ws';
+import { isObject, text, type JsonObject } from '../src/protocol/fields';
+
+/** What the peer got, and over which connection (1, 2, 3…). */
+export interface Received {
+  readonly connection: number;
+  readonly type: string;
+  readonly id: string;
+  readonly payload: JsonObject;
+}
+
+type Answer = (message: Received, peer: Peer) => void;
+
+/** A server on loopback that speaks the protocol's handshake and leaves everything else to the test. */
+export class Peer {
+  readonly received: Received[] = [];
+  readonly urls: string[] = [];
+  connections = 0;
+  heartbeatMs = 60_000;
+  maxMessageBytes = 1 << 20;
+  sessionId = 's1';
+  /** Called for every message but `auth`. */
+  answer: Answer = () => undefined;
+  /** Whether `welcome` and `auth_success` are sent. */
+  greets = true;
+  answersPings = true;
+  private current: WsSocket | null = null;
+
+  private constructor(private readonly server: WebSocketServer) {
+    server.on('connection', (socket, request) => {
+      this.connections += 1;
+      const connection = this.connections;
+      this.current = socket;
+      this.urls.push(request.url ?? '');
+      socket.on('message', (data) => this.take(connection, String(data)));
+      if (this.greets) this.greet();
+    });
+  }
+
+  static async listen(port = 0): Promise<Peer> {
+    const server = new WebSocketServer({ port, host: '127.0.0.1', handleProtocols: (offered) => [...offered][0] ?? false });
+    await new Promise((resolve) => server.once('listening', resolve));
+    return new Peer(server);
+  }
+
+  get endpoint(): string {
+    return `ws://127.0.0.1:${(this.server.address() as AddressInfo).port}/ws`;
+  }
+
+  send(type: string, payload: object, more: object = {}): void {
+    this.current?.send(JSON.stringify({ v: 1, type, kind: type, timestamp: Date.now(), payload, ...more }));
+  }
+
+  /** Closes with a code, as a server does; without one the connection just breaks. */
+  drop(code?: number): void {
+    if (code === undefined) this.current?.terminate();
+    else this.current?.close(code);
+  }
+
+  of(type: string): readonly Received[] {
+    return this.received.filter((message) => message.type === type);
+  }
+
+  async close(): Promise<void> {
+    for (const client of this.server.clients) client.terminate();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private greet(): void {
+    this.send('welcome', {
+      connectionId: `c${this.connections}`,
+      sessionId: this.sessionId,
+      graphId: 'main',
+      user: { id: 'u1', name: 'Ada', anonymous: true },
+      heartbeatMs: this.heartbeatMs,
+      maxMessageBytes: this.maxMessageBytes,
+      version: '1',
+    });
+  }
+
+  private take(connection: number, frame: string): void {
+    const envelope: unknown = JSON.parse(frame);
+    if (!isObject(envelope)) throw new Error('not an object');
+    const payload = isObject(envelope['payload']) ? envelope['payload'] : {};
+    const message = { connection, type: text(envelope, 'type'), id: String(envelope['id'] ?? ''), payload };
+    this.received.push(message);
+    if (message.type === 'auth') {
+      if (this.greets) this.send('auth_success', { user: { id: 'u1', name: 'Ada', anonymous: true } }, { correlationId: message.id });
+    } else if (message.type === 'ping' && this.answersPings) {
+      this.send('ping_response', { timestamp: payload['timestamp'] }, { correlationId: message.id });
+    } else this.answer(message, this);
+  }
+}
+
+/** The `ws` client has the browser's interface in what the socket uses. */
+export function open(url: string, protocol: string): WebSocket {
+  return new WsClient(url, protocol) as unknown as WebSocket;
+}
+
+/** Waits on a condition; says what was expected when it does not come. */
+export async function until(what: string, condition: () => boolean, limitMs = 5_000): Promise<void> {
+  const end = Date.now() + limitMs;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error(`after ${limitMs} ms still not: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
