@@ -1,7 +1,6 @@
 using Itori.Contracts;
 using Itori.Text;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace Itori.Grains.Assistants.Context;
 

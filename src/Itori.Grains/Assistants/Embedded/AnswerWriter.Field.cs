@@ -8,7 +8,7 @@ internal static partial class AnswerWriter
     private const int MostGroups = 4;
     private const int MostNames = 6;
 
-    private static IEnumerable<string> Phase(TurnContext turn)
+    private static List<string> Phase(TurnContext turn)
     {
         if (turn.Field is not { } field || turn.Graph.Strongest.Count == 0)
         {

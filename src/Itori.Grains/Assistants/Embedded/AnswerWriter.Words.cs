@@ -15,11 +15,11 @@ internal static partial class AnswerWriter
 
     private static string Labels(IEnumerable<ConceptState> concepts) => Join(concepts.Select(concept => Bold(concept.Label)).ToArray());
 
-    private static string Join(IReadOnlyList<string> words, string last = "and") => words.Count switch
+    private static string Join(string[] words) => words.Length switch
     {
         0 => string.Empty,
         1 => words[0],
-        _ => $"{string.Join(", ", words.Take(words.Count - 1))} {last} {words[^1]}",
+        _ => $"{string.Join(", ", words.Take(words.Length - 1))} and {words[^1]}",
     };
 
     private static string Quote(Passage passage)

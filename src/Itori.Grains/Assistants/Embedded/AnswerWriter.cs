@@ -1,4 +1,3 @@
-using Itori.Contracts;
 using Itori.Grains.Assistants.Context;
 using Itori.Grains.Assistants.Questions;
 

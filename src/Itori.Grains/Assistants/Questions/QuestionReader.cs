@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Itori.Contracts;
 using Itori.Grains.Assistants.Context;
 using Itori.Text;
 

@@ -2,7 +2,6 @@ using Itori.Contracts;
 using Itori.Grains.Assistants.Models;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
-using Orleans.Runtime;
 
 namespace Itori.Grains.Assistants.Turns;
 
