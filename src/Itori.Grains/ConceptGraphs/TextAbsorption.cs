@@ -9,10 +9,10 @@ internal static class TextAbsorption
     // One text may say a concept very often; its first places are enough to find it.
     private const int SourcesPerText = 3;
 
-    /// <summary>Adds an extraction's concepts and relations.</summary>
-    /// <param name="place">Where the text stands: a message or a document.</param>
-    /// <param name="offset">Where this text begins in that message or document, in UTF-16 code units.</param>
-    /// <returns>Ids of the concepts and relations that the text supports.</returns>
+    /// <summary>
+    /// Adds an extraction's concepts and relations. <paramref name="place"/> is the message or document that the text stands in, <paramref name="offset"/> where it begins there,
+    /// in UTF-16 code units. Answers the ids of the concepts and relations that the text supports.
+    /// </summary>
     public static (IReadOnlyCollection<string> Concepts, IReadOnlyCollection<string> Relations) Apply(
         GraphDraft draft,
         Extraction extraction,
