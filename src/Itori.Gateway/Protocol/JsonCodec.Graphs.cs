@@ -98,11 +98,7 @@ internal static partial class JsonCodec
         json.WriteEndObject();
         json.WriteStartObject("cause"u8);
         json.WriteString("kind"u8, e.Cause.Kind);
-        if (e.Cause.User is { } user)
-        {
-            json.WriteUser("user"u8, user);
-        }
-
+        json.WriteUser("user"u8, e.Cause.User);
         json.WriteIfGiven("session"u8, e.Cause.Session);
         json.WriteIfGiven("messageSeq"u8, e.Cause.MessageSeq);
         json.WriteIfGiven("source"u8, e.Cause.Source);
