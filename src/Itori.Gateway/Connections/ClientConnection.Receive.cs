@@ -1,0 +1,153 @@
+using System.Net.WebSockets;
+
+using Itori.Contracts;
+using Itori.Gateway.Protocol;
+
+namespace Itori.Gateway.Connections;
+
+/// <summary>The read loop: limits, envelope, handler. It never waits for anything but the socket, so that a ping is always answered.</summary>
+internal sealed partial class ClientConnection
+{
+    private async Task Receive()
+    {
+        using var receiver = new MessageReceiver(socket, Options.MaxMessageBytes);
+        try
+        {
+            while (true)
+            {
+                var received = await receiver.Receive(CancellationToken.None);
+                if (received is Received.Close)
+                {
+                    return;
+                }
+
+                if (Volatile.Read(ref closing) == 0)
+                {
+                    Take(received, receiver.Message);
+                }
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // The connection broke, was cut, or broke the rules of RFC 6455 (the socket then has sent its own close frame, for example 1007 for text that is not UTF-8).
+        }
+    }
+
+    private void Take(Received received, ReadOnlySpan<byte> bytes)
+    {
+        if (received is Received.TooBig)
+        {
+            Refuse(Refusal.Of(ItoriError.MessageTooBig, $"A message may have {Options.MaxMessageBytes} bytes."), id: null);
+            Close((WebSocketCloseStatus)ItoriError.MessageTooBig.CloseCode!.Value, "message too big", discard: false);
+            return;
+        }
+
+        if (!rate.TryTake(out var wait))
+        {
+            // Not read at all: its id, if it has one, is found without looking at the rest.
+            _ = ClientMessage.TryRead(bytes, out _, out var limited);
+            Refuse(
+                Refusal.Of(ItoriError.TooManyMessages, $"A connection may send {Options.MessagesPerSecond} messages a second.") with { RetryAfterMs = Math.Max(1, (int)Math.Ceiling(wait.TotalMilliseconds)) },
+                limited);
+            return;
+        }
+
+        if (received is Received.Binary)
+        {
+            RefuseBad(Refusal.Of(ItoriError.BadMessage, "This connection speaks JSON in text frames."), id: null);
+            return;
+        }
+
+        if (ClientMessage.TryRead(bytes, out var message, out var id) is { } problem)
+        {
+            RefuseBad(problem, id);
+            return;
+        }
+
+        if (MessageHandler.Of(message.Type) is not { } handler)
+        {
+            RefuseBad(Refusal.Of(ItoriError.UnknownType, "There is no message of that type that a client may send."), id);
+            return;
+        }
+
+        instruments.OnMessageReceived(handler.Type);
+        if (handler.NeedsUser && !Options.AllowAnonymous)
+        {
+            RefuseBad(Refusal.Of(ItoriError.Unauthenticated, "Sign in first."), id);
+            return;
+        }
+
+        Do(handler.Handle(this, message), id);
+    }
+
+    private void Do(Step step, MessageId? id)
+    {
+        if (step.Refusal is { } refusal)
+        {
+            RefuseBad(refusal, id);
+        }
+        else if (step.Work is not { } work)
+        {
+            Answer(step.Reply);
+        }
+        else if (draining)
+        {
+            Refuse(Refusal.Of(ItoriError.Unavailable, "This gateway shuts down; connect again.") with { RetryAfterMs = (int)Options.RetryAfter.TotalMilliseconds }, id);
+        }
+        else if (!lanes.TryRun(step.Lane, () => CarryOut(work, id)))
+        {
+            Refuse(
+                Refusal.Of(ItoriError.Overloaded, $"{Options.MaxCommandsInFlight} commands of this connection are under way.") with { RetryAfterMs = (int)Options.RetryAfter.TotalMilliseconds },
+                id);
+        }
+    }
+
+    /// <summary>The boundary: whatever happens to a command, its client is told once.</summary>
+    private async Task CarryOut(Func<CancellationToken, Task<Reply>> work, MessageId? id)
+    {
+        try
+        {
+            var reply = await work(closed.Token);
+            if (reply.Message is { } message)
+            {
+                // A reply may be as large as a graph: this lane can wait for space, the reading cannot.
+                await Outbox.Put(message, closed.Token);
+            }
+
+            if (reply.Refusal is { } refusal)
+            {
+                Refuse(refusal.Error.Temporary && refusal.RetryAfterMs is null ? refusal with { RetryAfterMs = (int)Options.RetryAfter.TotalMilliseconds } : refusal, id);
+            }
+
+            reply.Then?.Invoke();
+        }
+        catch (OperationCanceledException) when (closed.IsCancellationRequested)
+        {
+            // Nobody is there to be told.
+        }
+        catch (Exception e)
+        {
+            Fail(e, id);
+        }
+    }
+
+    private void Answer(Reply reply)
+    {
+        if (reply.Message is { } message)
+        {
+            Send(message);
+        }
+
+        reply.Then?.Invoke();
+    }
+
+    private void RefuseBad(Refusal refusal, MessageId? id)
+    {
+        Refuse(refusal, id);
+        if (!errors.Spend())
+        {
+            Refuse(Refusal.Of(ItoriError.TooManyErrors, $"{Options.ErrorBudget} bad messages came within {Options.ErrorWindow.TotalSeconds} s."), id: null);
+            Close((WebSocketCloseStatus)ItoriError.TooManyErrors.CloseCode!.Value, "too many errors", discard: false);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+using Itori.Contracts;
+using Itori.Gateway.Protocol;
+using Itori.Gateway.Topics;
+
+namespace Itori.Gateway.Connections;
+
+/// <summary>The topics that one connection watches. Calls for one topic come one after the other (its lane).</summary>
+internal sealed class ConnectionSubscriptions(ClientConnection connection, TopicHubs hubs, Subscriber subscriber, TimeProvider clock, CancellationToken closed)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<TopicName, Subscription> subscriptions = [];
+    private Task plain = Task.CompletedTask;
+    private bool ended;
+
+    /// <summary>Whether the topic is watched.</summary>
+    public bool Has(TopicName topic)
+    {
+        lock (gate)
+        {
+            return subscriptions.ContainsKey(topic);
+        }
+    }
+
+    /// <summary>Begins to watch: first the hub (which is subscribed to the stream from then on), then the topic's state, then what came since.</summary>
+    public async Task<Reply> Subscribe(TopicName topic, long? since, MessageId? id, CancellationToken cancellation)
+    {
+        // A plain client's own topics are opened once and first.
+        await plain.WaitAsync(cancellation);
+        lock (gate)
+        {
+            if (subscriptions.Count >= connection.Options.MaxSubscriptions && !subscriptions.ContainsKey(topic))
+            {
+                return Refusal.Of(ItoriError.TooLarge, $"A connection may watch {connection.Options.MaxSubscriptions} topics.");
+            }
+        }
+
+        await Close(topic);
+        var hub = await hubs.Acquire(topic, cancellation);
+        var subscription = new Subscription(hub, subscriber, plain: false, clock);
+        try
+        {
+            var (position, reply) = await Begin(hub, since, id);
+            return Add(subscription) ? Reply.Of(reply, then: () => _ = subscription.Start(position)) : default;
+        }
+        catch
+        {
+            hubs.Release(hub);
+            throw;
+        }
+    }
+
+    /// <summary>Stops to watch. False: was not watched.</summary>
+    public async Task<bool> Unsubscribe(TopicName topic)
+    {
+        await plain;
+        return await Close(topic);
+    }
+
+    /// <summary>Opens a plain client's topics: its graph's snapshot, its field's state, then everything live. Waits for the cluster where it must.</summary>
+    public void OpenPlain() => plain = Open();
+
+    /// <summary>Sends the state of everything that is watched again.</summary>
+    public void ShowAgain()
+    {
+        lock (gate)
+        {
+            foreach (var subscription in subscriptions.Values)
+            {
+                subscription.ShowAgain();
+            }
+        }
+    }
+
+    /// <summary>The connection is gone.</summary>
+    public async Task CloseAll()
+    {
+        await plain;
+        TopicName[] topics;
+        lock (gate)
+        {
+            ended = true;
+            topics = [.. subscriptions.Keys];
+        }
+
+        foreach (var topic in topics)
+        {
+            await Close(topic);
+        }
+    }
+
+    private async Task<(long Position, byte[] Reply)> Begin(TopicHub hub, long? since, MessageId? id)
+    {
+        if (!hub.Name.IsDurable)
+        {
+            return (0, JsonCodec.Subscribed(hub.Text, 0, recovered: false, snapshot: null, phases: null, connection.Now, id));
+        }
+
+        if (since is { } place)
+        {
+            var page = await connection.Grains.Durable(hub.Name).ReadAfter(place, 1);
+            if (place <= page.Head && (page.Events.Count > 0 || place == page.Head))
+            {
+                return (place, JsonCodec.Subscribed(hub.Text, page.Head, recovered: true, snapshot: null, phases: null, connection.Now, id));
+            }
+        }
+
+        if (hub.Name.Kind is TopicKind.Graph)
+        {
+            var (graph, phases) = await hub.ReadSnapshot();
+            return (graph.Seq, JsonCodec.Subscribed(hub.Text, graph.Seq, recovered: false, graph, phases, connection.Now, id));
+        }
+
+        var head = await connection.Grains.Durable(hub.Name).GetHead();
+        return (head, JsonCodec.Subscribed(hub.Text, head, recovered: false, snapshot: null, phases: null, connection.Now, id));
+    }
+
+    private async Task Open()
+    {
+        await Task.Yield();
+        try
+        {
+            var graphTopic = TopicName.Graph(connection.GraphId);
+            var graph = await Acquire(graphTopic);
+            var (snapshot, phases) = await graph.Hub.Patiently(graph.Hub.ReadSnapshot, closed);
+            await connection.Outbox.Put(JsonCodec.SnapshotUpdate(snapshot, phases, connection.Now), closed);
+
+            var field = await Acquire(TopicName.Field(connection.GraphId));
+            await field.Start(0);
+            await graph.Start(snapshot.Seq);
+
+            var session = await Acquire(TopicName.Session(connection.SessionId));
+            await session.Start(session.Hub.Head);
+        }
+        catch (OperationCanceledException) when (closed.IsCancellationRequested)
+        {
+            // The connection went while its topics were opened.
+        }
+        catch (Exception e)
+        {
+            connection.Fail(e, id: null);
+        }
+    }
+
+    private async Task<Subscription> Acquire(TopicName topic)
+    {
+        var told = false;
+        while (true)
+        {
+            try
+            {
+                var hub = await hubs.Acquire(topic, closed);
+                var subscription = new Subscription(hub, subscriber, plain: true, clock);
+                if (Add(subscription))
+                {
+                    return subscription;
+                }
+
+                hubs.Release(hub);
+                closed.ThrowIfCancellationRequested();
+                throw new OperationCanceledException(closed);
+            }
+            catch (Exception e) when (ErrorBoundary.IsOutage(e))
+            {
+                if (!told)
+                {
+                    told = true;
+                    connection.Fail(e, id: null);
+                }
+
+                await Task.Delay(connection.Options.RetryAfter, clock, closed);
+            }
+        }
+    }
+
+    private bool Add(Subscription subscription)
+    {
+        lock (gate)
+        {
+            return !ended && subscriptions.TryAdd(subscription.Hub.Name, subscription);
+        }
+    }
+
+    private async Task<bool> Close(TopicName topic)
+    {
+        Subscription? subscription;
+        lock (gate)
+        {
+            if (!subscriptions.Remove(topic, out subscription))
+            {
+                return false;
+            }
+        }
+
+        await subscription.DisposeAsync();
+        hubs.Release(subscription.Hub);
+        return true;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Net.WebSockets;
+
+using Itori.Gateway.Hosting;
+
+namespace Itori.Gateway.Connections;
+
+/// <summary>The one writer of a connection: sends what the outbox holds, all of it at each wake-up. A send that hangs is cut.</summary>
+internal sealed class ConnectionWriter(WebSocket socket, Outbox outbox, GatewayInstruments instruments, TimeSpan timeout, TimeProvider clock)
+{
+    /// <summary>Sends until the outbox is completed and empty. Ends early with an exception where the socket fails or hangs.</summary>
+    public async Task Run()
+    {
+        var batch = new List<ReadOnlyMemory<byte>>();
+        using var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
+        while (await outbox.WaitToTake())
+        {
+            batch.Clear();
+            outbox.Take(batch);
+            var bytes = 0L;
+            var sent = 0;
+            for (; sent < batch.Count && !outbox.IsDiscarded; sent++)
+            {
+                var message = batch[sent];
+                limit.CancelAfter(timeout);
+                await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, limit.Token);
+                outbox.Sent(sent, message.Length);
+                bytes += message.Length;
+            }
+
+            limit.CancelAfter(Timeout.InfiniteTimeSpan);
+            instruments.OnMessagesSent(sent, bytes);
+        }
+    }
+}

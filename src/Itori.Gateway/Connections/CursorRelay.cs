@@ -1,0 +1,62 @@
+using Itori.Contracts;
+using Itori.Gateway.Hosting;
+using Itori.Gateway.Protocol;
+using Itori.Gateway.Topics;
+
+namespace Itori.Gateway.Connections;
+
+/// <summary>Passes one connection's cursor on, the latest of each topic, at a bounded rate.</summary>
+internal sealed class CursorRelay(TopicGrains grains, GatewayOptions options, TimeProvider clock, CancellationToken closed)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<TopicName, CursorMoved> pending = [];
+    private bool relaying;
+
+    /// <summary>Takes a new place; one of the same topic that was not passed on yet is forgotten.</summary>
+    public void Move(TopicName topic, CursorMoved cursor)
+    {
+        lock (gate)
+        {
+            pending[topic] = cursor;
+            if (relaying)
+            {
+                return;
+            }
+
+            relaying = true;
+        }
+
+        _ = Relay();
+    }
+
+    private async Task Relay()
+    {
+        await Task.Yield();
+        while (TryTake(out var moved))
+        {
+            try
+            {
+                foreach (var (topic, cursor) in moved)
+                {
+                    await grains.Presence(topic).Relay(cursor);
+                }
+
+                await Task.Delay(options.CursorInterval, clock, closed);
+            }
+            catch (Exception e) when (ErrorBoundary.IsOutage(e) || (e is OperationCanceledException && closed.IsCancellationRequested))
+            {
+                // A cursor is worth nothing a moment later: it is dropped, and the next one tries.
+            }
+        }
+    }
+
+    private bool TryTake(out KeyValuePair<TopicName, CursorMoved>[] moved)
+    {
+        lock (gate)
+        {
+            moved = closed.IsCancellationRequested ? [] : [.. pending];
+            pending.Clear();
+            return relaying = moved.Length > 0;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Buffers;
+using System.Net.WebSockets;
+
+namespace Itori.Gateway.Connections;
+
+/// <summary>Reads whole messages off a socket into one pooled buffer that grows up to the limit.</summary>
+internal sealed class MessageReceiver(WebSocket socket, int maxBytes) : IDisposable
+{
+    private const int Least = 4 * 1024;
+    private const int KeepAtMost = 64 * 1024;
+
+    private byte[] buffer = ArrayPool<byte>.Shared.Rent(Least);
+    private int length;
+
+    /// <summary>The message that was read; valid until the next one is.</summary>
+    public ReadOnlySpan<byte> Message => buffer.AsSpan(0, length);
+
+    /// <summary>Reads a message to its end; of one that is too big, the rest is thrown away as it comes.</summary>
+    public async ValueTask<Received> Receive(CancellationToken cancellation)
+    {
+        length = 0;
+        if (buffer.Length > KeepAtMost)
+        {
+            // One large message must not cost its connection that memory for good.
+            ArrayPool<byte>.Shared.Return(buffer);
+            buffer = ArrayPool<byte>.Shared.Rent(Least);
+        }
+
+        while (true)
+        {
+            if (length == buffer.Length)
+            {
+                Grow();
+            }
+
+            // One byte more than the limit is room enough to see that it was passed.
+            var room = Math.Min(buffer.Length, maxBytes + 1) - length;
+            var part = await socket.ReceiveAsync(buffer.AsMemory(length, room), cancellation);
+            if (part.MessageType is WebSocketMessageType.Close)
+            {
+                return Received.Close;
+            }
+
+            length += part.Count;
+            if (length > maxBytes)
+            {
+                return Received.TooBig;
+            }
+
+            if (part.EndOfMessage)
+            {
+                return part.MessageType is WebSocketMessageType.Text ? Received.Text : Received.Binary;
+            }
+        }
+    }
+
+    public void Dispose() => ArrayPool<byte>.Shared.Return(buffer);
+
+    private void Grow()
+    {
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(buffer.Length * 2L, maxBytes + 1L));
+        buffer.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        buffer = larger;
+    }
+}
+
+/// <summary>What was read.</summary>
+internal enum Received
+{
+    /// <summary>A text message.</summary>
+    Text,
+
+    /// <summary>A binary message.</summary>
+    Binary,
+
+    /// <summary>A message over the limit; not all of it was read.</summary>
+    TooBig,
+
+    /// <summary>The other side's close frame.</summary>
+    Close,
+}

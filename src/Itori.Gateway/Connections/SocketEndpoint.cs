@@ -1,0 +1,112 @@
+using Microsoft.Extensions.Options;
+
+using Itori.Contracts;
+using Itori.Gateway.Hosting;
+using Itori.Gateway.Identity;
+using Itori.Gateway.Topics;
+
+namespace Itori.Gateway.Connections;
+
+/// <summary>The handshake at <c>/ws</c>: everything that can be refused is refused here, with an HTTP status and a JSON body, before there is a socket.</summary>
+internal sealed class SocketEndpoint(
+    ConnectionRegistry registry,
+    TopicHubs hubs,
+    TopicGrains grains,
+    IOptions<GatewayOptions> options,
+    GatewayInstruments instruments,
+    TimeProvider clock,
+    ILogger<ClientConnection> logger)
+{
+    /// <summary>The subprotocol that this version speaks.</summary>
+    public const string JsonProtocol = "itori.v1.json";
+
+    public async Task Serve(HttpContext context)
+    {
+        var settings = options.Value;
+        if (Refuse(context, settings, out var request) is { } refusal)
+        {
+            await HttpErrors.Write(context, refusal.Status, refusal.Refusal);
+            return;
+        }
+
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+        {
+            SubProtocol = request!.IsPlain ? null : JsonProtocol,
+            KeepAliveInterval = settings.HeartbeatInterval,
+            KeepAliveTimeout = settings.HeartbeatTimeout,
+        });
+        using var connection = new ClientConnection(socket, request, hubs, grains, settings, instruments, clock, logger);
+        if (!registry.TryAdd(connection))
+        {
+            await socket.CloseOutputAsync(System.Net.WebSockets.WebSocketCloseStatus.EndpointUnavailable, "shutdown", context.RequestAborted);
+            return;
+        }
+
+        try
+        {
+            await connection.Run(context.RequestAborted);
+        }
+        finally
+        {
+            registry.Remove(connection);
+        }
+    }
+
+    private (int Status, Refusal Refusal)? Refuse(HttpContext context, GatewayOptions settings, out ConnectionRequest? request)
+    {
+        request = null;
+        var query = context.Request.Query;
+        var sockets = context.WebSockets;
+        if (!sockets.IsWebSocketRequest)
+        {
+            context.Response.Headers.Upgrade = "websocket";
+            return (StatusCodes.Status426UpgradeRequired, Refusal.Of(ItoriError.BadMessage, "This address speaks WebSocket."));
+        }
+
+        if (registry.IsDraining || registry.Count >= settings.MaxConnections)
+        {
+            context.Response.Headers.RetryAfter = "1";
+            return (StatusCodes.Status503ServiceUnavailable, Refusal.Of(
+                registry.IsDraining ? ItoriError.Unavailable : ItoriError.Overloaded,
+                registry.IsDraining ? "This gateway shuts down." : "This gateway has all the connections that it takes.") with { RetryAfterMs = (int)settings.RetryAfter.TotalMilliseconds });
+        }
+
+        if (!OriginPolicy.Allows(context.Request, settings))
+        {
+            return (StatusCodes.Status403Forbidden, Refusal.Of(ItoriError.Forbidden, "Pages of that origin may not connect; Itori:Gateway:AllowedOrigins says which may.", "Origin"));
+        }
+
+        // RFC 6455 lets a server go on without a subprotocol; a client that named some and cannot speak JSON would then fail on the first message instead of here.
+        var named = sockets.WebSocketRequestedProtocols;
+        if (named.Count > 0 && !named.Contains(JsonProtocol))
+        {
+            return (StatusCodes.Status400BadRequest, Refusal.Of(ItoriError.BadField, $"This version speaks the subprotocol {JsonProtocol}.", "Sec-WebSocket-Protocol"));
+        }
+
+        var session = query["session"];
+        var graph = query["graph"];
+        if (session.Count > 0 && !TopicName.IsValidId(session))
+        {
+            return (StatusCodes.Status400BadRequest, BadId("session"));
+        }
+
+        if (graph.Count > 0 && !TopicName.IsValidId(graph))
+        {
+            return (StatusCodes.Status400BadRequest, BadId("graph"));
+        }
+
+        request = new ConnectionRequest
+        {
+            ConnectionId = AnonymousUsers.RandomId(),
+            SessionId = session.Count > 0 ? session.ToString() : AnonymousUsers.RandomId(),
+            GraphId = graph.Count > 0 ? graph.ToString() : "main",
+            User = AnonymousUsers.New(),
+            IsPlain = named.Count == 0,
+            GaveToken = !string.IsNullOrEmpty(query["access_token"]),
+        };
+        return null;
+    }
+
+    private static Refusal BadId(string name) =>
+        Refusal.Of(ItoriError.BadField, $"{name} has 1 to {TopicName.MaxIdLength} characters out of letters, digits and . _ ~ -", name);
+}

@@ -1,0 +1,94 @@
+namespace Itori.Gateway.Hosting;
+
+/// <summary>Settings of a gateway, section <c>Itori:Gateway</c>. Each is checked when the process starts.</summary>
+public sealed class GatewayOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Itori:Gateway";
+
+    /// <summary>Whether one may use the server without signing in. False: everything but <c>ping</c> and <c>auth</c> is refused with 401. Default true.</summary>
+    public bool AllowAnonymous { get; set; } = true;
+
+    /// <summary>
+    /// Origins (<c>https://example.org</c>; <c>*</c> for any) whose pages may open a socket besides the server's own. Default none: a page of another site is refused with 403.
+    /// </summary>
+    public IList<string> AllowedOrigins { get; } = [];
+
+    /// <summary>The most sockets at a time; beyond it the handshake gets 503. 1 to 1,000,000, default 20,000.</summary>
+    public int MaxConnections { get; set; } = 20_000;
+
+    /// <summary>The largest message of a client, bytes; a larger one closes its connection with 1009. 1 KiB to 64 MiB, default 2 MiB.</summary>
+    public int MaxMessageBytes { get; set; } = 2 * 1024 * 1024;
+
+    /// <summary>Messages a second that one connection may send for long; beyond it they are refused with 429. 1 to 100,000, default 100.</summary>
+    public double MessagesPerSecond { get; set; } = 100;
+
+    /// <summary>Messages that one connection may send at once. 1 to 100,000, default 200.</summary>
+    public int MessageBurst { get; set; } = 200;
+
+    /// <summary>Bad messages within <see cref="ErrorWindow"/> that end a connection with 1008. 1 to 100,000, default 100.</summary>
+    public int ErrorBudget { get; set; } = 100;
+
+    /// <summary>The time over which bad messages are counted. 1 s to 10 min, default 10 s.</summary>
+    public TimeSpan ErrorWindow { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Commands of one connection that may wait or run at a time; beyond it they are refused with 503. 1 to 10,000, default 64.</summary>
+    public int MaxCommandsInFlight { get; set; } = 64;
+
+    /// <summary>Topics that one connection may watch. 3 to 10,000, default 64.</summary>
+    public int MaxSubscriptions { get; set; } = 64;
+
+    /// <summary>
+    /// Bytes of ordered messages that may wait for one connection; at the bound it is closed with 1013 and resumes. 64 KiB to 256 MiB, default 1 MiB: seconds of a busy graph, while
+    /// a thousand stuck clients hold no more than 1 GiB even if no message is shared.
+    /// </summary>
+    public int OutboxBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>How long one message may take to be handed to the network, and how long a closing handshake may take, before the connection is cut. 100 ms to 10 min, default 15 s.</summary>
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often a silent connection is pinged (WebSocket ping); also <c>welcome.heartbeatMs</c>. 1 s to 10 min, default 15 s.</summary>
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a ping may go without an answer before the connection is cut. 1 s to 10 min, default 30 s.</summary>
+    public TimeSpan HeartbeatTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a topic that nobody watches any more is kept subscribed. 0 to 10 min, default 10 s.</summary>
+    public TimeSpan HubLinger { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often the last <c>seq</c> of every watched topic is checked, which finds events lost in silence. 100 ms to 10 min, default 3 s.</summary>
+    public TimeSpan HeadCheckInterval { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How long a missing event is waited for before it is fetched. 0 to 10 s, default 30 ms.</summary>
+    public TimeSpan RepairDelay { get; set; } = TimeSpan.FromMilliseconds(30);
+
+    /// <summary>Bytes of a topic's latest events that are kept for those who come back. 0 to 256 MiB, default 1 MiB.</summary>
+    public int RecentEventBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>Events that one read of a topic's past asks for. 1 to 1,000, default 200.</summary>
+    public int PageSize { get; set; } = 200;
+
+    /// <summary>How long a field turns on without this gateway's renewal, which comes three times as often. 1 s to 5 min, default 15 s.</summary>
+    public TimeSpan FieldLease { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long this gateway's users are shown without its renewal, which comes three times as often. 1 s to 5 min, default 15 s.</summary>
+    public TimeSpan PresenceLease { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long comings and goings are gathered before they are reported. 0 to 10 s, default 25 ms.</summary>
+    public TimeSpan PresenceDelay { get; set; } = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>The least time between two relayed cursors of one connection. 0 to 10 s, default 40 ms.</summary>
+    public TimeSpan CursorInterval { get; set; } = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>Over how long a time the clients of a gateway that shuts down are spread when they come back. 0 to 10 min, default 5 s.</summary>
+    public TimeSpan ReconnectSpread { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long commands and messages under way may take at shutdown. 0 to 10 min, default 10 s; keep it below the host's shutdown timeout (30 s).</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What <c>retryAfterMs</c> says when there is nothing better to say. 1 ms to 10 min, default 1 s.</summary>
+    public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The folder of the built web client. Default: <c>web</c> beside the program, else <c>src/Itori.Web/dist</c> above the content root.</summary>
+    public string? WebRoot { get; set; }
+}

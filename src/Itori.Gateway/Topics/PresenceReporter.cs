@@ -1,0 +1,152 @@
+using Itori.Contracts;
+using Itori.Gateway.Connections;
+using Itori.Gateway.Hosting;
+using Itori.Gateway.Protocol;
+
+namespace Itori.Gateway.Topics;
+
+/// <summary>Tells a topic's presence grain which users this gateway has there: soon after a change, many changes at once, and again before the lease ends.</summary>
+internal sealed class PresenceReporter(TopicHub hub, string gateway, TopicGrains grains, GatewayOptions options, TimeProvider clock) : IAsyncDisposable
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, (PresentUser User, int Connections)> users = new(StringComparer.Ordinal);
+    private readonly List<Subscription> newcomers = [];
+    private readonly SemaphoreSlim changed = new(0, 1);
+    private readonly SlotKey slot = new(hub.Name, MessageTypes.Presence);
+    private PresenceChanged? latest;
+    private Task reporting = Task.CompletedTask;
+
+    public void Start(CancellationToken cancellation) => reporting = Report(cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        // The semaphore stays usable: a connection that closes late still says that it left.
+        await reporting;
+        if (latest is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await grains.Presence(hub.Name).Report(new PresenceReport { Gateway = gateway, Lease = options.PresenceLease, Users = [] });
+        }
+        catch (Exception e) when (ErrorBoundary.IsOutage(e))
+        {
+            // The lease ends by itself.
+        }
+    }
+
+    /// <summary>A connection watches the topic now; it is told who is here.</summary>
+    public void Joined(Subscription subscription)
+    {
+        lock (gate)
+        {
+            var user = subscription.Subscriber.User;
+            users[user.Id] = users.TryGetValue(user.Id, out var known)
+                ? (known.User, known.Connections + 1)
+                : (new PresentUser { UserId = user.Id, Name = user.Name, Since = clock.GetUtcNow().ToUnixTimeMilliseconds() }, 1);
+            newcomers.Add(subscription);
+        }
+
+        Wake();
+    }
+
+    /// <summary>A connection does not watch the topic any more.</summary>
+    public void Left(Subscription subscription)
+    {
+        lock (gate)
+        {
+            newcomers.Remove(subscription);
+            var id = subscription.Subscriber.User.Id;
+            if (users.TryGetValue(id, out var known))
+            {
+                if (known.Connections == 1)
+                {
+                    users.Remove(id);
+                }
+                else
+                {
+                    users[id] = (known.User, known.Connections - 1);
+                }
+            }
+        }
+
+        Wake();
+    }
+
+    /// <summary>The topic's presence changed.</summary>
+    public void Take(PresenceChanged presence)
+    {
+        latest = presence;
+        hub.Conflate(slot, JsonCodec.Event(hub.Text, presence));
+    }
+
+    private void Wake()
+    {
+        lock (gate)
+        {
+            if (changed.CurrentCount == 0)
+            {
+                changed.Release();
+            }
+        }
+    }
+
+    private async Task Report(CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                bool any;
+                lock (gate)
+                {
+                    any = users.Count > 0;
+                }
+
+                // Without users there is nothing to renew.
+                await changed.WaitAsync(any ? options.PresenceLease / 3 : Timeout.InfiniteTimeSpan, cancellation);
+                await Task.Delay(options.PresenceDelay, clock, cancellation);
+                PresentUser[] present;
+                Subscription[] toTell;
+                lock (gate)
+                {
+                    if (changed.CurrentCount > 0)
+                    {
+                        changed.Wait(0, CancellationToken.None);
+                    }
+
+                    present = [.. users.Values.Select(entry => entry.User)];
+                    toTell = [.. newcomers];
+                    newcomers.Clear();
+                }
+
+                var report = new PresenceReport { Gateway = gateway, Lease = options.PresenceLease, Users = present };
+                var answer = await hub.Patiently(() => grains.Presence(hub.Name).Report(report), cancellation);
+                Tell(toTell, answer);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The hub stops.
+        }
+    }
+
+    private void Tell(Subscription[] toTell, PresenceChanged answer)
+    {
+        // The stream may have brought a later one meanwhile.
+        var newest = latest is { } seen && seen.Timestamp > answer.Timestamp ? seen : answer;
+        latest = newest;
+        if (toTell.Length == 0)
+        {
+            return;
+        }
+
+        ReadOnlyMemory<byte> message = JsonCodec.Event(hub.Text, newest with { Joined = [], Left = [] });
+        foreach (var subscription in toTell)
+        {
+            hub.Conflate(subscription, slot, message);
+        }
+    }
+}

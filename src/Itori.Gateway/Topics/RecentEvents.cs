@@ -1,0 +1,40 @@
+namespace Itori.Gateway.Topics;
+
+/// <summary>A topic's latest durable events as they were sent, for those who come back soon. Bounded in bytes. Not safe for several threads.</summary>
+internal sealed class RecentEvents(int maxBytes)
+{
+    private readonly Queue<ReadOnlyMemory<byte>> events = new();
+    private long bytes;
+    private long last;
+
+    /// <summary>Adds the next event; one that does not follow on the last begins anew.</summary>
+    public void Add(long seq, ReadOnlyMemory<byte> message)
+    {
+        if (seq != last + 1)
+        {
+            Clear();
+        }
+
+        last = seq;
+        events.Enqueue(message);
+        bytes += message.Length;
+        while (bytes > maxBytes && events.TryDequeue(out var oldest))
+        {
+            bytes -= oldest.Length;
+        }
+    }
+
+    /// <summary>Forgets all.</summary>
+    public void Clear()
+    {
+        events.Clear();
+        bytes = 0;
+    }
+
+    /// <summary>The events after a place, if all of them are kept.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>>? After(long seq)
+    {
+        var first = last - events.Count + 1;
+        return seq + 1 >= first && seq <= last ? events.Skip((int)(seq + 1 - first)) : null;
+    }
+}

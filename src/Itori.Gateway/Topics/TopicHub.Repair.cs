@@ -1,0 +1,228 @@
+using Orleans.Streams;
+
+using Itori.Contracts;
+using Itori.Gateway.Protocol;
+
+namespace Itori.Gateway.Topics;
+
+/// <summary>Streams may lose; this is where it is made good.</summary>
+internal sealed partial class TopicHub
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(2);
+
+    /// <summary>Events that were taken out of the inbox while a hole was waited for.</summary>
+    private readonly Queue<Input> held = new();
+
+    private long headAtLastCheck = -1;
+    private int regressions;
+
+    /// <summary>A page of the topic's past.</summary>
+    public Task<EventPage> ReadAfter(long seq) => grains.Durable(Name).ReadAfter(seq, options.PageSize).AsTask();
+
+    /// <summary>The whole graph, with the phases of its field where they can be had.</summary>
+    public async Task<(GraphSnapshot Graph, PhaseFrame? Phases)> ReadSnapshot()
+    {
+        var graph = await grains.GetGrain<IConceptGraphGrain>(Name.Id).GetSnapshot();
+        return (graph, await grains.PhasesOf(graph));
+    }
+
+    /// <summary>Repeats a read until the cluster answers it: whoever waits here is promised the events, however long it takes.</summary>
+    public async Task<T> Patiently<T>(Func<Task<T>> read, CancellationToken cancellation)
+    {
+        for (var delay = FirstRetry; ; delay = delay < LastRetry ? delay * 2 : LastRetry)
+        {
+            try
+            {
+                return await read().WaitAsync(cancellation);
+            }
+            catch (Exception e) when (ErrorBoundary.IsOutage(e))
+            {
+                LogRepairFailed(Text, e.GetType().Name);
+            }
+
+            await Task.Delay(delay, clock, cancellation);
+        }
+    }
+
+    /// <summary>Asks the topic's grain for its last <c>seq</c>: finds a lost tail, a stream that has gone silent, and a past that was put back.</summary>
+    public async Task CheckHead()
+    {
+        try
+        {
+            await CompareHead();
+        }
+        catch (Exception e) when (ErrorBoundary.IsOutage(e))
+        {
+            // The next check is soon, and the cluster's return brings one by itself.
+            LogHeadCheckFailed(Text, e.GetType().Name);
+        }
+    }
+
+    private async Task CompareHead()
+    {
+        var known = Head;
+        var arrived = Interlocked.Exchange(ref streamed, 0);
+        var actual = await grains.Durable(Name).GetHead();
+        if (actual > known)
+        {
+            // Full means that the pump has work: the next check comes.
+            inbox.Writer.TryWrite(new Input(null, actual));
+        }
+
+        // Twice, because one answer may come from an activation that had lost its place and did not know yet.
+        regressions = actual < known ? regressions + 1 : 0;
+        if (regressions > 1)
+        {
+            regressions = 0;
+            inbox.Writer.TryWrite(new Input(null, -1));
+        }
+
+        var silent = arrived == 0 && headAtLastCheck >= 0 && known > headAtLastCheck;
+        headAtLastCheck = known;
+        if (silent)
+        {
+            LogStreamRenewed(Text);
+            await RenewStream();
+        }
+    }
+
+    /// <summary>Begins the Orleans subscription anew: what the store of subscriptions knows of this one may be lost.</summary>
+    public async Task RenewStream()
+    {
+        await UnsubscribeStream();
+        await SubscribeStream();
+    }
+
+    /// <summary>Tells a subscription that the events after its place are gone, and puts it at the topic's present.</summary>
+    public async Task LosePlace(Subscription subscription, CancellationToken cancellation)
+    {
+        var (at, message) = await Patiently(() => Present(subscription.IsPlain), cancellation);
+        await subscription.Subscriber.Outbox.Put(message, cancellation);
+        subscription.Position = at;
+    }
+
+    private async Task SubscribeStream() => handle = await grains.Stream(Name).SubscribeAsync((happened, _) =>
+    {
+        // All streams of this process share one pump in Orleans: only put, never wait.
+        Interlocked.Increment(ref streamed);
+        if (!inbox.Writer.TryWrite(new Input(happened, 0)))
+        {
+            instruments.OnInboxOverflowed();
+        }
+
+        return Task.CompletedTask;
+    });
+
+    private async Task UnsubscribeStream()
+    {
+        if (handle is not { } old)
+        {
+            return;
+        }
+
+        handle = null;
+        try
+        {
+            await old.UnsubscribeAsync();
+        }
+        catch (Exception e) when (ErrorBoundary.IsOutage(e))
+        {
+            // Orleans drops a subscription whose consumer is gone when it next delivers to it.
+            LogUpkeepFailed(Text, e.GetType().Name);
+        }
+    }
+
+    /// <summary>Brings the head to <paramref name="target"/>, first by waiting a little for what may be on its way, then by reading. -1: the past was put back; begin at the present.</summary>
+    private async Task Repair(long target, CancellationToken cancellation)
+    {
+        if (target < 0)
+        {
+            await Restart(cancellation);
+            return;
+        }
+
+        if (head >= target)
+        {
+            return;
+        }
+
+        await Task.Delay(options.RepairDelay, clock, cancellation);
+        HandOutEarly();
+        var from = head;
+        var attempts = 0;
+        while (head < target)
+        {
+            var page = await Patiently(() => ReadAfter(head), cancellation);
+            foreach (var happened in page.Events)
+            {
+                HandOut(happened);
+            }
+
+            if (page.Events.Count > 0)
+            {
+                continue;
+            }
+
+            if (page.First > head + 1 || ++attempts > 20)
+            {
+                await Restart(cancellation);
+                return;
+            }
+
+            await Task.Delay(FirstRetry, clock, cancellation);
+        }
+
+        if (head > from)
+        {
+            instruments.OnEventsRepaired(head - from);
+            LogHoleRepaired(Text, from + 1, head);
+        }
+    }
+
+    /// <summary>Hands out what came meanwhile and fills the hole, in order of <c>seq</c>.</summary>
+    private void HandOutEarly()
+    {
+        while (held.Count < InboxCapacity && inbox.Reader.TryRead(out var input))
+        {
+            held.Enqueue(input);
+        }
+
+        foreach (var durable in held.Select(input => input.Event).OfType<DurableEvent>().OrderBy(happened => happened.Seq))
+        {
+            HandOut(durable);
+        }
+    }
+
+    /// <summary>Events are gone for good: says so to everyone and goes on from the present.</summary>
+    private async Task Restart(CancellationToken cancellation)
+    {
+        LogHistoryGone(Text, head);
+        var (at, plain) = await Patiently(() => Present(plain: true), cancellation);
+        var (_, explicitly) = await Patiently(() => Present(plain: false), cancellation);
+        lock (gate)
+        {
+            head = at;
+            recent.Clear();
+            foreach (var subscription in live)
+            {
+                subscription.Position = at;
+                Put(subscription, subscription.IsPlain ? plain : explicitly);
+            }
+        }
+    }
+
+    /// <summary>The topic as it is, as a message that puts a client there.</summary>
+    private async Task<(long Seq, byte[] Message)> Present(bool plain)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        if (Name.Kind is TopicKind.Graph)
+        {
+            var (graph, phases) = await ReadSnapshot();
+            return (graph.Seq, plain ? JsonCodec.SnapshotUpdate(graph, phases, now) : JsonCodec.Subscribed(Text, graph.Seq, recovered: false, graph, phases, now, correlation: null));
+        }
+
+        var seq = await grains.Durable(Name).GetHead();
+        return (seq, JsonCodec.Subscribed(Text, seq, recovered: false, snapshot: null, phases: null, now, correlation: null));
+    }
+}

@@ -1,0 +1,283 @@
+using System.Threading.Channels;
+
+using Orleans.Streams;
+
+using Itori.Contracts;
+using Itori.Gateway.Connections;
+using Itori.Gateway.Hosting;
+using Itori.Gateway.Protocol;
+
+namespace Itori.Gateway.Topics;
+
+/// <summary>
+/// One topic in this gateway, however many sockets watch it: one Orleans subscription, one encoding of each event, one place that knows the topic's <c>seq</c>. The stream's handler
+/// only puts into the inbox; the pump (one task) decides, repairs and hands out.
+/// </summary>
+internal sealed partial class TopicHub : IAsyncDisposable
+{
+    private const int InboxCapacity = 4096;
+
+    private readonly TopicGrains grains;
+    private readonly GatewayOptions options;
+    private readonly GatewayInstruments instruments;
+    private readonly TimeProvider clock;
+    private readonly ILogger logger;
+    private readonly string gateway;
+    private readonly Channel<Input> inbox = Channel.CreateBounded<Input>(new BoundedChannelOptions(InboxCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+    private readonly CancellationTokenSource stopped = new();
+    private readonly Lock gate = new();
+    private readonly List<Subscription> live = [];
+    private readonly RecentEvents recent;
+    private readonly PresenceReporter? presence;
+    private readonly FieldWatch? field;
+    private StreamSubscriptionHandle<TopicEvent>? handle;
+    private Task pump = Task.CompletedTask;
+    private long head;
+    private int streamed;
+
+    public TopicHub(TopicName name, string gateway, TopicGrains grains, GatewayOptions options, GatewayInstruments instruments, TimeProvider clock, ILogger logger)
+    {
+        Name = name;
+        Text = name.ToString();
+        this.gateway = gateway;
+        this.grains = grains;
+        this.options = options;
+        this.instruments = instruments;
+        this.clock = clock;
+        this.logger = logger;
+        recent = new RecentEvents(options.RecentEventBytes);
+        if (name.IsDurable)
+        {
+            presence = new PresenceReporter(this, gateway, grains, options, clock);
+        }
+        else
+        {
+            field = new FieldWatch(this, gateway, grains, options, clock);
+        }
+    }
+
+    /// <summary>The topic.</summary>
+    public TopicName Name { get; }
+
+    /// <summary>The topic's name as clients write it.</summary>
+    public string Text { get; }
+
+    /// <summary>The last <c>seq</c> that was handed out.</summary>
+    public long Head
+    {
+        get
+        {
+            lock (gate)
+            {
+                return head;
+            }
+        }
+    }
+
+    /// <summary>Subscribes the stream, then asks for the topic's state: what happens in between is in the inbox or in the state.</summary>
+    public async Task Start()
+    {
+        await SubscribeStream();
+        if (Name.IsDurable)
+        {
+            head = await grains.Durable(Name).GetHead();
+        }
+        else
+        {
+            await field!.Start(stopped.Token);
+        }
+
+        presence?.Start(stopped.Token);
+        pump = Pump(stopped.Token);
+        instruments.OnTopicOpened();
+        LogStarted(Text);
+    }
+
+    /// <summary>Gives the subscription and the leases back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await stopped.CancelAsync();
+        await pump;
+        instruments.OnTopicClosed();
+        if (presence is not null)
+        {
+            await presence.DisposeAsync();
+        }
+
+        if (field is not null)
+        {
+            await field.DisposeAsync();
+        }
+
+        await UnsubscribeStream();
+        stopped.Dispose();
+        LogStopped(Text);
+    }
+
+    /// <summary>Tries to make a subscription live: hands it what is kept after its position and adds it to the live ones, with no event in between.</summary>
+    public AttachOutcome TryAttach(Subscription subscription)
+    {
+        lock (gate)
+        {
+            if (Name.IsDurable && subscription.Position < head)
+            {
+                if (recent.After(subscription.Position) is not { } missed)
+                {
+                    return AttachOutcome.Behind;
+                }
+
+                foreach (var message in missed)
+                {
+                    if (!subscription.Subscriber.Outbox.HasRoom || !subscription.Subscriber.Outbox.TryPut(message))
+                    {
+                        return AttachOutcome.NoRoom;
+                    }
+
+                    subscription.Position++;
+                }
+            }
+
+            field?.Show(subscription);
+            live.Add(subscription);
+        }
+
+        presence?.Joined(subscription);
+        return AttachOutcome.Live;
+    }
+
+    /// <summary>Takes a subscription off the live ones.</summary>
+    public void Detach(Subscription subscription)
+    {
+        lock (gate)
+        {
+            if (!live.Remove(subscription))
+            {
+                return;
+            }
+        }
+
+        presence?.Left(subscription);
+    }
+
+    /// <summary>Hands a derived message, of which the latest wins, to everyone.</summary>
+    public void Conflate(SlotKey slot, ReadOnlyMemory<byte> message, string? exceptConnection = null)
+    {
+        lock (gate)
+        {
+            foreach (var subscription in live)
+            {
+                if (subscription.Subscriber.ConnectionId != exceptConnection)
+                {
+                    Conflate(subscription, slot, message);
+                }
+            }
+        }
+    }
+
+    /// <summary>Hands a derived message, of which the latest wins, to one.</summary>
+    public void Conflate(Subscription subscription, SlotKey slot, ReadOnlyMemory<byte> message)
+    {
+        if (subscription.Subscriber.Outbox.Conflate(slot, message))
+        {
+            instruments.OnMessageConflated();
+        }
+    }
+
+    private async Task Pump(CancellationToken cancellation)
+    {
+        try
+        {
+            while (held.Count > 0 || await inbox.Reader.WaitToReadAsync(cancellation))
+            {
+                while (held.TryDequeue(out var input) || inbox.Reader.TryRead(out input))
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    await Take(input, cancellation);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The hub stops.
+        }
+    }
+
+    private async ValueTask Take(Input input, CancellationToken cancellation)
+    {
+        switch (input.Event)
+        {
+            case null:
+                await Repair(input.Head, cancellation);
+                break;
+            case DurableEvent durable:
+                if (durable.Seq > head + 1)
+                {
+                    await Repair(durable.Seq - 1, cancellation);
+                }
+
+                HandOut(durable);
+                break;
+            case PhaseFrame or SpectralState:
+                field?.Take(input.Event);
+                break;
+            case PresenceChanged changed:
+                presence?.Take(changed);
+                break;
+            case CursorMoved cursor:
+                Conflate(new SlotKey(Name, MessageTypes.Cursor, cursor.ConnectionId), JsonCodec.Event(Text, cursor), cursor.ConnectionId);
+                break;
+            default:
+                HandOutInOrder(JsonCodec.Event(Text, input.Event));
+                break;
+        }
+    }
+
+    /// <summary>Hands out the event after the head; any other is known already or must wait for a repair.</summary>
+    private void HandOut(DurableEvent happened)
+    {
+        if (happened.Seq != head + 1)
+        {
+            return;
+        }
+
+        ReadOnlyMemory<byte> message = JsonCodec.Event(Text, happened);
+        lock (gate)
+        {
+            head = happened.Seq;
+            recent.Add(head, message);
+            foreach (var subscription in live)
+            {
+                // One that resumed at another gateway's head may be ahead of this one.
+                if (subscription.Position >= head)
+                {
+                    continue;
+                }
+
+                subscription.Position = head;
+                Put(subscription, message);
+            }
+        }
+    }
+
+    private void HandOutInOrder(ReadOnlyMemory<byte> message)
+    {
+        lock (gate)
+        {
+            foreach (var subscription in live)
+            {
+                Put(subscription, message);
+            }
+        }
+    }
+
+    private static void Put(Subscription subscription, ReadOnlyMemory<byte> message)
+    {
+        if (!subscription.Subscriber.Outbox.TryPut(message))
+        {
+            subscription.Subscriber.TooSlow();
+        }
+    }
+
+    /// <summary>What the inbox holds: an event, or (null) that the topic's last <c>seq</c> was seen to be <paramref name="Head"/>.</summary>
+    private readonly record struct Input(TopicEvent? Event, long Head);
+}

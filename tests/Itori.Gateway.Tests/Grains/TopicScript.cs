@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+
+using Itori.Contracts;
+
+namespace Itori.Gateway.Tests.Grains;
+
+/// <summary>
+/// A durable topic as a test wants it: what is stored, what the stream loses, what fails. The cluster runs in the test's process, so a test and its grains share it.
+/// </summary>
+internal sealed class TopicScript
+{
+    private static readonly ConcurrentDictionary<string, TopicScript> All = new(StringComparer.Ordinal);
+
+    private readonly Lock gate = new();
+    private readonly List<DurableEvent> events = [];
+    private readonly Dictionary<string, Receipt> done = new(StringComparer.Ordinal);
+    private long first = 1;
+
+    /// <summary>Which stored events the stream does not bring.</summary>
+    public Func<DurableEvent, bool> Loses { get; set; } = _ => false;
+
+    /// <summary>What every call fails with.</summary>
+    public Func<Exception?> Fails { get; set; } = () => null;
+
+    /// <summary>What a command waits for.</summary>
+    public Task Held { get; set; } = Task.CompletedTask;
+
+    /// <summary>How often the past was read.</summary>
+    public int Reads { get; private set; }
+
+    /// <summary>How often a command changed something.</summary>
+    public int Applied { get; private set; }
+
+    public long Head
+    {
+        get
+        {
+            lock (gate)
+            {
+                return first - 1 + events.Count;
+            }
+        }
+    }
+
+    public static TopicScript Of(TopicName topic) => All.GetOrAdd(topic.ToString(), _ => new TopicScript());
+
+    public T Append<T>(Func<long, T> make)
+        where T : DurableEvent
+    {
+        lock (gate)
+        {
+            var happened = make(first + events.Count);
+            events.Add(happened);
+            Applied++;
+            return happened;
+        }
+    }
+
+    /// <summary>Forgets what is older than <paramref name="seq"/>.</summary>
+    public void Trim(long seq)
+    {
+        lock (gate)
+        {
+            events.RemoveRange(0, (int)(seq - first));
+            first = seq;
+        }
+    }
+
+    /// <summary>Puts the topic back to an earlier time.</summary>
+    public void PutBack(long head)
+    {
+        lock (gate)
+        {
+            events.RemoveRange((int)(head - first + 1), events.Count - (int)(head - first + 1));
+        }
+    }
+
+    public IReadOnlyList<DurableEvent> Events()
+    {
+        lock (gate)
+        {
+            return [.. events];
+        }
+    }
+
+    public bool TryDone(string? id, out Receipt? receipt)
+    {
+        receipt = null;
+        lock (gate)
+        {
+            return id is not null && done.TryGetValue(id, out receipt);
+        }
+    }
+
+    public Receipt Done(string? id, Receipt receipt)
+    {
+        lock (gate)
+        {
+            if (id is not null)
+            {
+                done[id] = receipt;
+            }
+
+            return receipt;
+        }
+    }
+
+    public EventPage ReadAfter(long seq, int limit)
+    {
+        lock (gate)
+        {
+            Reads++;
+            var head = first - 1 + events.Count;
+            IReadOnlyList<DurableEvent> page = seq + 1 < first ? [] : [.. events.Skip((int)(seq + 1 - first)).Take(limit)];
+            return new EventPage { Events = page, Head = head, First = first, More = page.Count > 0 && page[^1].Seq < head };
+        }
+    }
+
+    public EventPage ReadBefore(long? before, int limit)
+    {
+        lock (gate)
+        {
+            var head = first - 1 + events.Count;
+            var older = events.Where(happened => before is null || happened.Seq < before).ToList();
+            var page = older.Skip(Math.Max(0, older.Count - limit)).ToList();
+            return new EventPage { Events = page, Head = head, First = first, More = page.Count < older.Count };
+        }
+    }
+}
