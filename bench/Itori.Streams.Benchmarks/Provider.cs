@@ -49,7 +49,12 @@ internal static class Provider
         builder.UseOrleansClient(client =>
         {
             client.UseStaticClustering(new IPEndPoint(IPAddress.Loopback, gatewayPort))
-                .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("dev", "dev"));
+                .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("dev", "dev"))
+                .UseConnectionRetryFilter(async (_, cancellationToken) =>
+                {
+                    await Task.Delay(200, cancellationToken); // a busy machine may take longer than one attempt
+                    return true;
+                });
             if (provider == Itori)
             {
                 client.AddItoriStreams(Name);
