@@ -23,7 +23,7 @@ internal interface ISource : IGrainWithIntegerKey
     /// </summary>
     [Alias("publish")]
     [ResponseTimeout("00:02:00")]
-    public Task<long> PublishAsync(string[] topics, double perSecond, TimeSpan duration);
+    Task<long> PublishAsync(string[] topics, double perSecond, TimeSpan duration);
 }
 
 /// <summary>Stands for the grains that publish: each instance owns a share of the topics and paces itself by the clock.</summary>

@@ -18,8 +18,8 @@ foreach (var provider in new[] { Provider.Itori, Provider.Memory })
     var many = await run.LoadAsync(topics, 20_000, seconds);
 
     // The highest of these offered rates of which at least 99 % arrived as it was published.
-    var most = many;
-    foreach (var offered in new[] { 30_000, 45_000, 65_000, 95_000, 140_000, 200_000 })
+    var most = new Latency(double.NaN, double.NaN, double.NaN, double.NaN);
+    foreach (var offered in new[] { 10_000, 20_000, 30_000, 45_000, 65_000, 95_000, 140_000, 200_000 })
     {
         var load = await run.LoadAsync(topics, offered, TimeSpan.FromSeconds(3));
         if (load.Published < 0.95 * offered || load.Received < 0.99 * load.Published)

@@ -21,7 +21,7 @@ internal static class Provider
         builder.Logging.ClearProviders();
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(siloPort, gatewayPort).AddMemoryGrainStorage("PubSubStore");
+            silo.UseLocalhostClustering(siloPort, gatewayPort).AddMemoryGrainStorage("PubSubStore").Configure<ClusterOptions>(Cluster);
             if (provider == Itori)
             {
                 silo.AddItoriStreams(Name);
@@ -49,7 +49,7 @@ internal static class Provider
         builder.UseOrleansClient(client =>
         {
             client.UseStaticClustering(new IPEndPoint(IPAddress.Loopback, gatewayPort))
-                .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("dev", "dev"))
+                .Configure<ClusterOptions>(Cluster)
                 .UseConnectionRetryFilter(async (_, cancellationToken) =>
                 {
                     await Task.Delay(200, cancellationToken); // a busy machine may take longer than one attempt
@@ -66,4 +66,6 @@ internal static class Provider
         });
         return builder.Build();
     }
+
+    private static void Cluster(ClusterOptions options) => (options.ClusterId, options.ServiceId) = ("bench", "bench");
 }
