@@ -22,25 +22,25 @@ public sealed class Draft
 public interface IPublisher : IGrainWithStringKey
 {
     [Alias("where")]
-    public Task<string> WhereAsync();
+    Task<string> WhereAsync();
 
     /// <summary>Publishes numbers <paramref name="from"/> to <paramref name="from"/> + <paramref name="count"/> − 1 to each topic in turn.</summary>
     [Alias("publish")]
-    public Task PublishAsync(string[] topics, int from, int count);
+    Task PublishAsync(string[] topics, int from, int count);
 
     [Alias("batch")]
-    public Task PublishBatchAsync(string topic, int from, int count);
+    Task PublishBatchAsync(string topic, int from, int count);
 
     [Alias("draft")]
-    public Task PublishDraftAndChangeItAsync(string topic, string published, string changed);
+    Task PublishDraftAndChangeItAsync(string topic, string published, string changed);
 }
 
 [Alias("itori.streams.tests.subscriber")]
 public interface ISubscriber : IGrainWithStringKey
 {
     [Alias("subscribe")]
-    public Task SubscribeAsync(string topic);
+    Task SubscribeAsync(string topic);
 
     [Alias("received")]
-    public Task<int[]> ReceivedAsync();
+    Task<int[]> ReceivedAsync();
 }

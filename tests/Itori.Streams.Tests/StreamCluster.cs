@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Serialization;
+using Orleans.Storage;
 using Orleans.Streams;
 
 namespace Itori.Streams.Tests;
@@ -15,6 +18,7 @@ public sealed class StreamCluster : IAsyncDisposable
 
     private readonly List<IHost> _silos = [];
     private readonly List<IHost> _clients = [];
+    private readonly ConcurrentDictionary<string, SharedStore.Row> _subscriptions = [];
     private readonly List<int> _gatewayPorts = [];
     private readonly Action<ItoriStreamOptions>? _configure;
     private int _primaryPort;
@@ -51,6 +55,11 @@ public sealed class StreamCluster : IAsyncDisposable
         builder.UseOrleansClient(client => client
             .UseStaticClustering([.. gatewayPorts.Select(port => new IPEndPoint(IPAddress.Loopback, port))])
             .AddItoriStreams(Provider)
+            .UseConnectionRetryFilter(async (_, cancellationToken) =>
+            {
+                await Task.Delay(200, cancellationToken); // a busy machine may take longer than one attempt
+                return true;
+            })
             .Configure<ClusterOptions>(Name));
         return builder.Build();
     }
@@ -77,7 +86,8 @@ public sealed class StreamCluster : IAsyncDisposable
     public async Task<IClusterClient> StartClientAsync()
     {
         var host = BuildClient(_gatewayPorts);
-        await host.StartAsync();
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await host.StartAsync(limit.Token);
         _clients.Add(host);
         return host.Services.GetRequiredService<IClusterClient>();
     }
@@ -101,7 +111,8 @@ public sealed class StreamCluster : IAsyncDisposable
         builder.UseOrleans(silo => silo
             .UseDevelopmentClustering(new IPEndPoint(IPAddress.Loopback, _primaryPort))
             .ConfigureEndpoints(IPAddress.Loopback, siloPort, gatewayPort)
-            .AddMemoryGrainStorage("PubSubStore")
+            .ConfigureServices(services => services.AddKeyedSingleton<IGrainStorage>(
+                "PubSubStore", (provider, _) => new SharedStore(_subscriptions, provider.GetRequiredService<Serializer>())))
             .AddItoriStreams(Provider, _configure)
             .Configure<ClusterOptions>(Name));
         var host = builder.Build();
