@@ -50,7 +50,6 @@ internal static class StandaloneHost
 
         Default(builder.Configuration, Cluster + "Gateways:0", $"{IPAddress.Loopback}:{gatewayPort}");
         builder.AddItoriGateway();
-        builder.AddGatewayTelemetry();
         var app = builder.Build();
         app.UseItoriGateway();
         return app;
