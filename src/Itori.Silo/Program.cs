@@ -7,6 +7,7 @@ return await HealthProbe.RunAsync(args) ?? await StartupFailure.OneLineAsync(
     async () =>
     {
         var builder = WebApplication.CreateBuilder(args);
+        builder.Configuration.AddProgramDefaults();
         if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
         {
             builder.WebHost.UseUrls("http://localhost:8081");

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Itori.Gateway.Hosting;
+using Itori.Hosting;
 using Itori.Silo.Hosting;
 
 namespace Itori.Standalone;
@@ -33,6 +34,7 @@ internal static class StandaloneHost
     private static IHost BuildSilo(string[] args, int siloPort, int gatewayPort)
     {
         var builder = Host.CreateApplicationBuilder(args);
+        builder.Configuration.AddProgramDefaults();
         Default(builder.Configuration, Cluster + "SiloPort", siloPort);
         Default(builder.Configuration, Cluster + "GatewayPort", gatewayPort);
         builder.AddItoriSilo();
@@ -43,12 +45,17 @@ internal static class StandaloneHost
     private static WebApplication BuildGateway(string[] args, string gatewayPort)
     {
         var builder = WebApplication.CreateBuilder(args);
+        builder.Configuration.AddProgramDefaults();
         if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]) && string.IsNullOrEmpty(builder.Configuration["https_ports"]))
         {
             builder.WebHost.UseUrls("http://localhost:8000");
         }
 
-        Default(builder.Configuration, Cluster + "Gateways:0", $"{IPAddress.Loopback}:{gatewayPort}");
+        if (string.IsNullOrEmpty(builder.Configuration[Cluster + "ConnectionString"]))
+        {
+            Default(builder.Configuration, Cluster + "Gateways:0", $"{IPAddress.Loopback}:{gatewayPort}");
+        }
+
         builder.AddItoriGateway();
         var app = builder.Build();
         app.UseItoriGateway();
