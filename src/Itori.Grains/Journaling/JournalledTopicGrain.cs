@@ -60,6 +60,9 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     /// <summary>The <c>seq</c> of the next event to decide; state has everything before it.</summary>
     protected long NextSeq => seq + 1;
 
+    /// <summary>Ends with the activation.</summary>
+    protected CancellationToken Lifetime => lifetime.Token;
+
     protected long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
@@ -96,7 +99,6 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         // What was begun is stored before the activation goes: a caller is waiting for it.
         await pump.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await lifetime.CancelAsync();
-        lifetime.Dispose();
     }
 
     public ValueTask<long> GetHead() => new(tail.Head);

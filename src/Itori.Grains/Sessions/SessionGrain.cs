@@ -16,6 +16,9 @@ namespace Itori.Grains.Sessions;
 [GrainType("session")]
 internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
     private readonly SessionOptions options;
     private readonly ILogger<SessionGrain> logger;
     private readonly SessionState state;
@@ -186,9 +189,9 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
             telling = TellGraphs();
         }
 
-        if (!beginning && state.CurrentTurn is { } due)
+        if (!beginning && state.CurrentTurn is not null)
         {
-            _ = BeginTurn(due);
+            _ = BeginTurn();
         }
     }
 
@@ -229,35 +232,46 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
         }
     }
 
-    /// <summary>Has the assistant work at the turn. If it is at work already (this activation is new and the assistant survived), that is what it answers.</summary>
-    private async Task BeginTurn(MessagePosted due)
+    /// <summary>
+    /// Has the assistant work at the oldest open turn. It may be at work at it already (this activation is new and the assistant survived), which it says; or it may just be
+    /// telling the end of the turn before, which is a matter of milliseconds.
+    /// </summary>
+    private async Task BeginTurn()
     {
         var assistant = GrainFactory.GetGrain<IAssistantGrain>(topic.Id);
         beginning = true;
         try
         {
-            if (begun == due.Turn && await assistant.IsRunning(due.Turn!))
+            var pause = FirstPause;
+            while (state.CurrentTurn is { } due)
             {
-                return;
-            }
+                if (begun == due.Turn && await assistant.IsRunning(due.Turn!))
+                {
+                    return;
+                }
 
-            await WhenStored(due.Seq);
-            if (await assistant.Begin(new TurnRequest
-            {
-                Session = topic.Id,
-                Turn = due.Turn!,
-                Graph = due.Graph,
-                InReplyTo = due.Seq,
-                Text = due.Text,
-                User = due.User,
-            }))
-            {
-                begun = due.Turn;
+                await WhenStored(due.Seq);
+                if (await assistant.Begin(new TurnRequest
+                {
+                    Session = topic.Id,
+                    Turn = due.Turn!,
+                    Graph = due.Graph,
+                    InReplyTo = due.Seq,
+                    Text = due.Text,
+                    User = due.User,
+                }))
+                {
+                    begun = due.Turn;
+                    return;
+                }
+
+                await Task.Delay(pause, Time, Lifetime);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            LogTurnNotBegun(logger, topic.Id, due.Turn!, e);
+            LogTurnNotBegun(logger, topic.Id, e);
         }
         finally
         {
@@ -278,6 +292,6 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
     [LoggerMessage(ItoriEventIds.AbsorbFailed, LogLevel.Warning, "Session {Session}: a graph did not take a message's concepts; tried again in some seconds.")]
     private static partial void LogAbsorbFailed(ILogger logger, string session, Exception error);
 
-    [LoggerMessage(ItoriEventIds.TurnNotBegun, LogLevel.Warning, "Session {Session}: the assistant did not begin turn {Turn}; tried again in some seconds.")]
-    private static partial void LogTurnNotBegun(ILogger logger, string session, string turn, Exception error);
+    [LoggerMessage(ItoriEventIds.TurnNotBegun, LogLevel.Warning, "Session {Session}: the assistant did not begin the next turn; tried again in some seconds.")]
+    private static partial void LogTurnNotBegun(ILogger logger, string session, Exception error);
 }
