@@ -19,7 +19,7 @@ internal readonly struct Step
 
     public static implicit operator Step(Refusal refusal) => new() { Refusal = refusal };
 
-    public static implicit operator Step(Reply reply) => new() { Reply = reply };
+    public static implicit operator Step(Reply reply) => new() { Reply = reply, Refusal = reply.Refusal };
 
     public static Step Run(TopicName lane, Func<CancellationToken, Task<Reply>> work) => new() { Lane = lane, Work = work };
 }

@@ -35,6 +35,6 @@ internal sealed class RecentEvents(int maxBytes)
     public IEnumerable<ReadOnlyMemory<byte>>? After(long seq)
     {
         var first = last - events.Count + 1;
-        return seq + 1 >= first && seq <= last ? events.Skip((int)(seq + 1 - first)) : null;
+        return events.Count > 0 && seq + 1 >= first && seq <= last ? events.Skip((int)(seq + 1 - first)) : null;
     }
 }

@@ -213,7 +213,7 @@ internal sealed class TestSocket : IAsyncDisposable
                 }
             }
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException)
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
         {
             // Cut, by us or by the server.
         }
