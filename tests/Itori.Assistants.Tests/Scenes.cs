@@ -51,7 +51,7 @@ internal sealed class Scene
         return this;
     }
 
-    public Scene Relate(string from, string to, double weight = 0.5, string kind = RelationKinds.CoOccurs)
+    public Scene Relate(string from, string to, double weight = 0.5, string kind = Contracts.RelationKinds.CoOccurs)
     {
         _relations.Add(new RelationState { RelationId = "r" + _relations.Count, Source = Id(from), Target = Id(to), Weight = weight, Kind = kind });
         return this;
