@@ -13,7 +13,6 @@ return await HealthProbe.RunAsync(args) ?? await StartupFailure.OneLineAsync(
         }
 
         builder.AddItoriGateway();
-        builder.AddGatewayTelemetry();
         var app = builder.Build();
         app.UseItoriGateway();
         await app.RunAsync();

@@ -9,6 +9,9 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
 {
     private readonly Lock gate = new();
     private readonly Dictionary<TopicName, Subscription> subscriptions = [];
+    private static readonly TimeSpan OpenPatience = TimeSpan.FromSeconds(4);
+
+    private readonly TaskCompletionSource outage = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task plain = Task.CompletedTask;
     private bool ended;
 
@@ -58,6 +61,27 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
 
     /// <summary>Opens a plain client's topics: its graph's snapshot, its field's state, then everything live. Waits for the cluster where it must.</summary>
     public void OpenPlain() => plain = Open();
+
+    /// <summary>
+    /// Waits until a plain client's topics are open: it must see the events that its own first command causes. Where the cluster is away, or slow beyond
+    /// <see cref="OpenPatience"/>, the command goes on alone and its client is told what became of it.
+    /// </summary>
+    public async Task WhenPlainIsOpen(CancellationToken cancellation)
+    {
+        if (plain.IsCompleted)
+        {
+            return;
+        }
+
+        try
+        {
+            await Task.WhenAny(plain, outage.Task).WaitAsync(OpenPatience, clock, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            // Better late than never: the command is carried out, its events come with the topic's history.
+        }
+    }
 
     /// <summary>Sends the state of everything that is watched again.</summary>
     public void ShowAgain()
@@ -161,6 +185,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
             }
             catch (Exception e) when (ErrorBoundary.IsOutage(e))
             {
+                outage.TrySetResult();
                 if (!told)
                 {
                     told = true;

@@ -58,6 +58,7 @@ public static class GatewayHost
             compression.EnableForHttps = true;
             compression.MimeTypes = [.. ResponseCompressionDefaults.MimeTypes.Except(["application/json", "text/json"]), "image/svg+xml"];
         });
+        builder.AddGatewayTelemetry();
         return builder;
     }
 

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Itori.Contracts;
+using Itori.Gateway.Connections;
+using Itori.Gateway.Protocol;
+
+// BenchmarkDotNet cannot be used here: it wants an older Roslyn than Orleans' code generator brings. The variants are measured in turns, and the fastest round of each counts.
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+var frame = new PhaseFrame
+{
+    Timestamp = 1764000000000,
+    Graph = "main",
+    Epoch = 1,
+    Frame = 1,
+    T = 0.1,
+    OrderParameter = 0.5,
+    MeanPhase = 1,
+    Phases = [.. Enumerable.Range(0, 500).Select(i => i * 6.28f / 500)],
+};
+var posted = new MessagePosted
+{
+    Seq = 1,
+    Timestamp = 1764000000000,
+    User = new UserRef { Id = "u", Name = "Quiet Otter", Anonymous = true },
+    Text = new string('x', 200),
+    Graph = "main",
+};
+var slot = new SlotKey(TopicName.Field("main"), "phase_frame");
+var batch = new List<ReadOnlyMemory<byte>>();
+
+Console.WriteLine("| event | subscribers | for every subscriber, µs | encoded once, µs | ratio | bytes allocated per event: for every | once |");
+Console.WriteLine("|---|---|---|---|---|---|---|");
+foreach (var subscribers in (int[])[1, 10, 1_000])
+{
+    var outboxes = Enumerable.Range(0, subscribers).Select(_ => new Outbox(1 << 20, 64)).ToArray();
+    Compare("message of 200 characters", subscribers,
+        () => Each(outbox => outbox.TryPut(JsonSerializer.SerializeToUtf8Bytes(posted))),
+        () =>
+        {
+            var message = JsonCodec.Event("session:s", posted);
+            return Each(outbox => outbox.TryPut(message));
+        });
+    Compare("frame of 500 concepts", subscribers,
+        () => Each(outbox => outbox.Conflate(slot, JsonSerializer.SerializeToUtf8Bytes(frame))),
+        () =>
+        {
+            var message = JsonCodec.Event("field:main", frame);
+            return Each(outbox => outbox.Conflate(slot, message));
+        });
+
+    // Puts into every outbox, then takes all of it as the writers do, so that nothing grows.
+    int Each(Action<Outbox> put)
+    {
+        var taken = 0;
+        foreach (var outbox in outboxes)
+        {
+            put(outbox);
+        }
+
+        foreach (var outbox in outboxes)
+        {
+            batch.Clear();
+            outbox.Take(batch);
+            for (var i = 0; i < batch.Count; i++)
+            {
+                outbox.Sent(i, batch[i].Length);
+            }
+
+            taken += batch.Count;
+        }
+
+        return taken == outboxes.Length ? taken : throw new InvalidOperationException($"{taken} of {outboxes.Length} outboxes got the event.");
+    }
+}
+
+static void Compare(string name, int subscribers, Func<int> reference, Func<int> measured)
+{
+    var repeats = Math.Max(5, 20_000 / subscribers);
+    var (slow, fast) = (double.MaxValue, double.MaxValue);
+    var (slowBytes, fastBytes) = (0.0, 0.0);
+    for (var round = 0; round < 7; round++)
+    {
+        (slow, slowBytes) = Faster(slow, slowBytes, reference, repeats);
+        (fast, fastBytes) = Faster(fast, fastBytes, measured, repeats);
+    }
+
+    Console.WriteLine($"| {name} | {subscribers:n0} | {slow:n1} | {fast:n1} | {slow / fast:n1} | {slowBytes:n0} | {fastBytes:n0} |");
+}
+
+static (double Microseconds, double Bytes) Faster(double best, double bytes, Func<int> run, int repeats)
+{
+    var before = GC.GetAllocatedBytesForCurrentThread();
+    var watch = Stopwatch.StartNew();
+    for (var i = 0; i < repeats; i++)
+    {
+        run();
+    }
+
+    var took = watch.Elapsed.TotalMicroseconds / repeats;
+    return took < best ? (took, (GC.GetAllocatedBytesForCurrentThread() - before) / (double)repeats) : (best, bytes);
+}
