@@ -7,8 +7,11 @@ namespace Itori.Gateway.Connections;
 /// <summary>The topics that one connection watches. Calls for one topic come one after the other (its lane).</summary>
 internal sealed class ConnectionSubscriptions(ClientConnection connection, TopicHubs hubs, Subscriber subscriber, TimeProvider clock, CancellationToken closed)
 {
+    private static readonly TimeSpan SettlingLimit = TimeSpan.FromSeconds(5);
+
     private readonly Lock gate = new();
     private readonly Dictionary<TopicName, Subscription> subscriptions = [];
+    private readonly TaskCompletionSource settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task plain = Task.CompletedTask;
     private bool ended;
 
@@ -58,6 +61,27 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
 
     /// <summary>Opens a plain client's topics: its graph's snapshot, its field's state, then everything live. Waits for the cluster where it must.</summary>
     public void OpenPlain() => plain = Open();
+
+    /// <summary>
+    /// Waits until a plain client's topics are open, so that it sees what its own first message brings about. Not longer than until the cluster turns out to be out of reach:
+    /// the command then finds that out by itself and is refused. For other clients: nothing to wait for.
+    /// </summary>
+    public async Task WhenSettled(CancellationToken cancellation)
+    {
+        if (plain.IsCompleted)
+        {
+            return;
+        }
+
+        try
+        {
+            await settled.Task.WaitAsync(SettlingLimit, clock, cancellation);
+        }
+        catch (TimeoutException)
+        {
+            // Reading what the topics hold takes its time; the command need not.
+        }
+    }
 
     /// <summary>Sends the state of everything that is watched again.</summary>
     public void ShowAgain()
@@ -139,6 +163,10 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
         {
             connection.Fail(e, id: null);
         }
+        finally
+        {
+            settled.TrySetResult();
+        }
     }
 
     private async Task<Subscription> Acquire(TopicName topic)
@@ -165,6 +193,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
                 {
                     told = true;
                     connection.Fail(e, id: null);
+                    settled.TrySetResult();
                 }
 
                 await Task.Delay(connection.Options.RetryAfter, clock, closed);
