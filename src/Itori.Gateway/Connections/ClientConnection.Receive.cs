@@ -107,7 +107,7 @@ internal sealed partial class ClientConnection
     {
         try
         {
-            await Subscriptions.WhenPlainIsOpen(closed.Token);
+            await Subscriptions.WhenSettled(closed.Token);
             var reply = await work(closed.Token);
             if (reply.Message is { } message)
             {

@@ -7,11 +7,11 @@ namespace Itori.Gateway.Connections;
 /// <summary>The topics that one connection watches. Calls for one topic come one after the other (its lane).</summary>
 internal sealed class ConnectionSubscriptions(ClientConnection connection, TopicHubs hubs, Subscriber subscriber, TimeProvider clock, CancellationToken closed)
 {
+    private static readonly TimeSpan SettlingLimit = TimeSpan.FromSeconds(5);
+
     private readonly Lock gate = new();
     private readonly Dictionary<TopicName, Subscription> subscriptions = [];
-    private static readonly TimeSpan OpenPatience = TimeSpan.FromSeconds(4);
-
-    private readonly TaskCompletionSource outage = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task plain = Task.CompletedTask;
     private bool ended;
 
@@ -63,10 +63,10 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
     public void OpenPlain() => plain = Open();
 
     /// <summary>
-    /// Waits until a plain client's topics are open: it must see the events that its own first command causes. Where the cluster is away, or slow beyond
-    /// <see cref="OpenPatience"/>, the command goes on alone and its client is told what became of it.
+    /// Waits until a plain client's topics are open, so that it sees what its own first message brings about. Not longer than until the cluster turns out to be out of reach:
+    /// the command then finds that out by itself and is refused. For other clients: nothing to wait for.
     /// </summary>
-    public async Task WhenPlainIsOpen(CancellationToken cancellation)
+    public async Task WhenSettled(CancellationToken cancellation)
     {
         if (plain.IsCompleted)
         {
@@ -75,11 +75,11 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
 
         try
         {
-            await Task.WhenAny(plain, outage.Task).WaitAsync(OpenPatience, clock, cancellation);
+            await settled.Task.WaitAsync(SettlingLimit, clock, cancellation);
         }
         catch (TimeoutException)
         {
-            // Better late than never: the command is carried out, its events come with the topic's history.
+            // Reading what the topics hold takes its time; the command need not.
         }
     }
 
@@ -163,6 +163,10 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
         {
             connection.Fail(e, id: null);
         }
+        finally
+        {
+            settled.TrySetResult();
+        }
     }
 
     private async Task<Subscription> Acquire(TopicName topic)
@@ -185,11 +189,11 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
             }
             catch (Exception e) when (ErrorBoundary.IsOutage(e))
             {
-                outage.TrySetResult();
                 if (!told)
                 {
                     told = true;
                     connection.Fail(e, id: null);
+                    settled.TrySetResult();
                 }
 
                 await Task.Delay(connection.Options.RetryAfter, clock, closed);

@@ -71,6 +71,18 @@ public sealed class PlainClientTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task What_it_says_before_its_topics_are_open_is_seen_too()
+    {
+        var id = Guid.NewGuid().ToString("N");
+        await using var gateway = await TestGateway.Start(cluster);
+        await using var client = await gateway.Connect($"?session={id}&graph={id}");
+        await client.Send("""{"v":1,"kind":"user_msg","payload":{"text":"hello there"}}""");
+        await client.Until(all => all.Any(m => m.Type() == "thinking_end"), "the end of the turn");
+        Assert.Equal([1, 2], client.All.Seqs("session:" + id));
+        await client.Until(all => all.Seqs("graph:" + id) is [1], "the delta");
+    }
+
+    [Fact]
     public async Task Without_a_session_each_has_its_own_and_all_share_the_main_graph()
     {
         await using var gateway = await TestGateway.Start(cluster);
