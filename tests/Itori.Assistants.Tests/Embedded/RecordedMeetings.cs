@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Itori.Grains.Assistants.Embedded;
 
 namespace Itori.Assistants.Tests.Embedded;
 
@@ -19,12 +18,14 @@ public sealed class RecordedMeetings(ITestOutputHelper output)
 
         int questions = 0, answered = 0, quotes = 0, within = 0, firstWithin = 0, foreign = 0, falseAnswers = 0;
         double chance = 0;
+        List<double> own = [], others = [];
         for (var m = 0; m < meetings.Length; m++)
         {
             var scene = meetings[m].Scene;
             foreach (var (query, spans) in meetings[m].Questions)
             {
                 questions++;
+                own.Add(Evidence(scene, query));
                 var seqs = Quoted(scene.Ask(query));
                 chance += spans.Sum(span => span.To - span.From + 1) / (double)meetings[m].Turns;
                 if (seqs.Count > 0)
@@ -40,6 +41,7 @@ public sealed class RecordedMeetings(ITestOutputHelper output)
             foreach (var (query, _) in meetings[(m + (meetings.Length / 2)) % meetings.Length].Questions)
             {
                 foreign++;
+                others.Add(Evidence(scene, query));
                 falseAnswers += Quoted(scene.Ask(query)).Count > 0 ? 1 : 0;
             }
         }
@@ -48,10 +50,18 @@ public sealed class RecordedMeetings(ITestOutputHelper output)
             CultureInfo.InvariantCulture,
             $"{questions} questions, {answered} answered; quoted turns within gold spans {within}/{quotes} = {(double)within / quotes:0.000}, first quote {(double)firstWithin / answered:0.000}, by chance {chance / questions:0.000}; answers to questions of another meeting {falseAnswers}/{foreign} = {(double)falseAnswers / foreign:0.000}");
         output.WriteLine(line);
+        foreach (var least in new[] { 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7 })
+        {
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"least evidence {least:0.00}: {own.Count(evidence => evidence >= least) / (double)own.Count:0.000} of the meeting's own questions answered, {others.Count(evidence => evidence >= least) / (double)others.Count:0.000} of another's"));
+        }
+
         TestContext.Current.SendDiagnosticMessage(line);
         Assert.True(within > 1.5 * quotes * chance / questions, line);
         Assert.True(falseAnswers < 0.5 * foreign, line);
     }
+
+    private static double Evidence(Scene scene, string query) => scene.Turn(query).Passages.Select(passage => passage.Evidence).DefaultIfEmpty(0).Max();
 
     private static bool In(int seq, (int From, int To)[] spans) => spans.Any(span => seq - 1 >= span.From && seq - 1 <= span.To);
 

@@ -22,7 +22,7 @@ public sealed class Shelf
     public void A_sentence_is_found_with_its_place_in_the_document()
     {
         const string Needle = "The zeppelin landed at noon.";
-        var text = Text("filler words about nothing", 3000) + " " + Needle + " " + Text("more of the same filler", 3000);
+        var text = Text("Filler words about nothing", 3000) + " " + Needle + " " + Text("More of the same filler", 3000);
         var shelf = new DocumentShelf(100_000);
         shelf.Add(1, "d", "log.txt", text);
         var hit = shelf.Search("zeppelin", 1, null)[0];
@@ -48,5 +48,5 @@ public sealed class Shelf
             return true;
         });
 
-    private static string Text(string words, int length) => string.Concat(Enumerable.Repeat(words + ". ", (length / (words.Length + 2)) + 1))[..length];
+    private static string Text(string words, int length) => string.Concat(Enumerable.Repeat(words + ". ", length / (words.Length + 2)));
 }

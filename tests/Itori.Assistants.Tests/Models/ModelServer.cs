@@ -13,6 +13,7 @@ internal sealed class ModelServer : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Func<ModelConnection, Task>[] _scripts;
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _accepting;
 
     public ModelServer(params Func<ModelConnection, Task>[] scripts)
@@ -23,6 +24,9 @@ internal sealed class ModelServer : IAsyncDisposable
     }
 
     public Uri Endpoint => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/v1");
+
+    /// <summary>Done when the first request was read.</summary>
+    public Task Asked => _asked.Task;
 
     /// <summary>The bodies of the requests, in order.</summary>
     public List<string> Requests { get; } = [];
@@ -71,6 +75,7 @@ internal sealed class ModelServer : IAsyncDisposable
                     index = Math.Min(Requests.Count, _scripts.Length) - 1;
                 }
 
+                _asked.TrySetResult();
                 await _scripts[index](new ModelConnection(client, stream, this, _stop.Token));
             }
             catch (Exception exception) when (exception is IOException or OperationCanceledException or ObjectDisposedException)

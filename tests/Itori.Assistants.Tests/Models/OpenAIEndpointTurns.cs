@@ -2,6 +2,9 @@ using System.Diagnostics;
 using Itori.Assistants.Tests.Turns;
 using Itori.Contracts;
 using Itori.Grains.Assistants;
+using Itori.Grains.Assistants.Models;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using static Itori.Assistants.Tests.Models.ModelConnection;
 
 namespace Itori.Assistants.Tests.Models;
@@ -198,7 +201,15 @@ public sealed class OpenAIEndpointTurns
     public async Task A_server_that_hangs_ends_the_turn_at_the_first_token_limit()
     {
         await using var server = new ModelServer(connection => connection.UntilDisconnectedAsync());
-        var turn = await new RecordedTurn().RunAsync(Options(server, firstToken: TimeSpan.FromSeconds(1)));
+        var options = Options(server);
+        var time = new FakeTimeProvider();
+        var turn = new RecordedTurn();
+        var running = turn.RunAsync(OpenAIEndpoint.Connect(options, time, NullLogger.Instance), options, time);
+        await server.Asked.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromSeconds(59));
+        Assert.False(running.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(2));
+        await running.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.Equal(TurnFinish.Error, turn.Outcome.Finish);
         Assert.Contains("did not begin", turn.Outcome.Error, StringComparison.Ordinal);
         await server.Disconnected.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);

@@ -145,6 +145,7 @@ public sealed class TurnRunning
             }
 
             return string.Concat(shown) == answer.Text && answer.Text.Length <= most
-                && shown.TrueForAll(piece => piece.Length > 0 && !char.IsHighSurrogate(piece[^1]));
+                && shown.TrueForAll(piece => piece.Length > 0)
+                && shown.Zip(shown.Skip(1)).All(pair => !char.IsSurrogatePair(pair.First[^1], pair.Second[0]));
         });
 }

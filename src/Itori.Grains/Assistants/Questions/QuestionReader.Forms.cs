@@ -53,7 +53,7 @@ internal static partial class QuestionReader
     private static partial Regex Drift();
 
     [GeneratedRegex(
-        @"^(which|what|list|show)( me)?( the| all)* ?(concepts?)?.*\b(in phase|in sync|phase[- ]locked|synchroni[sz]ed|share (a|the same) phase|same phase)( with (?<x>.+))?|^(is|are) (?<x>.+) (in phase|in sync|phase[- ]locked|synchroni[sz]ed)\b|^what('s| is) in (phase|sync)( with (?<x>.+))?|\bphase groups?\b|\bwhat('s| is) the phase of (?<x>.+)",
+        @"^(which|what|list|show)( me)?( the| all)* ?(concepts?)?.*\b(in phase|in sync|phase[- ]locked|synchroni[sz]ed|share (a|the same) phase|same phase)( with (?<x>.+))?|^(is|are) (?<x>.+ (in phase|in sync|phase[- ]locked|synchroni[sz]ed)( with .+)?)|^what('s| is) in (phase|sync)( with (?<x>.+))?|\bphase groups?\b|\bwhat('s| is) the phase of (?<x>.+)",
         Fast)]
     private static partial Regex Phase();
 

@@ -18,7 +18,7 @@ internal static partial class QuestionReader
     {
         var asked = AskedPart(text, out var scope);
         var plain = Plain(asked ?? string.Empty);
-        var (kind, subject) = asked is null ? (Courtesy(Plain(text)), string.Empty) : Classify(plain);
+        var (kind, subject) = asked is null ? (Courtesy(text), string.Empty) : Classify(asked, plain);
         var speaker = asked is null ? null : SpeakerIn(asked, speakers);
         var about = subject.Length > 0 ? subject : scope;
         if (speaker is not null)
@@ -40,7 +40,7 @@ internal static partial class QuestionReader
         };
     }
 
-    private static (QuestionKind Kind, string Subject) Classify(string asked)
+    private static (QuestionKind Kind, string Subject) Classify(string asked, string plain)
     {
         var courtesy = Courtesy(asked);
         if (courtesy is not QuestionKind.Statement)
@@ -50,7 +50,7 @@ internal static partial class QuestionReader
 
         foreach (var (kind, pattern) in s_forms)
         {
-            var match = pattern.Match(asked);
+            var match = pattern.Match(plain);
             if (match.Success)
             {
                 return (kind, match.Groups["x"].Success ? match.Groups["x"].Value : string.Empty);
@@ -60,11 +60,11 @@ internal static partial class QuestionReader
         return (QuestionKind.Lookup, string.Empty);
     }
 
-    private static QuestionKind Courtesy(string plain) =>
-        plain.Length > 60 ? QuestionKind.Statement
-        : Greeting().IsMatch(plain) ? QuestionKind.Greeting
-        : Thanks().IsMatch(plain) ? QuestionKind.Thanks
-        : QuestionKind.Statement;
+    private static QuestionKind Courtesy(string text)
+    {
+        var plain = text.Length > 60 ? string.Empty : Lowered(text);
+        return Greeting().IsMatch(plain) ? QuestionKind.Greeting : Thanks().IsMatch(plain) ? QuestionKind.Thanks : QuestionKind.Statement;
+    }
 
     /// <summary>The part of the message that asks; null where none does.</summary>
     private static string? AskedPart(string text, out string scope)
@@ -139,11 +139,9 @@ internal static partial class QuestionReader
     }
 
     /// <summary>Lower case, plain apostrophes and single spaces, without politeness in front.</summary>
-    private static string Plain(string text)
-    {
-        var plain = Spaces().Replace(text.Trim().Replace('’', '\'').ToLowerInvariant(), " ");
-        return Politeness().Replace(plain, string.Empty);
-    }
+    private static string Plain(string text) => Politeness().Replace(Lowered(text), string.Empty);
+
+    private static string Lowered(string text) => Spaces().Replace(text.Trim().Replace('’', '\'').ToLowerInvariant(), " ");
 
     private static string? SpeakerIn(string asked, IReadOnlyCollection<string> speakers)
     {
