@@ -5,7 +5,6 @@ using Itori.Grains.Assistants.Library;
 using Itori.Grains.Assistants;
 using Itori.Grains.Assistants.Questions;
 using Itori.Text;
-using RelationKinds = Itori.Contracts.RelationKinds;
 
 namespace Itori.Assistants.Tests;
 
