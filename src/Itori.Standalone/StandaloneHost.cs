@@ -38,7 +38,7 @@ internal static class StandaloneHost
         Default(builder.Configuration, Cluster + "SiloPort", siloPort);
         Default(builder.Configuration, Cluster + "GatewayPort", gatewayPort);
         builder.AddItoriSilo();
-        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        builder.Services.AddSingleton<IHostLifetime, EmbeddedHostLifetime>();
         return builder.Build();
     }
 
@@ -78,12 +78,5 @@ internal static class StandaloneHost
         first.Start();
         second.Start();
         return (((IPEndPoint)first.LocalEndpoint).Port, ((IPEndPoint)second.LocalEndpoint).Port);
-    }
-
-    private sealed class NoSignals : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -55,7 +55,8 @@ start_engine() {
     DISABLE_HC_SYSTEMD=true podman system service --time=0 "$DOCKER_HOST" >>"$1" 2>&1 &
     service=$!
     while sleep 2; do
-        podman ps -q | while read -r container; do podman healthcheck run "$container"; done
+        # A check that fails is what it is there for: it must not end the loop, nor read its list.
+        for container in $(podman ps -q); do podman healthcheck run "$container" </dev/null || true; done
     done >/dev/null 2>&1 &
     checks=$!
 }

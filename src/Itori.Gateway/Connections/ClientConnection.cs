@@ -13,6 +13,8 @@ internal sealed partial class ClientConnection : IDisposable
     private const int MaxSlots = 512;
 
     private readonly WebSocket socket;
+    private readonly SocketStream? stream;
+    private readonly Action abort;
     private readonly GatewayInstruments instruments;
     private readonly TimeProvider clock;
     private readonly ILogger<ClientConnection> logger;
@@ -28,9 +30,11 @@ internal sealed partial class ClientConnection : IDisposable
     private volatile bool draining;
     private CancellationTokenSource? cut;
 
-    public ClientConnection(WebSocket socket, ConnectionRequest request, TopicHubs hubs, TopicGrains grains, GatewayOptions options, GatewayInstruments instruments, TimeProvider clock, ILogger<ClientConnection> logger)
+    public ClientConnection(WebSocket socket, SocketStream? stream, Action abort, ConnectionRequest request, TopicHubs hubs, TopicGrains grains, GatewayOptions options, GatewayInstruments instruments, TimeProvider clock, ILogger<ClientConnection> logger)
     {
         this.socket = socket;
+        this.stream = stream;
+        this.abort = abort;
         this.instruments = instruments;
         this.clock = clock;
         this.logger = logger;
@@ -85,7 +89,7 @@ internal sealed partial class ClientConnection : IDisposable
     {
         instruments.OnConnectionOpened();
         LogOpened(Id);
-        using var abort = aborted.Register(() => Close(WebSocketCloseStatus.EndpointUnavailable, "gone", discard: true));
+        using var onAborted = aborted.Register(() => Close(WebSocketCloseStatus.EndpointUnavailable, "gone", discard: true));
         var writing = Write();
         Send(JsonCodec.Welcome(Facts, Now));
         if (gaveToken)
@@ -189,7 +193,7 @@ internal sealed partial class ClientConnection : IDisposable
         await Task.Yield();
         try
         {
-            await new ConnectionWriter(socket, Outbox, instruments, Options.SendTimeout, clock).Run();
+            await new ConnectionWriter(socket, stream, Outbox, instruments, Options.SendTimeout, clock).Run();
             using var limit = new CancellationTokenSource(Options.SendTimeout, clock);
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             {
@@ -198,14 +202,20 @@ internal sealed partial class ClientConnection : IDisposable
 
             // The client answers with its own close frame, which ends the read loop; one that does not is cut.
             cut = new CancellationTokenSource(Options.SendTimeout, clock);
-            cut.Token.Register(socket.Abort);
+            cut.Token.Register(Abort);
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {
             LogSendFailed(Id, e.GetType().Name);
             Close(WebSocketCloseStatus.EndpointUnavailable, "gone", discard: true);
-            socket.Abort();
+            Abort();
         }
+    }
+
+    private void Abort()
+    {
+        socket.Abort();
+        abort();
     }
 }
 

@@ -4,8 +4,8 @@ using Itori.Gateway.Hosting;
 
 namespace Itori.Gateway.Connections;
 
-/// <summary>The one writer of a connection: sends what the outbox holds, all of it at each wake-up. A send that hangs is cut.</summary>
-internal sealed class ConnectionWriter(WebSocket socket, Outbox outbox, GatewayInstruments instruments, TimeSpan timeout, TimeProvider clock)
+/// <summary>The one writer of a connection: sends what the outbox holds, all of it at each wake-up and several messages in one write. A send that hangs is cut.</summary>
+internal sealed class ConnectionWriter(WebSocket socket, SocketStream? stream, Outbox outbox, GatewayInstruments instruments, TimeSpan timeout, TimeProvider clock)
 {
     /// <summary>Sends until the outbox is completed and empty. Ends early with an exception where the socket fails or hangs.</summary>
     public async Task Run()
@@ -21,10 +21,20 @@ internal sealed class ConnectionWriter(WebSocket socket, Outbox outbox, GatewayI
             for (; sent < batch.Count && !outbox.IsDiscarded; sent++)
             {
                 var message = batch[sent];
+                if (stream is not null)
+                {
+                    stream.MoreFollows = sent < batch.Count - 1;
+                }
+
                 limit.CancelAfter(timeout);
                 await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, limit.Token);
                 outbox.Sent(sent, message.Length);
                 bytes += message.Length;
+            }
+
+            if (stream is not null)
+            {
+                stream.MoreFollows = false;
             }
 
             limit.CancelAfter(Timeout.InfiniteTimeSpan);

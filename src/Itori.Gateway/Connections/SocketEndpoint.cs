@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 using Itori.Contracts;
@@ -29,13 +30,13 @@ internal sealed class SocketEndpoint(
             return;
         }
 
-        using var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
+        var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
         {
             SubProtocol = request!.IsPlain ? null : JsonProtocol,
             KeepAliveInterval = settings.HeartbeatInterval,
             KeepAliveTimeout = settings.HeartbeatTimeout,
         });
-        using var connection = new ClientConnection(socket, request, hubs, grains, settings, instruments, clock, logger);
+        using var connection = new ClientConnection(socket, context.Features.Get<SocketStream.Upgrade>()?.Stream, context.Abort, request, hubs, grains, settings, instruments, clock, logger);
         if (!registry.TryAdd(connection))
         {
             await socket.CloseOutputAsync(System.Net.WebSockets.WebSocketCloseStatus.EndpointUnavailable, "shutdown", context.RequestAborted);
@@ -49,7 +50,26 @@ internal sealed class SocketEndpoint(
         finally
         {
             registry.Remove(connection);
+
+            // Disposing one that broke off by itself would reset the connection and take the close frame with it, unread (RFC 6455, section 7.1.1). It holds nothing by then.
+            if (socket.State is not System.Net.WebSockets.WebSocketState.Aborted)
+            {
+                socket.Dispose();
+            }
         }
+    }
+
+    /// <summary>Must run before the WebSocket middleware, which looks at the upgrade feature when the request passes it.</summary>
+    public static Task Prepare(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.Path == "/ws" && context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
+        {
+            var prepared = new SocketStream.Upgrade(upgrade);
+            context.Features.Set<IHttpUpgradeFeature>(prepared);
+            context.Features.Set(prepared);
+        }
+
+        return next(context);
     }
 
     private (int Status, Refusal Refusal)? Refuse(HttpContext context, GatewayOptions settings, out ConnectionRequest? request)

@@ -5,6 +5,7 @@ using Npgsql;
 using Orleans.Configuration;
 
 using Itori.Contracts;
+using Itori.Hosting;
 using Itori.Streams;
 
 namespace Itori.Gateway.Hosting;
@@ -39,6 +40,7 @@ internal sealed partial class ClusterConnection : IHostedService, IAsyncDisposab
         var settings = options.Value;
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddSingleton(loggers);
+        builder.Services.AddSingleton<IHostLifetime, EmbeddedHostLifetime>();
         builder.UseOrleansClient(client => Configure(client, settings));
         host = builder.Build();
         TheClient = host.Services.GetRequiredService<IClusterClient>();

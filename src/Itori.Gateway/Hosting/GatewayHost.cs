@@ -67,6 +67,7 @@ public static class GatewayHost
     {
         ArgumentNullException.ThrowIfNull(app);
         app.UseSecurityHeaders();
+        app.Use(next => context => SocketEndpoint.Prepare(context, next));
         app.UseWebSockets();
         app.Map("/ws", (HttpContext context, SocketEndpoint endpoint) => endpoint.Serve(context));
         app.MapGet("/health/live", () => Results.Json(new { status = "live" }));

@@ -27,6 +27,9 @@ internal sealed class ConceptGraph(string id)
 
     public IReadOnlyDictionary<string, RelationState> Relations => relations;
 
+    /// <summary>Pairs that a person unlinked.</summary>
+    public IReadOnlyCollection<ConceptPair> Unlinked => unlinked;
+
     public ConceptState? Find(string conceptId) => concepts.GetValueOrDefault(conceptId);
 
     public string? FindIdByKey(string key) => idByKey.GetValueOrDefault(key);

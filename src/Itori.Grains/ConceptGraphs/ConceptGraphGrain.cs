@@ -76,7 +76,7 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
         }
 
         // Without an effect there is still an event: the command's id must be remembered, and the receipt names a seq.
-        var delta = draft.ToDelta(new GraphCause { Kind = "concept_op", User = command.User }, command.CommandId, NextSeq, now, always: true)!;
+        var delta = draft.ToDelta(new GraphCause { Kind = GraphCauses.ByHand, User = command.User }, command.CommandId, NextSeq, now, always: true)!;
         await Commit(delta);
         return new Receipt { Topic = topic, Seq = delta.Seq };
     });
@@ -99,7 +99,13 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
         }
     }
 
-    public ValueTask<long> AbsorbedThrough(string session) => new(graph.AbsorbedThrough(session));
+    public async ValueTask<long> AbsorbedThrough(string session)
+    {
+        // A session forgets what it has told: it may hear of nothing that is not stored.
+        var (seq, through) = (graph.Seq, graph.AbsorbedThrough(session));
+        await WhenStored(seq);
+        return through;
+    }
 
     public Task<Result<Receipt>> Ingest(IngestDocument command) => Guard(async () =>
     {
@@ -157,7 +163,7 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
 
     protected override void Restore(JournalSnapshot snapshot)
     {
-        var body = EventCodec.Decode(JournalStream, snapshot, "graph", JournalJson.Default.GraphSnapshotBody)!;
+        var body = EventCodec.Decode(JournalStream, snapshot, "graph", JournalJson.Default.GraphSnapshotBody);
         graph.Restore(body);
         foreach (var command in body.Commands)
         {
@@ -173,6 +179,7 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
         await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         if (text.Seq <= graph.AbsorbedThrough(text.Session))
         {
+            await WhenStored(graph.Seq);
             return;
         }
 
@@ -181,7 +188,7 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
         var draft = new GraphDraft(graph, options);
         var place = new ConceptSource { Session = text.Session, Seq = text.Seq, Start = 0, Length = 0 };
         TextAbsorption.Apply(draft, found, place, 0, options, now);
-        var cause = new GraphCause { Kind = "message", User = text.User, Session = text.Session, MessageSeq = text.Seq };
+        var cause = new GraphCause { Kind = GraphCauses.Message, User = text.User, Session = text.Session, MessageSeq = text.Seq };
         if (draft.ToDelta(cause, null, NextSeq, now, always: false) is { } delta)
         {
             await Commit(delta);
@@ -225,7 +232,7 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
 
             var cause = new GraphCause
             {
-                Kind = "ingest",
+                Kind = GraphCauses.Ingest,
                 User = command.User,
                 Source = source,
                 Progress = (i + 1.0) / pieces.Length,

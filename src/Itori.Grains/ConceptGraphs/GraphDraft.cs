@@ -19,6 +19,9 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
 
     public ConceptState? Find(string conceptId) => concepts.TryGetValue(conceptId, out var own) ? own : graph.Find(conceptId);
 
+    /// <summary>Whether this draft takes the concept out of the graph: its id is not free again before the next change, for a delta that removes and adds one id would say two things.</summary>
+    public bool Removes(string conceptId) => concepts.TryGetValue(conceptId, out var own) && own is null && graph.Find(conceptId) is not null;
+
     public ConceptState? FindByKey(string key)
     {
         if (idByKey.TryGetValue(key, out var own))
@@ -36,6 +39,13 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
         var pair = ConceptGraph.Pair(a, b);
         return !relinked.Contains(pair) && (unlinked.Contains(pair) || graph.IsUnlinked(a, b));
     }
+
+    /// <summary>The concepts that a person unlinked from this one.</summary>
+    public string[] UnlinkedFrom(string conceptId) =>
+    [
+        .. graph.Unlinked.Concat(unlinked).Where(pair => (pair.A == conceptId || pair.B == conceptId) && !relinked.Contains(pair))
+            .Select(pair => pair.A == conceptId ? pair.B : pair.A).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+    ];
 
     public RelationState[] RelationsOf(string conceptId) =>
     [
@@ -117,7 +127,7 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
     {
         var slug = Slug(key);
         var candidate = slug;
-        for (var n = 2; Find(candidate) is not null || (concepts.ContainsKey(candidate) && graph.Find(candidate) is not null); n++)
+        for (var n = 2; Find(candidate) is not null || Removes(candidate); n++)
         {
             candidate = $"{slug}-{n}";
         }
@@ -131,7 +141,7 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
     /// </summary>
     public GraphDelta? ToDelta(GraphCause cause, string? commandId, long seq, long now, bool always)
     {
-        Evict(now);
+        Evict(now, ownToo: cause.Kind != GraphCauses.ByHand);
 
         var added = new List<ConceptState>();
         var changed = new List<ConceptChange>();
@@ -183,7 +193,8 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
             }
         }
 
-        if (!always && added.Count + changed.Count + removed.Count + relationsAdded.Count + relationsChanged.Count + relationsRemoved.Count + unlinked.Count == 0)
+        var apart = unlinked.Where(pair => Find(pair.A) is not null && Find(pair.B) is not null).ToArray();
+        if (!always && added.Count + changed.Count + removed.Count + relationsAdded.Count + relationsChanged.Count + relationsRemoved.Count + apart.Length == 0)
         {
             return null;
         }
@@ -200,7 +211,7 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
             RelationsAdded = relationsAdded.ToArray(),
             RelationsChanged = relationsChanged.ToArray(),
             RelationsRemoved = relationsRemoved.ToArray(),
-            Unlinked = unlinked.ToArray(),
+            Unlinked = apart,
             Cause = cause,
         };
         return SlotEpochs.Renumber(graph, delta);
@@ -225,31 +236,55 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
         return change == new ConceptChange { ConceptId = after.ConceptId } ? null : change;
     }
 
-    private void Evict(long now)
+    /// <summary>Whether the change makes the graph larger than it may be, though all leave that can: a person's change is then refused.</summary>
+    public bool IsTooLarge()
     {
-        var over = graph.Concepts.Count + concepts.Count(entry => entry.Value is not null && graph.Find(entry.Key) is null)
-            - concepts.Count(entry => entry.Value is null && graph.Find(entry.Key) is not null) - options.MaxConcepts;
-        if (over > 0)
+        var (over, relationsOver) = (ConceptCount - options.MaxConcepts, RelationCount - options.MaxRelations);
+        return (over > 0 && ConceptCount > graph.Concepts.Count && over > graph.Concepts.Values.Count(MayLeave))
+            || (relationsOver > 0 && RelationCount > graph.Relations.Count && relationsOver > graph.Relations.Values.Count(MayLeave));
+    }
+
+    private int ConceptCount => graph.Concepts.Count
+        + concepts.Count(entry => entry.Value is not null && graph.Find(entry.Key) is null)
+        - concepts.Count(entry => entry.Value is null && graph.Find(entry.Key) is not null);
+
+    private int RelationCount => graph.Relations.Count
+        + relations.Count(entry => entry.Value is not null && !graph.Relations.ContainsKey(entry.Key))
+        - relations.Count(entry => entry.Value is null && graph.Relations.ContainsKey(entry.Key));
+
+    // What the change itself touches stays as long as something else can leave.
+    private bool MayLeave(ConceptState concept) => !concept.Pinned && !concepts.ContainsKey(concept.ConceptId);
+
+    private bool MayLeave(RelationState relation) => relation.Kind == RelationKinds.CoOccurs && !relations.ContainsKey(relation.RelationId);
+
+    /// <summary>Lets leave what is beyond the limits; the change's own concepts and relations only where <paramref name="ownToo"/> and nothing else is left.</summary>
+    private void Evict(long now, bool ownToo)
+    {
+        EvictConcepts(graph.Concepts.Values.Where(MayLeave), now);
+        EvictRelations(graph.Relations.Values.Where(MayLeave));
+        if (ownToo)
         {
-            var leaving = graph.Concepts.Values
-                .Where(concept => !concept.Pinned && !concepts.ContainsKey(concept.ConceptId))
-                .OrderBy(concept => Weights.Faded(concept, now, options.FadeHalfLife)).ThenBy(concept => concept.ConceptId, StringComparer.Ordinal)
-                .Take(over).ToArray();
-            foreach (var concept in leaving)
+            EvictConcepts(concepts.Values.OfType<ConceptState>().Where(concept => !concept.Pinned), now);
+            EvictRelations(relations.Values.OfType<RelationState>().Where(relation => relation.Kind == RelationKinds.CoOccurs));
+        }
+    }
+
+    private void EvictConcepts(IEnumerable<ConceptState> candidates, long now)
+    {
+        if (ConceptCount - options.MaxConcepts is var over and > 0)
+        {
+            foreach (var concept in candidates.OrderBy(concept => Weights.Faded(concept, now, options.FadeHalfLife)).ThenBy(concept => concept.ConceptId, StringComparer.Ordinal).Take(over).ToArray())
             {
                 Remove(concept.ConceptId);
             }
         }
+    }
 
-        var relationsOver = graph.Relations.Count + relations.Count(entry => entry.Value is not null && !graph.Relations.ContainsKey(entry.Key))
-            - relations.Count(entry => entry.Value is null && graph.Relations.ContainsKey(entry.Key)) - options.MaxRelations;
-        if (relationsOver > 0)
+    private void EvictRelations(IEnumerable<RelationState> candidates)
+    {
+        if (RelationCount - options.MaxRelations is var over and > 0)
         {
-            var leaving = graph.Relations.Values
-                .Where(relation => relation.Kind == RelationKinds.CoOccurs && !relations.ContainsKey(relation.RelationId))
-                .OrderBy(relation => relation.Weight).ThenBy(relation => relation.RelationId, StringComparer.Ordinal)
-                .Take(relationsOver).ToArray();
-            foreach (var relation in leaving)
+            foreach (var relation in candidates.OrderBy(relation => relation.Weight).ThenBy(relation => relation.RelationId, StringComparer.Ordinal).Take(over).ToArray())
             {
                 RemoveRelation(relation.RelationId);
             }

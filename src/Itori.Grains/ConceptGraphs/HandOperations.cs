@@ -37,7 +37,9 @@ internal static class HandOperations
             }
         }
 
-        return null;
+        return draft.IsTooLarge()
+            ? Refusal.Of(ItoriError.TooLarge, $"A graph holds at most {options.MaxConcepts} concepts and {options.MaxRelations} relations, and what is there is kept by hand.", "payload.ops")
+            : null;
     }
 
     private static Refusal? Upsert(GraphDraft draft, UpsertConcept op, ConceptGraphOptions options, long now)
@@ -58,9 +60,9 @@ internal static class HandOperations
             return wrong;
         }
 
-        if (op.ConceptId is { Length: 0 or > TopicName.MaxIdLength } || op.ConceptId?.Any(char.IsControl) == true)
+        if (op.ConceptId is { Length: 0 or > TopicName.MaxIdLength } || op.ConceptId?.Any(c => char.IsControl(c) || Relations.IsSeparator(c)) == true)
         {
-            return Bad("id", $"A concept's id has 1 to {TopicName.MaxIdLength} characters, no control characters among them.");
+            return Bad("id", $"A concept's id has 1 to {TopicName.MaxIdLength} characters, no control characters, > or ~ among them.");
         }
 
         var key = label is null ? null : ConceptKey.Of(label);
@@ -75,6 +77,11 @@ internal static class HandOperations
             if (draft.FindByKey(key) is { } taken)
             {
                 return Refusal.Of(ItoriError.Conflict, $"The concept '{taken.ConceptId}' has this label.", "label");
+            }
+
+            if (op.ConceptId is { } removed && draft.Removes(removed))
+            {
+                return Refusal.Of(ItoriError.Conflict, $"This command removes '{removed}'; make it anew with another one.", "id");
             }
 
             concept = draft.Add(op.ConceptId ?? draft.NewId(key), key, label, now);
@@ -128,9 +135,9 @@ internal static class HandOperations
         }
 
         var kind = op.Kind ?? RelationKinds.Related;
-        if (kind.Length is 0 or > MaxKindLength || kind.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)))
+        if (kind.Length is 0 or > MaxKindLength || kind.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || Relations.IsSeparator(c)))
         {
-            return Bad("kind", $"A kind is one word of 1 to {MaxKindLength} characters.");
+            return Bad("kind", $"A kind is one word of 1 to {MaxKindLength} characters, no > or ~ among them.");
         }
 
         var relation = Relations.New(op.Source, op.Target, kind);
@@ -171,19 +178,27 @@ internal static class HandOperations
         }
 
         var (source, target) = (draft.Find(op.Source)!, draft.Find(op.Target)!);
-        var moved = draft.RelationsOf(op.Source);
+        var (moved, apart) = (draft.RelationsOf(op.Source), draft.UnlinkedFrom(op.Source));
         draft.Remove(op.Source);
         foreach (var relation in moved)
         {
             var (from, to) = (relation.Source == op.Source ? op.Target : relation.Source, relation.Target == op.Source ? op.Target : relation.Target);
-            if (from == to)
+            if (from == to || draft.IsUnlinked(from, to))
             {
-                continue;
+                continue; // A merge is no link: what a person unlinked stays so.
             }
 
             var there = Relations.New(from, to, relation.Kind);
             var evidence = relation.Evidence + (draft.FindRelation(there.RelationId)?.Evidence ?? 0);
             draft.PutRelation(there with { Evidence = evidence, Weight = Weights.OfEvidence(evidence, options.RelationEvidenceScale) });
+        }
+
+        foreach (var other in apart.Where(other => other != op.Target && draft.Find(other) is not null))
+        {
+            if (!draft.RelationsOf(op.Target).Any(relation => relation.Source == other || relation.Target == other))
+            {
+                draft.Unlink(op.Target, other);
+            }
         }
 
         var sum = source.Evidence + target.Evidence;

@@ -5,6 +5,9 @@ namespace Itori.Grains.ConceptGraphs;
 /// <summary>The identity of relations.</summary>
 internal static class Relations
 {
+    /// <summary>Whether the character parts an id's ends and kind, which must not hold it: else two relations could have one id.</summary>
+    public static bool IsSeparator(char c) => c is '>' or '~';
+
     /// <summary>A relation without weight. Its id is a function of both ends and the kind; where the kind has no direction the ends stand in ordinal order.</summary>
     public static RelationState New(string source, string target, string kind)
     {

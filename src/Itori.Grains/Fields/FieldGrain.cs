@@ -35,6 +35,7 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
     private long lastTick;
     private long lastSpectral;
     private long unwatchedSince;
+    private bool behind;
 
     public FieldGrain(IGrainContext context, IOptions<FieldOptions> options, TimeProvider time, ILogger<FieldGrain> logger)
     {
@@ -118,11 +119,17 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
         try
         {
             await Follow();
+            behind = false;
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
-            // The graph is away for a moment; the field turns on with what it has.
-            LogFieldBehind(logger, graphId, e);
+            // The graph is away for a moment (its silo, or its store); the field turns on with what it has. Said once, not with every frame.
+            if (!behind)
+            {
+                LogFieldBehind(logger, graphId, e);
+            }
+
+            behind = true;
         }
 
         var elapsed = time.GetElapsedTime(lastTick, now);

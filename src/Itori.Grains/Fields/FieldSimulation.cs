@@ -15,6 +15,8 @@ namespace Itori.Grains.Fields;
 /// </summary>
 internal sealed class FieldSimulation
 {
+    private const int StepsPerFrequency = 5;
+
     private readonly FieldOptions options;
     private readonly KuramotoParameters parameters;
     private readonly Dictionary<string, int> indexById = new(StringComparer.Ordinal);
@@ -25,12 +27,14 @@ internal sealed class FieldSimulation
     private double[] advance = [];
     private double[] before = [];
     private int[] components = [];
+    private int[] sizes = [];
     private double[] componentMeans = [];
     private KuramotoIntegrator? integrator;
     private WeightedGraph? graph;
     private int slots;
     private long steps;
     private long advanceFrom;
+    private bool frequenciesKnown;
 
     public FieldSimulation(FieldOptions options)
     {
@@ -75,6 +79,7 @@ internal sealed class FieldSimulation
 
         (Seq, Epoch) = (snapshot.Seq, snapshot.Epoch);
         integrator = null;
+        frequenciesKnown = false;
         ForgetAdvance();
     }
 
@@ -136,6 +141,7 @@ internal sealed class FieldSimulation
         }
 
         (Seq, Epoch) = (delta.Seq, delta.Epoch);
+        frequenciesKnown = false;
     }
 
     /// <summary>Turns the oscillators by this many steps.</summary>
@@ -148,19 +154,24 @@ internal sealed class FieldSimulation
         }
 
         Prepare();
-        SetFrequencies();
         var current = phases.AsSpan(0, nodes.Count);
-        current.CopyTo(before);
-        for (var i = 0; i < count; i++)
+        for (var step = 0; step < count; step++)
         {
-            integrator!.Step(current, frequencies.AsSpan(0, nodes.Count));
-        }
+            // At fixed steps, not once a call: how a stretch of time is cut into calls is an accident of the clock and must not be seen.
+            if (!frequenciesKnown || steps % StepsPerFrequency == 0)
+            {
+                SetFrequencies();
+            }
 
-        steps += count;
-        for (var i = 0; i < current.Length; i++)
-        {
-            // Between two looks no oscillator turns by half a turn or more, so the shorter way round is the way it went.
-            advance[i] += Math.IEEERemainder(current[i] - before[i], 2 * Math.PI);
+            current.CopyTo(before);
+            integrator!.Step(current, frequencies.AsSpan(0, nodes.Count));
+            steps++;
+            for (var i = 0; i < current.Length; i++)
+            {
+                // Within a step no oscillator turns by half a turn (the options' rules see to that), so the shorter way round is the way it went.
+                var turned = current[i] - before[i];
+                advance[i] += turned > Math.PI ? turned - (2 * Math.PI) : turned < -Math.PI ? turned + (2 * Math.PI) : turned;
+            }
         }
     }
 
@@ -233,10 +244,9 @@ internal sealed class FieldSimulation
         }
     }
 
-    private int[] sizes = [];
-
     private void SetFrequencies()
     {
+        frequenciesKnown = true;
         var now = Time;
         Array.Clear(componentMeans);
         for (var i = 0; i < nodes.Count; i++)

@@ -34,8 +34,8 @@ internal static class EventCodec
     public static JournalSnapshot Encode<T>(long seq, string type, T state, JsonTypeInfo<T> format) =>
         new(seq, type, CurrentVersion, JsonSerializer.SerializeToUtf8Bytes(state, format));
 
-    /// <summary>Null for a snapshot of another version: the events before it are still there unless retention cut them, in which case replay finds the hole.</summary>
-    public static T? Decode<T>(string stream, JournalSnapshot snapshot, string type, JsonTypeInfo<T> format)
+    /// <exception cref="UnknownRecordException">The snapshot was written by a newer version of the code, or is damaged.</exception>
+    public static T Decode<T>(string stream, JournalSnapshot snapshot, string type, JsonTypeInfo<T> format)
         where T : class
     {
         if (snapshot.Type != type || snapshot.Version != CurrentVersion)
@@ -43,7 +43,14 @@ internal static class EventCodec
             throw new UnknownRecordException(stream, snapshot.Seq, snapshot.Type, snapshot.Version);
         }
 
-        return JsonSerializer.Deserialize(snapshot.Body.Span, format);
+        try
+        {
+            return JsonSerializer.Deserialize(snapshot.Body.Span, format) ?? throw new UnknownRecordException(stream, snapshot.Seq, snapshot.Type, snapshot.Version);
+        }
+        catch (JsonException)
+        {
+            throw new UnknownRecordException(stream, snapshot.Seq, snapshot.Type, snapshot.Version);
+        }
     }
 
     private static JournalRecord Record<T>(T e, string type, JsonTypeInfo<T> format)

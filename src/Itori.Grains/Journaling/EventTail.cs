@@ -37,11 +37,11 @@ internal sealed class EventTail(int capacity)
     /// <summary>Events in (after, after + limit], if all of them are in memory; else null.</summary>
     public DurableEvent[]? TryRead(long after, int limit)
     {
-        if (after + 1 < First)
+        if (after < First - 1)
         {
             return null;
         }
 
-        return [.. events.Skip((int)Math.Min(after + 1 - First, events.Count)).Take(limit)];
+        return [.. events.Skip((int)Math.Min(after - (First - 1), events.Count)).Take(limit)];
     }
 }

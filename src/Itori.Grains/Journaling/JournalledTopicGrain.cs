@@ -45,6 +45,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         Time = time;
         tail = new EventTail(options.TailEvents);
         Commands = new CommandWindow(options.RememberedCommands);
+        Lifetime = lifetime.Token;
     }
 
     /// <summary>The topic that the grain owns.</summary>
@@ -61,7 +62,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     protected long NextSeq => seq + 1;
 
     /// <summary>Ends with the activation.</summary>
-    protected CancellationToken Lifetime => lifetime.Token;
+    protected CancellationToken Lifetime { get; }
 
     protected long Now => Time.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -106,6 +107,11 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     public async ValueTask<EventPage> ReadAfter(long seq, int limit)
     {
         var after = Math.Max(seq, 0);
+        if (after < firstKept - 1)
+        {
+            return new EventPage { Events = [], Head = tail.Head, First = firstKept, More = false };
+        }
+
         var events = tail.TryRead(after, Page(limit)) ?? await ReadStored(after, Page(limit));
         var last = events.Count > 0 ? events[^1].Seq : after;
         return new EventPage { Events = events, Head = tail.Head, First = firstKept, More = events.Count > 0 && last < tail.Head };
@@ -113,7 +119,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
 
     public async ValueTask<EventPage> ReadBefore(long? before, int limit)
     {
-        var end = Math.Min(before ?? long.MaxValue, tail.Head + 1);
+        var end = Math.Clamp(before ?? long.MaxValue, 1, tail.Head + 1);
         var after = Math.Max(end - 1 - Page(limit), firstKept - 1);
         var count = (int)Math.Max(0, end - 1 - after);
         var events = count == 0 ? [] : tail.TryRead(after, count) ?? await ReadStored(after, count);
@@ -179,8 +185,9 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         {
             await stream.OnNextAsync(e);
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error)
         {
+            // Streams may lose, and whatever fails here must not keep a stored event from being acknowledged.
             LogPublishFailed(logger, JournalStream, error);
         }
     }
@@ -211,7 +218,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             (writing, pending) = (pending, []);
             try
             {
-                var outcome = await journal.AppendAsync(JournalStream, tail.Head, [.. writing.Select(entry => EventCodec.Encode(entry.Event))], lifetime.Token);
+                var outcome = await journal.AppendAsync(JournalStream, tail.Head, [.. writing.Select(entry => EventCodec.Encode(entry.Event))], Lifetime);
                 if (outcome == AppendOutcome.Conflict)
                 {
                     LogConflict(logger, JournalStream, tail.Head);
@@ -219,8 +226,9 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
                     return;
                 }
             }
-            catch (Exception e) when (e is JournalException or OperationCanceledException)
+            catch (Exception e)
             {
+                // Whatever it was: callers wait for these events, and what is in memory is no longer what is stored.
                 LogWriteFailed(logger, JournalStream, e.Message, e);
                 Fail(e);
                 return;
@@ -255,8 +263,9 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         {
             await stream.OnNextBatchAsync(stored.Select(entry => (TopicEvent)entry.Event));
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error)
         {
+            // Streams may lose, and whatever fails here must not keep a stored event from being acknowledged.
             LogPublishFailed(logger, JournalStream, error);
         }
     }
@@ -273,7 +282,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         lastSnapshot = tail.Head;
         try
         {
-            await journal.WriteSnapshotAsync(JournalStream, snapshot, lifetime.Token);
+            await journal.WriteSnapshotAsync(JournalStream, snapshot, Lifetime);
         }
         catch (Exception e) when (e is JournalException or OperationCanceledException)
         {
@@ -299,7 +308,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
 
     private async Task<IReadOnlyList<DurableEvent>> ReadStored(long after, int limit)
     {
-        var records = await journal.ReadPageAsync(JournalStream, after, limit, lifetime.Token);
+        var records = await journal.ReadPageAsync(JournalStream, after, limit, Lifetime);
         return [.. records.Where(record => record.Seq <= tail.Head).Select(record => EventCodec.Decode(JournalStream, record))];
     }
 
@@ -309,8 +318,10 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     }
 }
 
-/// <summary>An event is not known to be stored.</summary>
-internal sealed class WriteFailedException(Exception? cause) : Exception("The event could not be stored.", cause);
+/// <summary>
+/// An event is not known to be stored. To a caller it is what any loss of an activation is, hence its base: a call that is made again reaches the next activation.
+/// </summary>
+internal sealed class WriteFailedException(Exception? cause) : OrleansException("The event could not be stored.", cause!);
 
 /// <summary>Too many events wait to be stored.</summary>
 internal sealed class WriteOverloadedException() : Exception("Too many events wait to be stored.");

@@ -28,9 +28,7 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
     private bool beginning;
     private bool askedGraphs;
     private RunningTurn? running;
-    private AnswerGiven lastEnd = null!;
-    private readonly Dictionary<string, string?> cancelling = [];
-    private IGrainTimer? retry;
+    private readonly Dictionary<string, string> cancelling = new(StringComparer.Ordinal);
 
     public SessionGrain(
         IGrainContext context,
@@ -54,7 +52,7 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
         await base.OnActivateAsync(cancellationToken);
 
         // What a lost process left undone: messages that a graph has not got, turns that nobody works at. Both loops find out by asking.
-        retry = this.RegisterGrainTimer(ContinueWork, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromSeconds(5)) { Interleave = true });
+        this.RegisterGrainTimer(ContinueWork, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromSeconds(5)) { Interleave = true });
     }
 
     public Task<Result<Receipt>> PostMessage(PostMessage command) => Guard(async () =>
@@ -91,29 +89,43 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
             return Refusal.Of(ItoriError.NoSuchTurn, command.Turn is null ? "No turn is running." : "That turn is not running.", command.Turn);
         }
 
-        cancelling[turn] = command.CommandId;
-        if (running?.Turn == turn)
+        if (command.CommandId is { } id)
         {
-            await AskToStop(running);
+            cancelling.TryAdd(turn, id);
+        }
+
+        var stopped = running?.Turn == turn ? running : null;
+        if (stopped is not null)
+        {
+            await AskToStop(stopped);
         }
 
         // The assistant has said what it had; or it could not (it never began, or its silo is gone), and what was seen of the turn becomes its message.
-        await End(new TurnOutcome
+        var answer = stopped is { Ended.Task.IsCompletedSuccessfully: true }
+            ? await stopped.Ended.Task
+            : await End(new TurnOutcome
+            {
+                Turn = turn,
+                Text = stopped?.Text.ToString() ?? "",
+                Model = stopped?.Model ?? "",
+                Finish = TurnFinish.Cancelled,
+                Concepts = [],
+            });
+        if (answer is null)
         {
-            Turn = turn,
-            Text = running?.Turn == turn ? running.Text.ToString() : "",
-            Model = running?.Turn == turn ? running.Model : "",
-            Finish = TurnFinish.Cancelled,
-            Concepts = [],
-        });
-        return new Receipt { Topic = topic, Seq = lastEnd.Seq };
+            return Refusal.Of(ItoriError.NoSuchTurn, "That turn is not running.", turn);
+        }
+
+        await WhenStored(answer.Seq);
+        return new Receipt { Topic = topic, Seq = answer.Seq };
     });
 
     public async Task TurnBegan(string turn, string model)
     {
         if (IsOpen(turn))
         {
-            running = new RunningTurn(turn, model);
+            // Begun anew after its silo was lost, it says everything anew; who waits for its end waits on.
+            running = new RunningTurn(turn, model, running?.Turn == turn ? running.Ended : new(TaskCreationOptions.RunContinuationsAsynchronously));
             await Publish(new ThinkingStarted { Timestamp = Now, Turn = turn });
         }
     }
@@ -135,29 +147,35 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
     protected override void ApplyEvent(DurableEvent e) => state.Apply(e);
 
     protected override void Restore(JournalSnapshot snapshot) =>
-        state.Restore(EventCodec.Decode(JournalStream, snapshot, "session", JournalJson.Default.SessionSnapshotBody)!);
+        state.Restore(EventCodec.Decode(JournalStream, snapshot, "session", JournalJson.Default.SessionSnapshotBody));
 
     protected override JournalSnapshot Snapshot(long seq) => EventCodec.Encode(seq, "session", state.ToSnapshot(), JournalJson.Default.SessionSnapshotBody);
 
-    private async Task End(TurnOutcome outcome)
+    /// <summary>Null where the turn has ended before.</summary>
+    private async Task<AnswerGiven?> End(TurnOutcome outcome)
     {
-        cancelling.Remove(outcome.Turn, out var commandId);
-        if (state.End(outcome, commandId, NextSeq, Now) is not { } answer)
+        if (state.End(outcome, cancelling.GetValueOrDefault(outcome.Turn), NextSeq, Now) is not { } answer)
         {
-            return;
+            return null;
         }
 
+        var stored = Commit(answer);
+        cancelling.Remove(outcome.Turn);
         if (begun == outcome.Turn)
         {
             begun = null;
         }
 
-        running?.Ended.TrySetResult();
-        running = null;
-        lastEnd = answer;
-        await Commit(answer);
+        if (running?.Turn == outcome.Turn)
+        {
+            running.Ended.TrySetResult(answer);
+            running = null;
+        }
+
+        await stored;
         await Publish(new ThinkingEnded { Timestamp = Now, Turn = outcome.Turn });
         ContinueWork();
+        return answer;
     }
 
     /// <summary>Gives the assistant a moment to end the turn itself, for it knows which concepts the answer speaks of.</summary>
@@ -251,6 +269,11 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
                 }
 
                 await WhenStored(due.Seq);
+                if (!ReferenceEquals(state.CurrentTurn, due))
+                {
+                    continue; // It ended meanwhile.
+                }
+
                 if (await assistant.Begin(new TurnRequest
                 {
                     Session = topic.Id,
@@ -262,7 +285,12 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
                 }))
                 {
                     begun = due.Turn;
-                    return;
+                    if (ReferenceEquals(state.CurrentTurn, due))
+                    {
+                        return;
+                    }
+
+                    continue; // A person stopped it while it was being begun; the assistant finds out, and the next one is due.
                 }
 
                 await Task.Delay(pause, Time, Lifetime);
@@ -282,11 +310,9 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
     [LoggerMessage(ItoriEventIds.TurnNotStopped, LogLevel.Warning, "Session {Session}: the assistant did not end turn {Turn} when asked to; ended without it.")]
     private static partial void LogTurnNotStopped(ILogger logger, string session, string turn, Exception error);
 
-    private sealed record RunningTurn(string Turn, string Model)
+    private sealed record RunningTurn(string Turn, string Model, TaskCompletionSource<AnswerGiven> Ended)
     {
         public System.Text.StringBuilder Text { get; } = new();
-
-        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     [LoggerMessage(ItoriEventIds.AbsorbFailed, LogLevel.Warning, "Session {Session}: a graph did not take a message's concepts; tried again in some seconds.")]

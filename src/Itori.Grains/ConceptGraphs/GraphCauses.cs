@@ -1,0 +1,9 @@
+namespace Itori.Grains.ConceptGraphs;
+
+/// <summary>Why a graph changed, as the wire says it.</summary>
+internal static class GraphCauses
+{
+    public const string Message = "message";
+    public const string Ingest = "ingest";
+    public const string ByHand = "concept_op";
+}

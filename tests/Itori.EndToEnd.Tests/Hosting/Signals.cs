@@ -1,0 +1,24 @@
+using System.Runtime.InteropServices;
+
+namespace Itori.EndToEnd.Tests.Hosting;
+
+/// <summary>Signals to other processes.</summary>
+internal static partial class Signals
+{
+    /// <summary>Asks a process to end.</summary>
+    public static void Terminate(int process) => Send(process, 15);
+
+    /// <summary>Ends a process at once, as a crash does.</summary>
+    public static void Kill(int process) => Send(process, 9);
+
+    private static void Send(int process, int signal)
+    {
+        if (Native(process, signal) != 0)
+        {
+            throw new InvalidOperationException($"Signal {signal} did not reach process {process}: error {Marshal.GetLastPInvokeError()}.");
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Native(int process, int signal);
+}

@@ -1,0 +1,121 @@
+using Itori.Contracts;
+using Itori.Grains.ConceptGraphs;
+using Itori.Grains.Journaling;
+using Itori.Grains.Sessions;
+using Itori.Grains.Tests.Support;
+
+namespace Itori.Grains.Tests.Journaling;
+
+/// <summary>One of everything that a journal holds, with every field set.</summary>
+internal static class Records
+{
+    public static readonly MessagePosted Message = new()
+    {
+        Seq = 4,
+        Timestamp = 1_764_000_000_000,
+        CommandId = "c-1",
+        User = People.Ben,
+        Text = "What do “fireflies” & tides share? \U0001F30A",
+        Turn = "t4",
+        Graph = "main",
+        MetadataJson = """{"mood":"curious"}""",
+    };
+
+    public static readonly AnswerGiven Answer = new()
+    {
+        Seq = 5,
+        Timestamp = 1_764_000_000_500,
+        CommandId = "c-2",
+        Turn = "t4",
+        InReplyTo = 4,
+        Text = "Both keep time.",
+        Concepts = ["firefly", "tide"],
+        Model = "embedded",
+        Finish = TurnFinish.Error,
+        Error = "The model's answer broke off before its end.",
+    };
+
+    private static readonly ConceptState Concept = new()
+    {
+        ConceptId = "firefly",
+        Label = "Fireflies",
+        Key = "firefly",
+        Aliases = ["lampyridae"],
+        Slot = 2,
+        Weight = 0.1535182751,
+        Phase = 1.0471975511965976,
+        X = -1.5,
+        Y = 2e-7,
+        Pinned = true,
+        Cluster = 3,
+        Mentions = 2,
+        CreatedAt = 1_764_000_000_000,
+        LastSeen = 1_764_000_000_400,
+        Sources = [new ConceptSource { Session = "s1", Seq = 4, Start = 9, Length = 9 }, new ConceptSource { Source = "Tides, a primer", Start = 100_000, Length = 4 }],
+        Evidence = 0.5,
+    };
+
+    private static readonly RelationState Relation = new()
+    {
+        RelationId = "firefly~co_occurs~tide",
+        Source = "firefly",
+        Target = "tide",
+        Weight = 0.25,
+        Kind = RelationKinds.CoOccurs,
+        Evidence = 0.8630462173553427,
+    };
+
+    public static readonly GraphDelta Delta = new()
+    {
+        Seq = 9,
+        Timestamp = 1_764_000_000_700,
+        CommandId = "c-3",
+        Epoch = 2,
+        Added = [Concept],
+        Changed =
+        [
+            new ConceptChange
+            {
+                ConceptId = "tide",
+                Label = "Tides",
+                Aliases = ["tidal wave"],
+                Slot = 0,
+                Weight = 0.5,
+                X = 1,
+                Y = 2,
+                Pinned = false,
+                Cluster = 1,
+                Mentions = 7,
+                LastSeen = 1_764_000_000_700,
+                Sources = [],
+                Evidence = 2.0794415416798357,
+            },
+            new ConceptChange { ConceptId = "moon", Slot = 1 },
+        ],
+        Removed = ["old"],
+        RelationsAdded = [Relation],
+        RelationsChanged = [Relation with { RelationId = "moon>causes>tide", Source = "moon", Kind = "causes", Weight = 1 }],
+        RelationsRemoved = ["old~related~tide"],
+        Cause = new GraphCause { Kind = "ingest", User = People.Ada, Session = "s1", MessageSeq = 4, Source = "Tides, a primer", Progress = 0.5, Concepts = 12, Relations = 3 },
+        Unlinked = [new ConceptPair { A = "moon", B = "tide" }],
+    };
+
+    public static readonly SessionSnapshotBody Session = new()
+    {
+        OpenTurns = [Message],
+        Untold = [Message],
+        Commands = [new CommandReply("c-1", 4), new CommandReply("c-2", 5)],
+    };
+
+    public static readonly GraphSnapshotBody Graph = new()
+    {
+        Seq = 9,
+        Epoch = 2,
+        NextSlot = 3,
+        Concepts = [Concept],
+        Relations = [Relation],
+        Unlinked = [new ConceptPair { A = "moon", B = "tide" }],
+        Absorbed = new Dictionary<string, long> { ["s1"] = 4 },
+        Commands = [new CommandReply("c-3", 9, 12, 3)],
+    };
+}
