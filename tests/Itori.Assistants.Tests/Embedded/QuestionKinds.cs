@@ -45,6 +45,9 @@ public sealed class QuestionKinds
     }
 
     [Fact]
+    public void A_subject_keeps_its_letters() => Assert.Equal("the Maillard reaction", EmbeddedAnswers.Team().Read("Please summarise what was said about the Maillard reaction").Subject);
+
+    [Fact]
     public void Any_text_is_read_without_fault() =>
         CsCheck.Check.Sample(CsCheck.Gen.String, text => EmbeddedAnswers.Team().Ask(text).Length > 0, iter: 300);
 }

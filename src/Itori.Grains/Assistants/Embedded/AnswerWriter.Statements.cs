@@ -7,6 +7,9 @@ internal static partial class AnswerWriter
 {
     private const int MostNamed = 6;
 
+    // Nobody asked for the echo: it must speak of most of what the message names.
+    private const double LeastEcho = 0.5;
+
     /// <summary>To a message that asks nothing: what it names, what of that is new, what the rest stands beside, and where it was spoken of before.</summary>
     private static IEnumerable<string> Acknowledge(TurnContext turn)
     {
@@ -43,15 +46,15 @@ internal static partial class AnswerWriter
         }
         else
         {
-            yield return fresh == 0 ? "The graph knew all of it already" : $"{Number(fresh, "is", "are")} new to the graph; it knew {Join(known.Take(4).Select(concept => Plain(concept.Label)).ToArray())}{(known.Count > 4 ? $" and {known.Count - 4} more" : string.Empty)} already";
+            yield return fresh == 0 ? "The graph knew all of it already" : $"{Number(fresh, "of them is", "of them are")} new to the graph; it knew {Join(known.Take(4).Select(concept => Plain(concept.Label)).ToArray())}{(known.Count > 4 ? $" and {known.Count - 4} more" : string.Empty)} already";
             var anchor = known.FirstOrDefault(concept => turn.Graph.NeighboursOf(concept.ConceptId).Count > 0);
             yield return anchor is null
                 ? ". "
-                : $", where {Bold(anchor.Label)} stands beside {Join(turn.Graph.NeighboursOf(anchor.ConceptId).Take(3).Select(neighbour => Plain(neighbour.Concept.Label)).ToArray())}. ";
+                : $", {(known.Count == 1 ? "which" : $"where {Bold(anchor.Label)}")} stands beside {Join(turn.Graph.NeighboursOf(anchor.ConceptId).Take(3).Select(neighbour => Plain(neighbour.Concept.Label)).ToArray())}. ";
         }
 
         // What the message itself says is no echo of it.
-        var before = turn.Passages.FirstOrDefault(passage => passage.Evidence >= LeastEvidence && !turn.Question.Text.Contains(passage.Sentence, StringComparison.Ordinal));
+        var before = turn.Passages.FirstOrDefault(passage => passage.Evidence >= LeastEcho && passage.Sentence.Length >= 40 && !turn.Question.Text.Contains(passage.Sentence, StringComparison.Ordinal));
         if (before is not null)
         {
             yield return "\n\nIt was spoken of before:\n\n";

@@ -41,6 +41,10 @@ internal static partial class QuestionReader
         Fast)]
     private static partial Regex Asking();
 
+    /// <summary>What a question without a form of its own is about, for the words of the answer alone.</summary>
+    [GeneratedRegex(@"\b(about|regarding|concerning|think of|thought of|said on|decided on|agreed (up)?on|opinion (of|on)|view (of|on)) (the |an? |our |this |that )?(?<x>[^?!.]{2,60})[ ?!.]*$", Fast)]
+    private static partial Regex Topic();
+
     [GeneratedRegex(@"^(when|where|which|whose|what a|what an|who)\b", Fast)]
     private static partial Regex Clause();
 

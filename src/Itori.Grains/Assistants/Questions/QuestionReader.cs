@@ -32,7 +32,7 @@ internal static partial class QuestionReader
             Kind = kind,
             Text = text,
             Asked = scope,
-            Subject = subject.Trim().TrimEnd('?', '!', '.', ',', ' '),
+            Subject = AsWritten(subject.Length > 0 ? subject : Topic().Match(plain).Groups["x"].Value, scope),
             Terms = SearchTerms.OfQuestion(about),
             HasSubject = SearchTerms.HasSubject(about),
             Concepts = concepts,
@@ -58,6 +58,14 @@ internal static partial class QuestionReader
         }
 
         return (QuestionKind.Lookup, string.Empty);
+    }
+
+    /// <summary>The subject in the message's own letters; the forms see lower case.</summary>
+    private static string AsWritten(string subject, string text)
+    {
+        var trimmed = subject.Trim().TrimEnd('?', '!', '.', ',', ' ');
+        var at = trimmed.Length == 0 ? -1 : text.IndexOf(trimmed, StringComparison.OrdinalIgnoreCase);
+        return at < 0 ? trimmed : text.Substring(at, trimmed.Length);
     }
 
     private static QuestionKind Courtesy(string text)
