@@ -5,7 +5,6 @@ internal static class GatewayEventIds
 {
     public const int ConnectionOpened = 1000;
     public const int ConnectionClosed = 1001;
-    public const int HandshakeRefused = 1002;
     public const int MessageRefused = 1003;
     public const int CommandFailed = 1004;
     public const int SlowConsumerClosed = 1005;
