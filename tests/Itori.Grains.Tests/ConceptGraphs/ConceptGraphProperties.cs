@@ -20,11 +20,11 @@ public sealed class ConceptGraphProperties
     private static readonly Gen<Step[][]> Histories = Steps.Array[1, 4].Array[0, 40];
 
     [Fact]
-    public void Every_history_leaves_a_graph_that_is_whole() => Histories.Sample(history => Whole(Run(history, new ConceptGraphOptions()).Graph), iter: 2_000);
+    public void Every_history_leaves_a_graph_that_is_whole() => Histories.Sample(history => Whole(Run(history, new ConceptGraphOptions()).Graph), iter: 600);
 
     [Fact]
     public void A_graph_within_its_limits_is_whole_after_every_history() =>
-        Histories.Sample(history => Whole(Run(history, new ConceptGraphOptions { MaxConcepts = 5, MaxRelations = 4, SourcesPerConcept = 2 }).Graph), iter: 2_000);
+        Histories.Sample(history => Whole(Run(history, new ConceptGraphOptions { MaxConcepts = 5, MaxRelations = 4, SourcesPerConcept = 2 }).Graph), iter: 600);
 
     [Fact]
     public void The_sum_of_the_deltas_is_the_graph() => Histories.Sample(
@@ -40,7 +40,7 @@ public sealed class ConceptGraphProperties
 
             Assert.Equal(GraphStates.Canonical(graph.Graph), GraphStates.Canonical(copy));
         },
-        iter: 1_000);
+        iter: 300);
 
     [Fact]
     public void A_snapshot_and_the_deltas_after_it_are_the_graph() => Gen.Select(Histories, Gen.Double.Unit).Sample(
@@ -59,7 +59,7 @@ public sealed class ConceptGraphProperties
             graph.Deltas.Skip(cut).ToList().ForEach(restored.Apply);
             Assert.Equal(GraphStates.Canonical(graph.Graph), GraphStates.Canonical(restored));
         },
-        iter: 1_000);
+        iter: 300);
 
     [Fact]
     public void No_slot_is_given_twice_within_an_epoch() => Histories.Sample(
@@ -79,7 +79,7 @@ public sealed class ConceptGraphProperties
                 epoch = delta.Epoch;
             }
         },
-        iter: 1_000);
+        iter: 300);
 
     private static GraphUnderTest Run(Step[][] history, ConceptGraphOptions options)
     {

@@ -100,7 +100,7 @@ public sealed class FieldSimulationTests
             Assert.Equal(Bits(one), Bits(other));
             Assert.Equal(one.Frame("g", 1, 5).OrderParameter, other.Frame("g", 1, 5).OrderParameter);
         },
-        iter: 200);
+        iter: 60);
 
     [Fact]
     public void Whatever_happens_to_the_graph_every_concept_has_its_phase_at_its_slot() => Gen.Select(Gen.Int[0, 3], Gen.Int[0, 30], Gen.Int[0, 30]).Array[0, 60].Sample(
@@ -132,7 +132,7 @@ public sealed class FieldSimulationTests
                 Assert.All(frame.Phases.Where(phase => !float.IsNaN(phase)), phase => Assert.InRange(phase, 0, MathF.BitDecrement(2 * MathF.PI)));
             }
         },
-        iter: 200);
+        iter: 60);
 
     [Fact]
     public void Concepts_that_come_and_go_leave_the_phases_of_the_others()

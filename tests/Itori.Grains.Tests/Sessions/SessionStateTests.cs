@@ -157,7 +157,7 @@ public sealed class SessionStateTests
                 events.Skip(cut).ToList().ForEach(restored.Apply);
                 Assert.Equal(Canonical(live), Canonical(restored));
             },
-            iter: 1_000);
+            iter: 300);
 
     private static string Canonical(SessionState state) => JsonSerializer.Serialize(state.ToSnapshot(), JournalJson.Default.SessionSnapshotBody);
 
