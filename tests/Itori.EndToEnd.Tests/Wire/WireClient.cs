@@ -100,8 +100,20 @@ internal sealed class WireClient : IAsyncDisposable
             message["topic"] = topic;
         }
 
+        return await Reply(message, id, after: 0);
+    }
+
+    /// <summary>As <see cref="Ask"/>, for an id that was used before: gives the reply that comes now.</summary>
+    public Task<JsonElement> AskAgain(string type, JsonObject payload, string id) =>
+        Reply(new JsonObject { ["v"] = 1, ["type"] = type, ["id"] = id, ["payload"] = payload }, id, All.Count(m => IsReply(m, id)));
+
+    private static bool IsReply(JsonElement message, string id) => message.TryGetProperty("correlationId", out var of) && of.GetString() == id;
+
+    private async Task<JsonElement> Reply(JsonObject message, string id, int after)
+    {
         await Send(message.ToJsonString());
-        return await First(m => m.TryGetProperty("correlationId", out var of) && of.GetString() == id, $"the reply to {type}");
+        await Until(all => all.Count(m => IsReply(m, id)) > after, $"the reply to {message["type"]}");
+        return All.Last(m => IsReply(m, id));
     }
 
     /// <summary>As <see cref="Ask"/>, for commands that must succeed.</summary>
