@@ -96,13 +96,13 @@ public sealed class MalformedInputTests(StandaloneFixture standalone)
         yield return Bad("a number for a text", """{"type":"user_msg","payload":{"text":5}}""");
         yield return Bad("no text", """{"type":"user_msg","payload":{}}""");
         yield return Bad("a string for a payload", """{"type":"user_msg","payload":"hello"}""");
-        yield return Bad("deep nesting", """{"type":"user_msg","payload":{"text":""" + new string('[', 50_000) + new string(']', 50_000) + "}}");
+        yield return Bad("deep nesting", "{\"type\":\"user_msg\",\"payload\":{\"text\":" + new string('[', 50_000) + new string(']', 50_000) + "}}");
         yield return Bad("ops of no kind", """{"type":"concept_op","payload":{"ops":[{"op":"explode"}]}}""");
         yield return Bad("a topic of no kind", """{"type":"subscribe","payload":{"topic":"planet:mars"}}""") with { Code = 404 };
-        yield return Bad("no topic", """{"type":"subscribe","payload":{"topic":""}}""") with { Code = 404 };
+        yield return Bad("no topic", """{"type":"subscribe","payload":{"topic":""}}""");
         yield return new Kind("binary on a JSON connection", new byte[] { 0x81, 0xa4, 0x74 }, WebSocketMessageType.Binary, 400, null);
         yield return new Kind("invalid UTF-8", new byte[] { 0x7b, 0x22, 0xc3, 0x28, 0x22, 0x7d }, WebSocketMessageType.Text, null, WebSocketCloseStatus.InvalidPayloadData);
-        yield return new Kind("10 MB", Encoding.UTF8.GetBytes($$"""{"type":"user_msg","payload":{"text":"{{new string('x', OverLimit)}}"}}"""), WebSocketMessageType.Text, null, WebSocketCloseStatus.MessageTooBig);
+        yield return new Kind("10 MB", Encoding.UTF8.GetBytes("{\"type\":\"user_msg\",\"text\":\"" + new string('x', OverLimit) + "\"}"), WebSocketMessageType.Text, null, WebSocketCloseStatus.MessageTooBig);
     }
 
     private static Kind Bad(string name, string text) => new(name, Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, 400, null);
