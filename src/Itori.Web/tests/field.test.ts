@@ -1,5 +1,6 @@
 import Graph from 'graphology';
 import { describe, expect, it } from 'vitest';
+import { emphasis } from '../src/chat/emphasis';
 import { indexMentions, noMentions, segments } from '../src/chat/mentions';
 import { History } from '../src/coherence/history';
 import { placeLabels, type LabelCandidate } from '../src/field/labels';
@@ -149,5 +150,22 @@ describe('History', () => {
     history.forEachSince(4, (_, value) => seen.push(value));
     expect(seen).toEqual([40, 50]);
     expect(history.length).toBe(3);
+  });
+});
+
+describe('emphasis', () => {
+  it('takes the marks away and keeps what they stood around', () => {
+    expect(emphasis('In phase: **code word**, **TV**.')).toEqual([
+      { text: 'In phase: ', strong: false },
+      { text: 'code word', strong: true },
+      { text: ', ', strong: false },
+      { text: 'TV', strong: true },
+      { text: '.', strong: false },
+    ]);
+  });
+
+  it.each(['2 ** 3 ** 4', 'an **unfinished mark', '****', '** spaced **', 'a\n**b\nc**', ''])('leaves %j as it is', (text) => {
+    expect(emphasis(text).map((stretch) => stretch.text).join('')).toBe(text);
+    expect(emphasis(text).some((stretch) => stretch.strong)).toBe(false);
   });
 });

@@ -2,6 +2,7 @@ import { memo, type ReactNode } from 'react';
 import { useClient } from '../hooks/useItori';
 import type { SessionEvent } from '../protocol/messages';
 import { initials, personColor, timeOf } from '../people';
+import { emphasis } from './emphasis';
 import { segments, type MentionIndex } from './mentions';
 
 interface MessageProps {
@@ -23,7 +24,7 @@ export const Message = memo(function Message({ event, selfId, continued, mention
   }
   return (
     <Bubble role="assistant" self={false} name="Assistant" time={event.timestamp} continued={false} seq={event.seq} aside={event.model}>
-      {event.text !== '' && <Text text={event.text} mentions={mentions} />}
+      {event.text !== '' && <Text text={event.text} mentions={mentions} marked />}
       <Finish finish={event.finish} error={event.error} />
     </Bubble>
   );
@@ -59,20 +60,40 @@ export function Bubble({ role, self, name, color, time, continued, seq, aside, c
   );
 }
 
-export function Text({ text, mentions }: { readonly text: string; readonly mentions: MentionIndex }) {
-  const client = useClient();
+interface TextProps {
+  readonly text: string;
+  readonly mentions: MentionIndex;
+  /** Whether `**marks**` are emphasis: in a model's text they are, what a person types stays as typed. */
+  readonly marked?: boolean;
+}
+
+export function Text({ text, mentions, marked = false }: TextProps) {
+  const stretches = marked ? emphasis(text) : [{ text, strong: false }];
   return (
     <div className="message-text">
-      {segments(text, mentions).map((segment, index) =>
-        segment.concept === null ? (
-          segment.text
+      {stretches.map((stretch, index) =>
+        stretch.strong ? (
+          <strong key={index}>
+            <Mentions text={stretch.text} mentions={mentions} />
+          </strong>
         ) : (
-          <button key={index} type="button" className="mention" onClick={() => client.select(segment.concept)}>
-            {segment.text}
-          </button>
+          <Mentions key={index} text={stretch.text} mentions={mentions} />
         ),
       )}
     </div>
+  );
+}
+
+function Mentions({ text, mentions }: { readonly text: string; readonly mentions: MentionIndex }) {
+  const client = useClient();
+  return segments(text, mentions).map((segment, index) =>
+    segment.concept === null ? (
+      segment.text
+    ) : (
+      <button key={index} type="button" className="mention" onClick={() => client.select(segment.concept)}>
+        {segment.text}
+      </button>
+    ),
   );
 }
 

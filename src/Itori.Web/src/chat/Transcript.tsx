@@ -80,7 +80,7 @@ export function Transcript({ mentions }: { readonly mentions: MentionIndex }) {
                 <span />
               </p>
             ) : (
-              <Text text={turnText(turn)} mentions={mentions} />
+              <Text text={turnText(turn)} mentions={mentions} marked />
             )}
             <button type="button" className="button small stop" disabled={turn.stopping} onClick={() => client.cancel(turn.turn)} data-testid="stop">
               <Icon name="stop" /> {turn.stopping ? 'Stopping…' : 'Stop'}

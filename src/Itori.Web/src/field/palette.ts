@@ -35,7 +35,7 @@ export function buildPalette(dark: boolean): Palette {
         line: '#7f8794',
         accent: '#8fa2ff',
         edge: '#b4bac6',
-        edgeRange: [0.13, 0.6],
+        edgeRange: [0.14, 0.66],
       }
     : {
         vivid: wheel(0.66, 0.135),
@@ -48,7 +48,7 @@ export function buildPalette(dark: boolean): Palette {
         line: '#8b9099',
         accent: '#3f51c9',
         edge: '#4a5060',
-        edgeRange: [0.1, 0.52],
+        edgeRange: [0.13, 0.62],
       };
 }
 

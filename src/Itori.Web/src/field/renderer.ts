@@ -241,12 +241,13 @@ export class FieldRenderer {
   }
 
   private drawnEdge(id: string, edge: FieldEdge) {
-    const strength = Math.max(0, Math.min(1, edge.weight));
+    // Most relations of a real conversation weigh 0.05 to 0.3; the root lets the eye tell them apart.
+    const strength = Math.sqrt(Math.max(0, Math.min(1, edge.weight)));
     const touched = this.focus === null || this.graph.hasExtremity(id, this.focus);
     const shade = Math.round(strength * (EDGE_SHADES - 1));
     const { ground, edge: ink } = this.palette;
     return {
-      size: touched ? 0.7 + 2.6 * strength : 0.6,
+      size: touched ? 0.6 + 2.8 * strength : 0.6,
       color: this.focus === null ? (this.edgeShades[shade] ?? ink) : mix(ground, ink, touched ? 0.4 + 0.5 * strength : 0.07),
       hidden: edge.weight < this.weakestShown && !(touched && this.focus !== null),
       label: '',

@@ -1,0 +1,57 @@
+using Microsoft.Playwright;
+
+namespace Itori.EndToEnd.Tests.Browser;
+
+/// <summary>Chromium as it is installed on the machine, without a screen; pictures are made by the processor.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    /// <summary>What one step in a page may take on a machine that draws without a graphics card and does other things.</summary>
+    public const float LimitMs = 90_000;
+
+    private static readonly string[] Switches =
+    [
+        "--headless=new", "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--enable-unsafe-swiftshader", "--use-angle=swiftshader",
+    ];
+
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    /// <summary>Why there is no browser; null where there is one.</summary>
+    public static string? Missing { get; } = Find() is null ? "Chromium is not installed: neither chromium nor chromium-browser nor google-chrome is in the PATH." : null;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Find() is { } path)
+        {
+            playwright = await Playwright.CreateAsync();
+            browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = path, Args = Switches, Timeout = LimitMs });
+        }
+    }
+
+    /// <summary>A page with storage of its own: another person.</summary>
+    internal async Task<Person> Open(string address, ColorScheme scheme = ColorScheme.Light)
+    {
+        var context = await browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1440, Height = 900 }, ColorScheme = scheme });
+        context.SetDefaultTimeout(LimitMs);
+        var page = await context.NewPageAsync();
+        var person = new Person(page);
+        await page.GotoAsync(address);
+        return person;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null)
+        {
+            await browser.DisposeAsync();
+        }
+
+        playwright?.Dispose();
+    }
+
+    private static string? Find() => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .SelectMany(folder => new[] { "chromium", "chromium-browser", "google-chrome" }.Select(name => Path.Combine(folder, name)))
+        .FirstOrDefault(File.Exists);
+}

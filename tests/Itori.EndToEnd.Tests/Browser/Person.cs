@@ -1,0 +1,68 @@
+using System.Globalization;
+using Itori.EndToEnd.Tests.Hosting;
+using Microsoft.Playwright;
+
+namespace Itori.EndToEnd.Tests.Browser;
+
+/// <summary>Someone at a page.</summary>
+internal sealed class Person
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(Chromium.LimitMs);
+    private readonly List<string> errors = [];
+
+    public Person(IPage page)
+    {
+        Page = page;
+        page.PageError += (_, error) =>
+        {
+            lock (errors)
+            {
+                errors.Add(error);
+            }
+        };
+    }
+
+    public IPage Page { get; }
+
+    /// <summary>Errors in the page's own code.</summary>
+    public IReadOnlyList<string> Errors
+    {
+        get
+        {
+            lock (errors)
+            {
+                return [.. errors];
+            }
+        }
+    }
+
+    public ILocator Concepts => Page.GetByTestId("concept");
+
+    public ILocator Messages => Page.GetByTestId("message");
+
+    public async Task Says(string text)
+    {
+        await Page.GetByTestId("composer").FillAsync(text);
+        await Page.GetByTestId("send").ClickAsync();
+    }
+
+    /// <summary>Waits for the connection's light to be <c>open</c>, <c>connecting</c> or <c>closed</c>.</summary>
+    public Task SeesConnection(string state) => Page.Locator($"[data-testid=status][data-state={state}]").WaitForAsync();
+
+    public async Task SeesConcepts(int atLeast) =>
+        await Condition.Holds(
+            async () => await Concepts.CountAsync() >= atLeast && await Count() >= atLeast,
+            Limit,
+            () => $"The page shows fewer than {atLeast} concepts");
+
+    public Task SeesMessage(string role, string text) => Page.Locator($"[data-testid=message][data-role={role}]").Filter(new LocatorFilterOptions { HasText = text }).First.WaitForAsync();
+
+    public async Task<int> Count() => int.Parse((await Page.GetByTestId("concept-count").TextContentAsync())!.Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+
+    public async Task<IReadOnlyList<string>> Labels() => [.. (await Concepts.AllInnerTextsAsync()).Order(StringComparer.Ordinal)];
+
+    public async Task<string> OrderParameter() => await Page.GetByTestId("order-parameter").TextContentAsync() ?? "";
+
+    /// <summary>Takes a picture for people to look at.</summary>
+    public Task Picture(string name) => Page.ScreenshotAsync(new PageScreenshotOptions { Path = Programs.Artifacts(name + ".png"), Timeout = Chromium.LimitMs });
+}
