@@ -3,7 +3,7 @@ namespace Itori.Gateway.Tests;
 /// <summary>Waits on a condition that nothing announces.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     public static async Task Holds(Func<bool> condition, string what)
     {

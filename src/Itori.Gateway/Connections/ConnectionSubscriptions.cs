@@ -43,7 +43,14 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
         try
         {
             var (position, reply) = await Begin(hub, since, id);
-            return Add(subscription) ? Reply.Of(reply, then: () => _ = subscription.Start(position)) : default;
+            if (Add(subscription))
+            {
+                return Reply.Of(reply, then: () => _ = subscription.Start(position));
+            }
+
+            // The connection closed meanwhile.
+            hubs.Release(hub);
+            return default;
         }
         catch
         {

@@ -7,7 +7,7 @@ namespace Itori.Gateway.Tests.Sockets;
 /// <summary>A client. Everything that it receives is checked against the schemas, so that no message escapes them.</summary>
 internal sealed class TestSocket : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
     private readonly ClientWebSocket socket;
     private readonly Lock gate = new();
