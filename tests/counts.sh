@@ -7,11 +7,11 @@ count() {
     passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2])) skipped=$((skipped + ${BASH_REMATCH[4]:-0}))
 }
 
-# run_dotnet_tests ASSEMBLY LOG: runs one test assembly. One that ends without its summary (it crashed, it hung) or badly without
+# run_dotnet_tests ASSEMBLY LOG [OPTION…]: runs one test assembly. One that ends without its summary (it crashed, it hung) or badly without
 # naming a failed test counts as a failure of its own; one that holds no test yet counts nothing.
 run_dotnet_tests() {
     local assembly=$1 log=$2 status=0 summary good=0 bad=0 left=0
-    timeout --kill-after=10 "${TEST_TIMEOUT:-600}" dotnet exec "$assembly" -noLogo -noColor -noAutoReporters >"$log" 2>&1 </dev/null || status=$?
+    timeout --kill-after=10 "${TEST_TIMEOUT:-600}" dotnet exec "$assembly" -noLogo -noColor -noAutoReporters "${@:3}" >"$log" 2>&1 </dev/null || status=$?
     summary=$(grep -E '^ +[^ ]+ +Total: [0-9]+' "$log" | tail -n 1) || true
     if [[ $summary =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+),\ Not\ Run:\ ([0-9]+) ]]; then
         left=${BASH_REMATCH[4]}

@@ -7,6 +7,7 @@ return await HealthProbe.RunAsync(args) ?? await StartupFailure.OneLineAsync(
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.Configuration.AddProgramDefaults();
+        builder.LeaveStartFailuresToOneLine();
         if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]) && string.IsNullOrEmpty(builder.Configuration["https_ports"]))
         {
             builder.WebHost.UseUrls("http://localhost:8000");

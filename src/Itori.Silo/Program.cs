@@ -8,6 +8,7 @@ return await HealthProbe.RunAsync(args) ?? await StartupFailure.OneLineAsync(
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.Configuration.AddProgramDefaults();
+        builder.LeaveStartFailuresToOneLine();
         if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
         {
             builder.WebHost.UseUrls("http://localhost:8081");

@@ -35,6 +35,7 @@ internal static class StandaloneHost
     {
         var builder = Host.CreateApplicationBuilder(args);
         builder.Configuration.AddProgramDefaults();
+        builder.LeaveStartFailuresToOneLine();
         Default(builder.Configuration, Cluster + "SiloPort", siloPort);
         Default(builder.Configuration, Cluster + "GatewayPort", gatewayPort);
         builder.AddItoriSilo();
@@ -46,6 +47,7 @@ internal static class StandaloneHost
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.Configuration.AddProgramDefaults();
+        builder.LeaveStartFailuresToOneLine();
         if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]) && string.IsNullOrEmpty(builder.Configuration["https_ports"]))
         {
             builder.WebHost.UseUrls("http://localhost:8000");

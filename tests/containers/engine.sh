@@ -52,12 +52,12 @@ start_engine() {
     [[ $engine == podman ]] || return 0
     export DOCKER_HOST=unix:///run/itori-containers/podman.sock
     # Podman leaves health checks to systemd, which a sandbox lacks: they are run from here, like a daemon would.
-    DISABLE_HC_SYSTEMD=true podman system service --time=0 "$DOCKER_HOST" >>"$1" 2>&1 &
+    DISABLE_HC_SYSTEMD=true podman system service --time=0 "$DOCKER_HOST" >>"$1" 2>&1 9>&- &
     service=$!
     while sleep 2; do
         # A check that fails is what it is there for: it must not end the loop, nor read its list.
         for container in $(podman ps -q); do podman healthcheck run "$container" </dev/null || true; done
-    done >/dev/null 2>&1 &
+    done >/dev/null 2>&1 9>&- &
     checks=$!
 }
 

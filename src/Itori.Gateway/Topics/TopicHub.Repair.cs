@@ -15,6 +15,7 @@ internal sealed partial class TopicHub
     private readonly Queue<Input> held = new();
 
     private long headAtLastCheck = -1;
+    private long seenAtLastCheck = -1;
     private int regressions;
 
     /// <summary>A page of the topic's past.</summary>
@@ -64,10 +65,11 @@ internal sealed partial class TopicHub
         var known = Head;
         var arrived = Interlocked.Exchange(ref streamed, 0);
         var actual = await grains.Durable(Name).GetHead();
-        if (actual > known)
+        if (known < seenAtLastCheck)
         {
-            // Full means that the pump has work: the next check comes.
-            inbox.Writer.TryWrite(new Input(null, actual));
+            // Not at the first sight: what is only on its way would be overtaken by its own repair, and the answer's pieces by the answer. Full means that the
+            // pump has work: the next check comes.
+            inbox.Writer.TryWrite(new Input(null, seenAtLastCheck));
         }
 
         // Twice, because one answer may come from an activation that had lost its place and did not know yet.
@@ -80,6 +82,7 @@ internal sealed partial class TopicHub
 
         var silent = arrived == 0 && headAtLastCheck >= 0 && known > headAtLastCheck;
         headAtLastCheck = known;
+        seenAtLastCheck = actual;
         if (silent)
         {
             LogStreamRenewed(Text);

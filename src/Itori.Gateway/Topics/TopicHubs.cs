@@ -11,6 +11,8 @@ internal sealed class TopicHubs : BackgroundService
 {
     private const int ChecksAtOnce = 64;
 
+    private static readonly TimeSpan SecondLook = TimeSpan.FromMilliseconds(500);
+
     private readonly TopicGrains grains;
     private readonly ClusterConnection cluster;
     private readonly GatewayOptions options;
@@ -119,7 +121,13 @@ internal sealed class TopicHubs : BackgroundService
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                await checkNow.WaitAsync(options.HeadCheckInterval, stoppingToken);
+                if (await checkNow.WaitAsync(options.HeadCheckInterval, stoppingToken))
+                {
+                    // Loss is certain with the second look, which need not wait for its turn now.
+                    await CheckHeads(stoppingToken);
+                    await Task.Delay(SecondLook, clock, stoppingToken);
+                }
+
                 await CheckHeads(stoppingToken);
             }
         }

@@ -34,8 +34,8 @@ public static class SiloHost
         services.AddSingleton<IValidateOptions<ClusterOptions>, ClusterOptionsAnnotations>();
         services.AddSingleton<IValidateOptions<ClusterOptions>, ClusterOptionsRules>();
 
-        // What kind of cluster it is decides what is registered, so it is needed before there is a container; what is wrong with it is said by the validation above.
-        var cluster = configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new ClusterOptions();
+        // What kind of cluster it is decides what is registered, so it is needed, and must be right, before there is a container.
+        var cluster = Valid(configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new ClusterOptions());
 
         services.AddItoriJournal(configuration);
         services.PostConfigure<JournalOptions>(journal =>
@@ -53,6 +53,13 @@ public static class SiloHost
         services.AddHealthChecks().AddCheck<SiloHealth>("silo", HealthStatus.Unhealthy, ["ready"]);
         AddTelemetry(builder);
         return builder;
+    }
+
+    private static ClusterOptions Valid(ClusterOptions cluster)
+    {
+        IValidateOptions<ClusterOptions>[] validators = [new ClusterOptionsAnnotations(), new ClusterOptionsRules()];
+        List<string> failures = [.. validators.Select(validator => validator.Validate(Options.DefaultName, cluster)).Where(result => result.Failed).SelectMany(result => result.Failures!)];
+        return failures.Count == 0 ? cluster : throw new OptionsValidationException(Options.DefaultName, typeof(ClusterOptions), failures);
     }
 
     private static void Configure(ISiloBuilder silo, ClusterOptions cluster)

@@ -117,6 +117,13 @@ internal sealed class Client : IAsyncDisposable
         return await NextAsync($"a reply to {message["type"]}", reply => (string?)reply["correlationId"] == id, limit);
     }
 
+    /// <summary>Says something until it is acknowledged (sent again under its own id it counts once) and returns its <c>seq</c>.</summary>
+    public async Task<long> SayAsync(string text, string session, string id)
+    {
+        var reply = await Wait.UntilAsync($"ack of {id}", Containers.Patience, _ => AskAsync(Say(text, session, id), TimeSpan.FromSeconds(10)), reply => TypeOf(reply) == "ack");
+        return (long)reply["payload"]!["seq"]!;
+    }
+
     public static string TypeOf(JsonObject message) => (string?)message["type"] ?? "";
 
     public static JsonObject Say(string text, string? session = null, string? id = null)

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+using Itori.Gateway.Protocol;
+
+namespace Itori.Gateway.Tests.Protocol;
+
+/// <summary>The reference and the schemas say what the code does.</summary>
+public sealed partial class DocumentationTests
+{
+    private static readonly string Reference = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "protocol.md"));
+
+    [Fact]
+    public void Every_type_that_a_client_may_send_has_a_schema_and_no_other() =>
+        Assert.Equal(MessageHandler.Types.Order(StringComparer.Ordinal), Schemas.Types("client").Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Every_type_that_the_server_sends_has_a_schema_and_no_other()
+    {
+        string[] onlyClients = [MessageTypes.Auth, MessageTypes.Cancel, MessageTypes.ConceptOp, MessageTypes.CustomRequest, MessageTypes.Ingest, MessageTypes.Ping, MessageTypes.Subscribe, MessageTypes.Unsubscribe];
+        var types = typeof(MessageTypes).GetFields().Select(field => (string)field.GetRawConstantValue()!).Except(onlyClients);
+        Assert.Equal(types.Order(StringComparer.Ordinal), Schemas.Types("server").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_example_is_valid_and_every_type_has_one()
+    {
+        var server = new HashSet<string>();
+        var client = new HashSet<string>();
+        foreach (Match example in Example().Matches(Reference))
+        {
+            var json = example.Groups["json"].Value;
+            using var message = JsonDocument.Parse(json);
+            var type = (message.RootElement.TryGetProperty("type", out var name) ? name : message.RootElement.GetProperty("kind")).GetString()!;
+            if (example.Groups["from"].Value == "client")
+            {
+                Schemas.CheckClient(json);
+                client.Add(type);
+            }
+            else
+            {
+                Schemas.CheckServer(json);
+                server.Add(type);
+            }
+        }
+
+        Assert.Equal(Schemas.Types("client").Order(StringComparer.Ordinal), client.Order(StringComparer.Ordinal));
+        Assert.Equal(Schemas.Types("server").Order(StringComparer.Ordinal), server.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_error_is_in_the_table() => Assert.All(Contracts.ItoriError.All, error => Assert.Matches($"\\| {error.Code} \\|[^|]*`{error.Reason}`", Reference));
+
+    [GeneratedRegex("```json (?<from>client|server)\n(?<json>.*?)\n```", RegexOptions.Singleline)]
+    private static partial Regex Example();
+}

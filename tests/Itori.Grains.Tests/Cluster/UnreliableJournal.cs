@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using Itori.Journal;
+
+namespace Itori.Grains.Tests.Cluster;
+
+/// <summary>The real journal, made to fail for the streams that a test names.</summary>
+internal sealed class UnreliableJournal(IJournal store) : IJournal
+{
+    private readonly ConcurrentDictionary<string, Failure> failures = new(StringComparer.Ordinal);
+
+    public enum Failure
+    {
+        /// <summary>Nothing is written.</summary>
+        Before,
+
+        /// <summary>All is written, but nobody hears of it.</summary>
+        After,
+    }
+
+    /// <summary>The stream's next append fails.</summary>
+    public void FailNext(string stream, Failure failure = Failure.Before) => failures[stream] = failure;
+
+    public async ValueTask<AppendOutcome> AppendAsync(string stream, long expectedSeq, IReadOnlyList<JournalRecord> records, CancellationToken ct)
+    {
+        if (!failures.TryRemove(stream, out var failure))
+        {
+            return await store.AppendAsync(stream, expectedSeq, records, ct);
+        }
+
+        if (failure == Failure.After)
+        {
+            await store.AppendAsync(stream, expectedSeq, records, ct);
+        }
+
+        throw new JournalUnavailableException("The disk is full, says the test.");
+    }
+
+    public IAsyncEnumerable<JournalRecord> ReadAsync(string stream, long afterSeq, CancellationToken ct) => store.ReadAsync(stream, afterSeq, ct);
+
+    public ValueTask<IReadOnlyList<JournalRecord>> ReadPageAsync(string stream, long afterSeq, int limit, CancellationToken ct) =>
+        store.ReadPageAsync(stream, afterSeq, limit, ct);
+
+    public ValueTask<JournalHead> ReadHeadAsync(string stream, CancellationToken ct) => store.ReadHeadAsync(stream, ct);
+
+    public ValueTask<JournalSnapshot?> ReadSnapshotAsync(string stream, CancellationToken ct) => store.ReadSnapshotAsync(stream, ct);
+
+    public ValueTask WriteSnapshotAsync(string stream, JournalSnapshot snapshot, CancellationToken ct) => store.WriteSnapshotAsync(stream, snapshot, ct);
+
+    public ValueTask TrimAsync(string stream, long throughSeq, CancellationToken ct) => store.TrimAsync(stream, throughSeq, ct);
+}

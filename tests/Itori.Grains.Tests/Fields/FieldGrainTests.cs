@@ -1,0 +1,92 @@
+using Itori.Contracts;
+using Itori.Grains.Tests.Cluster;
+using Itori.Grains.Tests.Support;
+
+namespace Itori.Grains.Tests.Fields;
+
+public sealed class FieldGrainTests(GrainHost host)
+{
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
+    private readonly string id = "field" + Guid.NewGuid().ToString("N");
+
+    private IFieldGrain Field => host.Grains.GetGrain<IFieldGrain>(id);
+
+    [Fact]
+    public async Task A_watched_field_sends_frames_and_a_spectral_state()
+    {
+        await Do(new UpsertConcept { Label = "A" }, new UpsertConcept { Label = "B" }, new LinkConcepts { Source = "a", Target = "b" });
+        var inbox = await host.Subscribe(TopicName.Field(id));
+        var state = await Field.Watch("gateway", Lease);
+        Assert.Equal(2, state.Frame.Phases.Length);
+
+        var frames = (await inbox.Until(events => events.OfType<PhaseFrame>().Count() >= 5, "five frames")).OfType<PhaseFrame>().ToArray();
+        Assert.Equal(Enumerable.Range(0, frames.Length).Select(i => frames[0].Frame + i), frames.Select(frame => frame.Frame));
+        Assert.True(frames.Zip(frames.Skip(1)).All(pair => pair.First.T <= pair.Second.T) && frames[^1].T > frames[0].T);
+        Assert.Equal(1, (await inbox.Until<SpectralState>()).Connectivity.ComponentCount);
+        Assert.NotNull((await Field.GetState()).Spectral);
+        await Field.Unwatch("gateway");
+    }
+
+    [Fact]
+    public async Task What_happens_to_the_graph_is_in_the_next_frames()
+    {
+        var inbox = await host.Subscribe(TopicName.Field(id));
+        await Field.Watch("gateway", Lease);
+        await inbox.Until<PhaseFrame>(frame => frame.Phases.Length == 0);
+        await Do(new UpsertConcept { Label = "A" }, new UpsertConcept { Label = "B" });
+        await inbox.Until<PhaseFrame>(frame => frame.Phases.Length == 2);
+        await Do(new RemoveConcept { ConceptId = "a" });
+        await inbox.Until<PhaseFrame>(frame => frame.Phases is [float.NaN, >= 0]);
+        await Field.Unwatch("gateway");
+    }
+
+    [Fact]
+    public async Task Two_watchers_see_the_same_frames()
+    {
+        await Do(new UpsertConcept { Label = "A" });
+        var (one, other) = (await host.Subscribe(TopicName.Field(id)), await host.Subscribe(TopicName.Field(id)));
+        await Field.Watch("gateway-1", Lease);
+        await Field.Watch("gateway-2", Lease);
+        await one.Until(events => events.OfType<PhaseFrame>().Count() >= 5, "five frames");
+        var last = one.Events.OfType<PhaseFrame>().Last();
+        await other.Until<PhaseFrame>(frame => frame.Frame == last.Frame);
+        var theirs = other.Events.OfType<PhaseFrame>().ToDictionary(frame => frame.Frame);
+        Assert.All(one.Events.OfType<PhaseFrame>().Where(frame => frame.Frame <= last.Frame), frame =>
+            Assert.Equal((frame.T, frame.Phases[0]), (theirs[frame.Frame].T, theirs[frame.Frame].Phases[0])));
+
+        // One goes, the other still watches.
+        await Field.Unwatch("gateway-1");
+        await other.Until<PhaseFrame>(frame => frame.Frame >= last.Frame + 5);
+        await Field.Unwatch("gateway-2");
+    }
+
+    [Fact]
+    public async Task A_field_that_nobody_watches_stands_still_and_leaves()
+    {
+        await Do(new UpsertConcept { Label = "A" });
+        await Field.Watch("gateway", TimeSpan.Zero); // The shortest lease, a second.
+        await Wait.Until(async () => (await Field.GetState()).Frame.Frame > 0, "a frame");
+
+        // Dropped and made anew, it counts its frames from 0.
+        await Wait.Until(async () => (await Field.GetState()).Frame is { Frame: 0, T: 0 }, "the field made anew");
+        Assert.Equal(0, (await Field.GetState()).Frame.Frame);
+    }
+
+    [Fact]
+    public async Task A_field_goes_on_while_its_graph_cannot_be_read()
+    {
+        await Do(new UpsertConcept { Label = "A" });
+        var inbox = await host.Subscribe(TopicName.Field(id));
+        await Field.Watch("gateway", Lease);
+        host.Journal.FailNext(TopicName.Graph(id).ToString());
+        var result = await host.Graph(id).Apply(new ApplyOperations { User = People.Ada, Operations = [new UpsertConcept { Label = "B" }] });
+        Assert.NotNull(result.Refusal);
+        await Do(new UpsertConcept { Label = "C" });
+        await inbox.Until<PhaseFrame>(frame => frame.Phases.Length == 2);
+        Assert.Single(inbox.Events.OfType<PhaseFrame>().Select(frame => frame.Epoch).Distinct());
+        await Field.Unwatch("gateway");
+    }
+
+    private async Task Do(params ConceptOperation[] operations) =>
+        Assert.Null((await host.Graph(id).Apply(new ApplyOperations { User = People.Ada, Operations = operations })).Refusal);
+}

@@ -1,0 +1,112 @@
+using System.Text;
+using Itori.Contracts;
+using Itori.Grains.Journaling;
+using Itori.Grains.Tests.Cluster;
+using Itori.Grains.Tests.Support;
+using Itori.Journal;
+
+namespace Itori.Grains.Tests.Journaling;
+
+/// <summary>What callers see when the store fails beneath a grain.</summary>
+public sealed class StoreFailureTests(GrainHost host)
+{
+    private readonly string id = "f" + Guid.NewGuid().ToString("N");
+
+    private IConceptGraphGrain Graph => host.Graph(id);
+
+    private string Stream => TopicName.Graph(id).ToString();
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_write_that_fails_is_refused_at_once_and_leaves_nothing()
+    {
+        Assert.Null((await Upsert("c1", "A")).Refusal);
+        var inbox = await host.Subscribe(TopicName.Graph(id));
+        host.Journal.FailNext(Stream);
+        var refusal = (await Upsert("c2", "B")).Refusal;
+        Assert.Equal("unavailable", refusal?.Reason);
+        Assert.NotNull(refusal?.RetryAfterMs);
+
+        Assert.Equal(["a"], (await Graph.GetSnapshot()).Concepts.Select(concept => concept.ConceptId));
+        Assert.Equal(2, (await Upsert("c2", "B")).Value?.Seq);
+        await inbox.Until<GraphDelta>();
+        Assert.Equal([2L], inbox.Events.Cast<GraphDelta>().Select(delta => delta.Seq));
+    }
+
+    [Fact]
+    public async Task Everything_that_waits_behind_a_failed_write_is_refused_too()
+    {
+        await Upsert(null, "Zero");
+        host.Journal.FailNext(Stream);
+        var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Upsert($"c{i}", $"Concept c{i}")));
+        Assert.Contains(results, result => result.Refusal is not null);
+        Assert.All(results, result => Assert.True(result.Refusal is null or { Reason: "unavailable" }));
+
+        var again = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Upsert($"c{i}", $"Concept c{i}")));
+        Assert.All(results.Zip(again).Where(pair => pair.First.Value is not null), pair => Assert.Equal(pair.First.Value, pair.Second.Value));
+        Assert.Equal(Enumerable.Range(2, 50).Select(n => (long)n), again.Select(result => result.Value!.Seq).Order());
+        Assert.Equal(51, (await Graph.GetSnapshot()).Concepts.Count);
+    }
+
+    [Fact]
+    public async Task A_write_whose_outcome_nobody_heard_is_done_once_when_it_is_sent_again()
+    {
+        host.Journal.FailNext(Stream, UnreliableJournal.Failure.After);
+        Assert.Equal("unavailable", (await Upsert("c1", "A")).Refusal?.Reason);
+        Assert.Equal(1, (await Upsert("c1", "A")).Value?.Seq);
+        Assert.Equal(1, await Graph.GetHead());
+    }
+
+    [Fact]
+    public async Task An_activation_that_another_writer_has_overtaken_refuses_and_makes_way()
+    {
+        await Upsert(null, "A");
+        var foreign = new GraphDelta { Seq = 2, Timestamp = 1, CommandId = "theirs", Epoch = 1, Cause = new GraphCause { Kind = "concept_op", User = People.Ben } };
+        Assert.Equal(AppendOutcome.Appended, await host.Journal.AppendAsync(Stream, 1, [EventCodec.Encode(foreign)], Ct));
+
+        Assert.Equal("unavailable", (await Upsert("mine", "B")).Refusal?.Reason);
+        Assert.Equal(3, (await Upsert("mine", "B")).Value?.Seq);
+        Assert.Equal(2, (await Upsert("theirs", "C")).Value?.Seq);
+    }
+
+    [Fact]
+    public async Task The_concepts_of_a_message_whose_write_failed_come_later_and_once()
+    {
+        host.Journal.FailNext(Stream);
+        var session = host.Session(id);
+        await session.PostMessage(new PostMessage { User = People.Ada, Text = "Neutron stars are dense.", Assistant = false, Graph = id });
+        await Wait.Until(async () => await Graph.AbsorbedThrough(id) == 1, "the message in the graph");
+        Assert.Equal(1, Assert.Single((await Graph.GetSnapshot()).Concepts, concept => concept.Key == "neutron star").Mentions);
+    }
+
+    [Fact]
+    public async Task An_answer_that_could_not_be_stored_is_told_again()
+    {
+        var session = host.Session(id);
+        var inbox = await host.Subscribe(TopicName.Session(id));
+        await session.PostMessage(new PostMessage { User = People.Ada, Text = "A question of patience", Graph = id });
+        await inbox.Until<AnswerProgressed>();
+        host.Journal.FailNext(TopicName.Session(id).ToString());
+        Assert.Equal("unavailable", (await session.CancelTurn(new CancelTurn { CommandId = "stop" })).Refusal?.Reason);
+
+        // The turn goes on, or is begun anew, until it is stopped for good.
+        Result<Receipt> stopped = null!;
+        await Wait.Until(async () => (stopped = await session.CancelTurn(new CancelTurn { CommandId = "stop" })).Value is not null || await session.GetHead() == 2, "the turn stopped");
+        Assert.Equal(2, await session.GetHead());
+        Assert.IsType<AnswerGiven>((await session.ReadAfter(1, 10)).Events[0]);
+    }
+
+    [Fact]
+    public async Task A_record_of_the_future_keeps_the_grain_shut_and_is_not_written_over()
+    {
+        var record = new JournalRecord { Seq = 1, Type = "graph_delta", Version = 7, Timestamp = 1, Body = Encoding.UTF8.GetBytes("{}") };
+        await host.Journal.AppendAsync(Stream, 0, [record], Ct);
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => Upsert("c1", "A"));
+        Assert.Contains($"'{Stream}' at 1", error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, (await host.Journal.ReadHeadAsync(Stream, Ct)).Seq);
+    }
+
+    private Task<Result<Receipt>> Upsert(string? command, string label) =>
+        Graph.Apply(new ApplyOperations { CommandId = command, User = People.Ada, Operations = [new UpsertConcept { Label = label }] });
+}

@@ -1,0 +1,55 @@
+using Itori.Contracts;
+using Itori.Grains.Tests.Cluster;
+using Itori.Grains.Tests.Support;
+
+namespace Itori.Grains.Tests.Presence;
+
+public sealed class PresenceGrainTests(GrainHost host)
+{
+    private readonly TopicName topic = TopicName.Session("p" + Guid.NewGuid().ToString("N"));
+
+    private IPresenceGrain Presence => host.Grains.GetGrain<IPresenceGrain>(topic.ToString());
+
+    [Fact]
+    public async Task Who_comes_and_goes_is_told_to_the_topic()
+    {
+        var inbox = await host.Subscribe(topic);
+        Assert.Equal(["ada"], (await Report("g1", 30, "ada")).Users.Select(user => user.UserId));
+        await Report("g2", 30, "ada", "ben");
+        await Report("g1", 30);
+        await Report("g2", 30);
+
+        var changes = (await inbox.Until(events => events.Length >= 3, "three changes")).Cast<PresenceChanged>().ToArray();
+        Assert.Equal(["ada"], changes[0].Joined);
+        Assert.Equal(["ben"], changes[1].Joined);
+        Assert.Equal(["ada", "ben"], changes[2].Left);
+        Assert.Empty(changes[2].Users);
+        Assert.Equal(3, changes.Length);
+    }
+
+    [Fact]
+    public async Task The_users_of_a_gateway_that_is_not_heard_of_go_in_one_change()
+    {
+        var inbox = await host.Subscribe(topic);
+        await Report("lost", 1, "ada", "ben");
+        await Report("there", 60, "cleo");
+        Assert.Equal(["ada", "ben"], (await inbox.Until<PresenceChanged>(change => change.Left.Count > 0)).Left);
+        Assert.Equal(["cleo"], (await Report("there", 60, "cleo")).Users.Select(user => user.UserId));
+    }
+
+    [Fact]
+    public async Task A_cursor_is_passed_on()
+    {
+        var inbox = await host.Subscribe(topic);
+        var cursor = new CursorMoved { Timestamp = 5, User = People.Ada, ConnectionId = "c", Concept = "pulsar", X = 1, Y = 2, SelectionJson = "[1]" };
+        await Presence.Relay(cursor);
+        Assert.Equal(cursor, await inbox.Until<CursorMoved>());
+    }
+
+    private Task<PresenceChanged> Report(string gateway, int seconds, params string[] users) => Presence.Report(new PresenceReport
+    {
+        Gateway = gateway,
+        Lease = TimeSpan.FromSeconds(seconds),
+        Users = [.. users.Select((user, i) => new PresentUser { UserId = user, Name = user, Since = i })],
+    });
+}
