@@ -28,7 +28,7 @@ public sealed class SeparateProcessesTests
         await one.Until(
             _ => two.All.Count(m => m.IsUpdate("delta")) >= 2 && GraphView.Of(one, "apart").Canonical() == GraphView.Of(two, "apart").Canonical() && GraphView.Of(two, "apart").ConceptCount >= 4,
             "the same graph at both gateways");
-        Assert.Equal(one.All.Durable("session:apart").Select(m => m.GetProperty("id").GetString()), two.All.Durable("session:apart").Select(m => m.GetProperty("id").GetString()));
+        Assert.Equal(one.All.Durable("session:apart").Select(m => m.Payload().GetProperty("text").GetString()), two.All.Durable("session:apart").Select(m => m.Payload().GetProperty("text").GetString()));
 
         Assert.Equal(0, await east.Stop());
         Assert.Equal(0, await west.Stop());

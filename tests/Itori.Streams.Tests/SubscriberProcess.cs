@@ -21,7 +21,8 @@ internal sealed class SubscriberProcess : IDisposable
     /// <summary>Starts the process and waits until it is subscribed.</summary>
     public static async Task<SubscriberProcess> StartAsync(int gatewayPort, params string[] topics)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, [Role, gatewayPort.ToString(CultureInfo.InvariantCulture), .. topics])
+        // Started through the assembly: the test may itself run as `dotnet X.dll`, where the process's own path is that of the host.
+        var start = new ProcessStartInfo("dotnet", [typeof(SubscriberProcess).Assembly.Location, Role, gatewayPort.ToString(CultureInfo.InvariantCulture), .. topics])
         {
             RedirectStandardOutput = true,
         };

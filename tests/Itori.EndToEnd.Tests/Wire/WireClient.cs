@@ -20,7 +20,6 @@ internal sealed class WireClient : IAsyncDisposable
     private readonly SemaphoreSlim sending = new(1);
     private readonly Task reading;
     private TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int ids;
 
     private WireClient(ClientWebSocket socket)
     {
@@ -93,7 +92,8 @@ internal sealed class WireClient : IAsyncDisposable
     /// <summary>Sends a message with an id and gives the one reply that carries it, whatever its type.</summary>
     public async Task<JsonElement> Ask(string type, JsonObject payload, string? topic = null, string? id = null)
     {
-        id ??= FormattableString.Invariant($"ask-{Interlocked.Increment(ref ids)}");
+        // Unique among all clients: within a topic an id names one command, whoever sends it.
+        id ??= Guid.NewGuid().ToString("n");
         var message = new JsonObject { ["v"] = 1, ["type"] = type, ["id"] = id, ["payload"] = payload };
         if (topic is not null)
         {

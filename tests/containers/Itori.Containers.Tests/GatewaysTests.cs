@@ -51,7 +51,7 @@ public sealed class GatewaysTests
         await Containers.RestoreAsync();
         var session = $"s{Guid.NewGuid():N}";
         await using var reader = await Client.ReconnectAsync($"session={session}", subscribes: true);
-        await reader.AskAsync(Client.Subscribe($"session:{session}", since: 0));
+        await reader.AskAsync("subscribed", Client.Subscribe($"session:{session}", since: 0));
         await using var writer = await Client.ConnectElsewhereAsync(reader.Gateway, $"session={session}", subscribes: true);
 
         await SayAsync(writer, session, 1, 3);
@@ -64,7 +64,7 @@ public sealed class GatewaysTests
 
         await using var again = await Client.ReconnectAsync($"session={session}", subscribes: true);
         Assert.Equal(writer.Gateway, again.Gateway);
-        await again.AskAsync(Client.Subscribe($"session:{session}", since: 3));
+        await again.AskAsync("subscribed", Client.Subscribe($"session:{session}", since: 3));
         await SayAsync(writer, session, 7, 7);
         await again.NextAsync("the seventh message", message => SeqOf(message) == 7);
         Assert.Equal([4, 5, 6, 7], Sequence(again));
@@ -93,7 +93,7 @@ public sealed class GatewaysTests
         foreach (var session in sessions)
         {
             reader.Seen.Clear();
-            await reader.AskAsync(Client.Subscribe($"session:{session}", since: 0));
+            await reader.AskAsync("subscribed", Client.Subscribe($"session:{session}", since: 0));
             if (!Sequence(reader).Contains(3))
             {
                 await reader.NextAsync("the third message", message => (string?)message["topic"] == $"session:{session}" && SeqOf(message) == 3);

@@ -49,7 +49,7 @@ public sealed class ImageTests
             Assert.Equal(0, (await Containers.InspectAsync(name)).GetProperty("State").GetProperty("ExitCode").GetInt32());
             await Containers.EngineAsync("start", name);
             await using var again = await Client.ReconnectAsync("session=kept", subscribes: true, server);
-            var history = await again.AskAsync(new JsonObject { ["type"] = "history", ["payload"] = new JsonObject { ["topic"] = "session:kept" } });
+            var history = await again.AskAsync("history", new JsonObject { ["type"] = "history", ["payload"] = new JsonObject { ["topic"] = "session:kept" } });
             Assert.Contains("Remember the lighthouse.", history.ToJsonString(), StringComparison.Ordinal);
         }
         finally
