@@ -24,6 +24,7 @@ public sealed class ConceptExtractorTests
     [InlineData("Okay, so I think we should do that. It is what it is, you know?")]
     [InlineData("There are a lot of things people do all the time.")]
     [InlineData("um uh yeah okay mm-hmm right")]
+    [InlineData("yes AND then , AND we do ALL of it OR not")]
     [InlineData("See https://example.com/foo/bar?x=neural+network, mail bob@example.com or @alice at 10:30 on 2024-01-05.")]
     [InlineData("```\nvar network = new NeuralNetwork();\n```")]
     [InlineData("`neuralNetwork.train(data)`")]

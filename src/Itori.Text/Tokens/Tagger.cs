@@ -123,7 +123,7 @@ internal sealed class Tagger(ParsedText parsed)
             {
                 // "US", "IT" and "WHO" are names where they stand in capitals among small letters; shouting is not.
                 var shouting = (i > 0 && IsShouted(tokens[i - 1])) || (i + 1 < tokens.Length && IsShouted(tokens[i + 1]));
-                if (!shouting && word.Tags.First != PartOfSpeech.Interjection)
+                if (!shouting && word.Tags.First is not (PartOfSpeech.Interjection or PartOfSpeech.Conjunction or PartOfSpeech.Determiner))
                 {
                     return TagSet.Of(PartOfSpeech.ProperNoun, PartOfSpeech.Noun);
                 }
