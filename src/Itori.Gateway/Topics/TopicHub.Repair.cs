@@ -100,8 +100,8 @@ internal sealed partial class TopicHub
     /// <summary>Tells a subscription that the events after its place are gone, and puts it at the topic's present.</summary>
     public async Task LosePlace(Subscription subscription, CancellationToken cancellation)
     {
-        var (at, message) = await Patiently(() => Present(subscription.IsPlain), cancellation);
-        await subscription.Subscriber.Outbox.Put(message, cancellation);
+        var (at, messageFor) = await Patiently(Present, cancellation);
+        await subscription.Subscriber.Outbox.Put(messageFor(subscription.IsPlain), cancellation);
         subscription.Position = at;
     }
 
@@ -201,8 +201,9 @@ internal sealed partial class TopicHub
     private async Task Restart(CancellationToken cancellation)
     {
         LogHistoryGone(Text, head);
-        var (at, plain) = await Patiently(() => Present(plain: true), cancellation);
-        var (_, explicitly) = await Patiently(() => Present(plain: false), cancellation);
+        // Read once: both kinds of clients are put at the same place.
+        var (at, messageFor) = await Patiently(Present, cancellation);
+        var (plain, explicitly) = (messageFor(true), messageFor(false));
         lock (gate)
         {
             head = at;
@@ -215,17 +216,17 @@ internal sealed partial class TopicHub
         }
     }
 
-    /// <summary>The topic as it is, as a message that puts a client there.</summary>
-    private async Task<(long Seq, byte[] Message)> Present(bool plain)
+    /// <summary>The topic as it is: its place, and the message that puts a client there, for a plain one (true) or an explicit subscriber.</summary>
+    private async Task<(long Seq, Func<bool, byte[]> MessageFor)> Present()
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         if (Name.Kind is TopicKind.Graph)
         {
             var (graph, phases) = await ReadSnapshot();
-            return (graph.Seq, plain ? JsonCodec.SnapshotUpdate(graph, phases, now) : JsonCodec.Subscribed(Text, graph.Seq, recovered: false, graph, phases, now, correlation: null));
+            return (graph.Seq, plain => plain ? JsonCodec.SnapshotUpdate(graph, phases, now) : JsonCodec.Subscribed(Text, graph.Seq, recovered: false, graph, phases, now, correlation: null));
         }
 
         var seq = await grains.Durable(Name).GetHead();
-        return (seq, JsonCodec.Subscribed(Text, seq, recovered: false, snapshot: null, phases: null, now, correlation: null));
+        return (seq, _ => JsonCodec.Subscribed(Text, seq, recovered: false, snapshot: null, phases: null, now, correlation: null));
     }
 }
