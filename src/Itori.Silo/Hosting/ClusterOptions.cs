@@ -21,8 +21,8 @@ public sealed class ClusterOptions
     [Required, RegularExpression("^[A-Za-z0-9._-]{1,64}$", ErrorMessage = "Itori:Cluster:ServiceId must have 1 to 64 characters out of letters, digits and . _ -")]
     public string ServiceId { get; set; } = "itori";
 
-    /// <summary>PostgreSQL, where the members of the cluster are listed; null: no database, see the class.</summary>
-    public string? ConnectionString { get; set; }
+    /// <summary>PostgreSQL, where the members of the cluster are listed; null (or empty): no database, see the class.</summary>
+    public string? ConnectionString { get; set => field = string.IsNullOrEmpty(value) ? null : value; }
 
     /// <summary>The port for other silos.</summary>
     [Range(1, 65535)]

@@ -18,9 +18,6 @@ namespace Itori.Silo.Hosting;
 /// <summary>The silo: grains, their journal, streams and cluster in one process.</summary>
 public static class SiloHost
 {
-    /// <summary>The configuration key of the folder for everything that is kept without PostgreSQL.</summary>
-    public const string DataDirectoryKey = "Itori:DataDirectory";
-
     /// <summary>
     /// Adds the whole silo. Reads <c>Itori:Cluster</c>, <c>Itori:Journal</c>, <c>Itori:DataDirectory</c>, <c>Itori:Topics</c>, <c>Itori:Sessions</c>, <c>Itori:Graphs</c>, <c>Itori:Field</c> and
     /// <c>Itori:Assistant</c>; a wrong value stops the start with one line.
@@ -30,19 +27,12 @@ public static class SiloHost
         var configuration = builder.Configuration;
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
-        services.AddOptions<ClusterOptions>().BindConfiguration(ClusterOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ClusterOptions>, ClusterOptionsAnnotations>();
-        services.AddSingleton<IValidateOptions<ClusterOptions>, ClusterOptionsRules>();
 
         // What kind of cluster it is decides what is registered, so it is needed, and must be right, before there is a container.
         var cluster = Valid(configuration.GetSection(ClusterOptions.Section).Get<ClusterOptions>() ?? new ClusterOptions());
 
         services.AddItoriJournal(configuration);
-        services.PostConfigure<JournalOptions>(journal =>
-        {
-            journal.ConnectionString ??= cluster.ConnectionString;
-            journal.DataDirectory = configuration[DataDirectoryKey] ?? journal.DataDirectory;
-        });
+        services.PostConfigure<JournalOptions>(journal => journal.ConnectionString ??= cluster.ConnectionString);
         services.AddItoriGrains(configuration);
         if (cluster.ConnectionString is { } connectionString)
         {
