@@ -7,13 +7,8 @@ return await HealthProbe.RunAsync(args) ?? await StartupFailure.OneLineAsync(
     async () =>
     {
         var builder = WebApplication.CreateBuilder(args);
-        builder.Configuration.AddProgramDefaults();
-        builder.LeaveStartFailuresToOneLine();
-        if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
-        {
-            builder.WebHost.UseUrls("http://localhost:8081");
-        }
-
+        builder.AddProgramDefaults();
+        builder.ListenByDefault("http://localhost:8081");
         builder.AddItoriSilo();
         var app = builder.Build();
         app.MapItoriSiloHealth();

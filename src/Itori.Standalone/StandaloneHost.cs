@@ -34,8 +34,7 @@ internal static class StandaloneHost
     private static IHost BuildSilo(string[] args, int siloPort, int gatewayPort)
     {
         var builder = Host.CreateApplicationBuilder(args);
-        builder.Configuration.AddProgramDefaults();
-        builder.LeaveStartFailuresToOneLine();
+        builder.AddProgramDefaults();
         Default(builder.Configuration, Cluster + "SiloPort", siloPort);
         Default(builder.Configuration, Cluster + "GatewayPort", gatewayPort);
         builder.AddItoriSilo();
@@ -46,12 +45,8 @@ internal static class StandaloneHost
     private static WebApplication BuildGateway(string[] args, string gatewayPort)
     {
         var builder = WebApplication.CreateBuilder(args);
-        builder.Configuration.AddProgramDefaults();
-        builder.LeaveStartFailuresToOneLine();
-        if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]) && string.IsNullOrEmpty(builder.Configuration["https_ports"]))
-        {
-            builder.WebHost.UseUrls("http://localhost:8000");
-        }
+        builder.AddProgramDefaults();
+        builder.ListenByDefault("http://localhost:8000");
 
         if (string.IsNullOrEmpty(builder.Configuration[Cluster + "ConnectionString"]))
         {

@@ -3,16 +3,26 @@ using Microsoft.Extensions.FileProviders;
 
 namespace Itori.Hosting;
 
-/// <summary>The settings that come with the program.</summary>
+/// <summary>How each of the programs begins.</summary>
 internal static class ProgramDefaults
 {
     /// <summary>
-    /// Reads <c>appsettings.json</c> beside the program before everything else: a program may be started in any folder, and what stands in that folder's own file, the environment and the command
-    /// line still wins.
+    /// What every host of the programs has: start failures in one line (<see cref="StartupFailure"/>), and the settings that come with the program. Those are read from <c>appsettings.json</c>
+    /// beside it, before everything else: a program may be started in any folder, and what stands in that folder's own file, the environment and the command line still wins.
     /// </summary>
-    public static void AddProgramDefaults(this IConfigurationBuilder configuration)
+    public static void AddProgramDefaults(this IHostApplicationBuilder builder)
     {
         var source = new JsonConfigurationSource { Path = "appsettings.json", Optional = true, FileProvider = new PhysicalFileProvider(AppContext.BaseDirectory) };
-        configuration.Sources.Insert(0, source);
+        builder.Configuration.Sources.Insert(0, source);
+        builder.LeaveStartFailuresToOneLine();
+    }
+
+    /// <summary>Serves HTTP at <paramref name="url"/> unless it is configured where.</summary>
+    public static void ListenByDefault(this WebApplicationBuilder builder, string url)
+    {
+        if (Array.TrueForAll(["urls", "http_ports", "https_ports"], key => string.IsNullOrEmpty(builder.Configuration[key])))
+        {
+            builder.WebHost.UseUrls(url);
+        }
     }
 }

@@ -15,16 +15,14 @@ namespace Itori.Grains.ConceptGraphs;
 /// </summary>
 [Reentrant]
 [GrainType("concept-graph")]
-internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGrain
+internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGrain
 {
     private readonly ConceptGraphOptions options;
     private readonly TextExtraction extraction;
-    private readonly ILogger<ConceptGraphGrain> logger;
     private readonly ConceptGraph graph;
     private readonly TopicName topic;
     private readonly Dictionary<string, Task<Result<Receipt>>> ingesting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Task> absorbing = new(StringComparer.Ordinal);
-    private readonly CancellationTokenSource stopping = new();
     private int documents;
 
     public ConceptGraphGrain(
@@ -40,18 +38,10 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
         topic = TopicName.Graph(context.GrainId.Key.ToString()!);
         this.extraction = extraction;
         this.options = options.Value;
-        this.logger = logger;
         graph = new ConceptGraph(topic.Id);
     }
 
     protected override TopicName Topic => topic;
-
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        await stopping.CancelAsync();
-        await base.OnDeactivateAsync(reason, cancellationToken);
-        stopping.Dispose();
-    }
 
     public async ValueTask<GraphSnapshot> GetSnapshot()
     {
@@ -183,7 +173,7 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
             return;
         }
 
-        var found = await extraction.Extract(text.Text, stopping.Token);
+        var found = await extraction.Extract(text.Text, Lifetime);
         var now = Now;
         var draft = new GraphDraft(graph, options);
         var place = new ConceptSource { Session = text.Session, Seq = text.Seq, Start = 0, Length = 0 };
@@ -216,7 +206,7 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
         var last = 0L;
         for (var i = 0; i < pieces.Length; i++)
         {
-            var found = await extraction.Extract(pieces[i].Text, stopping.Token);
+            var found = await extraction.Extract(pieces[i].Text, Lifetime);
             var now = Now;
             var final = i == pieces.Length - 1;
             var pieceId = final ? command.CommandId : command.CommandId is { } id ? $"{id}#{i}" : null;

@@ -50,12 +50,7 @@ internal static class HandOperations
             return Bad("label", $"A label has 1 to {MaxLabelLength} characters, a letter or digit among them.");
         }
 
-        if (op.Weight is { } weight && !(weight is > 0 and <= 1))
-        {
-            return Bad("weight", "A weight is above 0 and at most 1.");
-        }
-
-        if (Coordinates(op.X, op.Y) is { } wrong)
+        if ((Weight(op.Weight) ?? Coordinates(op.X, op.Y)) is { } wrong)
         {
             return wrong;
         }
@@ -124,14 +119,9 @@ internal static class HandOperations
 
     private static Refusal? Link(GraphDraft draft, LinkConcepts op, ConceptGraphOptions options)
     {
-        if (Ends(draft, op.Source, op.Target) is { } wrong)
+        if ((Ends(draft, op.Source, op.Target) ?? Weight(op.Weight)) is { } wrong)
         {
             return wrong;
-        }
-
-        if (op.Weight is { } given && !(given is > 0 and <= 1))
-        {
-            return Bad("weight", "A weight is above 0 and at most 1.");
         }
 
         var kind = op.Kind ?? RelationKinds.Related;
@@ -245,6 +235,8 @@ internal static class HandOperations
 
         return source == target ? Bad("target", "The two concepts are the same.") : null;
     }
+
+    private static Refusal? Weight(double? weight) => weight is null or (> 0 and <= 1) ? null : Bad("weight", "A weight is above 0 and at most 1.");
 
     private static Refusal? Coordinates(double? x, double? y) =>
         IsPlace(x) && IsPlace(y) ? null : Bad("x", $"A position is a number between −{MaxCoordinate} and {MaxCoordinate}.");

@@ -16,9 +16,6 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
 
     // A field that fell further behind than this (a debugger, a frozen machine) goes on from now instead of racing after.
     private static readonly TimeSpan MaxCatchUp = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan ShortestLease = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestLease = TimeSpan.FromMinutes(5);
-    private const int MaxLeases = 10_000;
 
     private readonly FieldOptions options;
     private readonly TimeProvider time;
@@ -66,10 +63,9 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
 
     public async Task<FieldState> Watch(string gateway, TimeSpan lease)
     {
-        var held = lease < ShortestLease ? ShortestLease : lease > LongestLease ? LongestLease : lease;
-        if (leases.Count < MaxLeases || leases.ContainsKey(gateway))
+        if (leases.Count < Leases.MaxHolders || leases.ContainsKey(gateway))
         {
-            leases[gateway] = time.GetTimestamp() + (long)(held.TotalSeconds * time.TimestampFrequency);
+            leases[gateway] = time.GetTimestamp() + (long)(Leases.Held(lease).TotalSeconds * time.TimestampFrequency);
         }
 
         await Follow();

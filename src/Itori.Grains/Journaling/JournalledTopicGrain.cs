@@ -179,18 +179,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     }
 
     /// <summary>Publishes an event that is not stored. Streams may lose: nothing depends on it.</summary>
-    protected async Task Publish(TopicEvent e)
-    {
-        try
-        {
-            await stream.OnNextAsync(e);
-        }
-        catch (Exception error)
-        {
-            // Streams may lose, and whatever fails here must not keep a stored event from being acknowledged.
-            LogPublishFailed(logger, JournalStream, error);
-        }
-    }
+    protected Task Publish(TopicEvent e) => MayFail(() => stream.OnNextAsync(e));
 
     /// <summary>Runs a command: a failed write becomes a typed refusal, for the caller is to hear of it at once and not by a time-out.</summary>
     protected static async Task<Result<Receipt>> Guard(Func<Task<Result<Receipt>>> command)
@@ -251,17 +240,15 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         }
     }
 
-    private async Task PublishStored(List<PendingEvent> stored)
-    {
-        if (stored.Count == 1)
-        {
-            await Publish(stored[0].Event);
-            return;
-        }
+    private Task PublishStored(List<PendingEvent> stored) => stored.Count == 1
+        ? Publish(stored[0].Event)
+        : MayFail(() => stream.OnNextBatchAsync(stored.Select(entry => (TopicEvent)entry.Event)));
 
+    private async Task MayFail(Func<Task> publish)
+    {
         try
         {
-            await stream.OnNextBatchAsync(stored.Select(entry => (TopicEvent)entry.Event));
+            await publish();
         }
         catch (Exception error)
         {

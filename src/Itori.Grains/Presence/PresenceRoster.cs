@@ -7,10 +7,6 @@ namespace Itori.Grains.Presence;
 /// </summary>
 internal sealed class PresenceRoster
 {
-    private const int MaxGateways = 10_000;
-    private static readonly TimeSpan ShortestLease = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestLease = TimeSpan.FromMinutes(5);
-
     private readonly Dictionary<string, (long Until, IReadOnlyList<PresentUser> Users)> gateways = new(StringComparer.Ordinal);
     private HashSet<string> told = new(StringComparer.Ordinal);
 
@@ -20,10 +16,9 @@ internal sealed class PresenceRoster
         {
             gateways.Remove(report.Gateway);
         }
-        else if (gateways.Count < MaxGateways || gateways.ContainsKey(report.Gateway))
+        else if (gateways.Count < Leases.MaxHolders || gateways.ContainsKey(report.Gateway))
         {
-            var lease = TimeSpan.FromTicks(Math.Clamp(report.Lease.Ticks, ShortestLease.Ticks, LongestLease.Ticks));
-            gateways[report.Gateway] = (now + (long)lease.TotalMilliseconds, report.Users);
+            gateways[report.Gateway] = (now + (long)Leases.Held(report.Lease).TotalMilliseconds, report.Users);
         }
     }
 

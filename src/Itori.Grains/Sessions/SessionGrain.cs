@@ -307,17 +307,8 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
         }
     }
 
-    [LoggerMessage(ItoriEventIds.TurnNotStopped, LogLevel.Warning, "Session {Session}: the assistant did not end turn {Turn} when asked to; ended without it.")]
-    private static partial void LogTurnNotStopped(ILogger logger, string session, string turn, Exception error);
-
     private sealed record RunningTurn(string Turn, string Model, TaskCompletionSource<AnswerGiven> Ended)
     {
         public System.Text.StringBuilder Text { get; } = new();
     }
-
-    [LoggerMessage(ItoriEventIds.AbsorbFailed, LogLevel.Warning, "Session {Session}: a graph did not take a message's concepts; tried again in some seconds.")]
-    private static partial void LogAbsorbFailed(ILogger logger, string session, Exception error);
-
-    [LoggerMessage(ItoriEventIds.TurnNotBegun, LogLevel.Warning, "Session {Session}: the assistant did not begin the next turn; tried again in some seconds.")]
-    private static partial void LogTurnNotBegun(ILogger logger, string session, Exception error);
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Itori.Numerics.Oscillators;
 
 /// <summary>
@@ -15,44 +17,10 @@ public readonly record struct OrderParameter(double R, double MeanPhase)
     /// <summary>The order parameter of some phases; O(N). Sums run in one fixed order.</summary>
     /// <param name="phases">θ in rad, finite, of any length.</param>
     /// <exception cref="ArgumentException">A phase is not finite.</exception>
-    public static OrderParameter Of(ReadOnlySpan<double> phases)
-    {
-        Span<double> angles = stackalloc double[Chunk];
-        Span<double> unit = stackalloc double[2 * Chunk];
-        double cosines = 0, sines = 0;
-        for (var at = 0; at < phases.Length; at += Chunk)
-        {
-            var part = phases.Slice(at, Math.Min(Chunk, phases.Length - at));
-            for (var i = 0; i < part.Length; i++)
-            {
-                angles[i] = Checked(part[i], at + i);
-            }
-
-            Accumulate(angles, unit, part.Length, ref cosines, ref sines);
-        }
-
-        return FromSums(cosines, sines, phases.Length);
-    }
+    public static OrderParameter Of(ReadOnlySpan<double> phases) => Sum(phases);
 
     /// <inheritdoc cref="Of(ReadOnlySpan{double})"/>
-    public static OrderParameter Of(ReadOnlySpan<float> phases)
-    {
-        Span<double> angles = stackalloc double[Chunk];
-        Span<double> unit = stackalloc double[2 * Chunk];
-        double cosines = 0, sines = 0;
-        for (var at = 0; at < phases.Length; at += Chunk)
-        {
-            var part = phases.Slice(at, Math.Min(Chunk, phases.Length - at));
-            for (var i = 0; i < part.Length; i++)
-            {
-                angles[i] = Checked(part[i], at + i);
-            }
-
-            Accumulate(angles, unit, part.Length, ref cosines, ref sines);
-        }
-
-        return FromSums(cosines, sines, phases.Length);
-    }
+    public static OrderParameter Of(ReadOnlySpan<float> phases) => Sum(phases);
 
     /// <summary>From Σ cos θ, Σ sin θ and the number or total weight of the phases; (0, 0) when that is zero.</summary>
     internal static OrderParameter FromSums(double cosines, double sines, double total)
@@ -65,6 +33,27 @@ public readonly record struct OrderParameter(double R, double MeanPhase)
         // Rounding may carry a population in full agreement a few bits past one.
         var r = Math.Min(1, Math.Sqrt(cosines * cosines + sines * sines) / total);
         return new OrderParameter(r, Phase.Wrap(Math.Atan2(sines, cosines)));
+    }
+
+    // A float is a double exactly, so both give the same bits for the same phases.
+    private static OrderParameter Sum<T>(ReadOnlySpan<T> phases)
+        where T : unmanaged, INumberBase<T>
+    {
+        Span<double> angles = stackalloc double[Chunk];
+        Span<double> unit = stackalloc double[2 * Chunk];
+        double cosines = 0, sines = 0;
+        for (var at = 0; at < phases.Length; at += Chunk)
+        {
+            var part = phases.Slice(at, Math.Min(Chunk, phases.Length - at));
+            for (var i = 0; i < part.Length; i++)
+            {
+                angles[i] = Checked(double.CreateTruncating(part[i]), at + i);
+            }
+
+            Accumulate(angles, unit, part.Length, ref cosines, ref sines);
+        }
+
+        return FromSums(cosines, sines, phases.Length);
     }
 
     internal static double Checked(double phase, int index)
