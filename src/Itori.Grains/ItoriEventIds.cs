@@ -6,8 +6,9 @@ internal static class ItoriEventIds
     public const int ActivationFailed = 2001;
     public const int WriteFailed = 2002;
     public const int WriteConflict = 2003;
-    public const int SnapshotFailed = 2004;
+    public const int UpkeepFailed = 2004;
     public const int PublishFailed = 2005;
+    public const int Trimmed = 2006;
     public const int AbsorbFailed = 2010;
     public const int TurnNotBegun = 2011;
     public const int TurnNotStopped = 2012;

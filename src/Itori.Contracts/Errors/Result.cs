@@ -20,6 +20,12 @@ public sealed record Refusal
     [Id(3)]
     public int? RetryAfterMs { get; init; }
 
+    /// <summary>
+    /// Another activation of the grain has written meanwhile, so this one decided on what is no longer true, stored nothing and makes way. The caller within the cluster makes the call again; no client sees this.
+    /// </summary>
+    [Id(4)]
+    public bool Superseded { get; init; }
+
     /// <summary>The row of the error table.</summary>
     public ItoriError Error => ItoriError.Of(Reason);
 

@@ -56,6 +56,10 @@ public sealed record AnswerGiven : DurableEvent
     /// <summary>One sentence on what went wrong, where <see cref="Finish"/> is <c>error</c>.</summary>
     [Id(6)]
     public string? Error { get; init; }
+
+    /// <summary>Ids of further commands that this event carries out: several people may stop a turn at the same time.</summary>
+    [Id(7)]
+    public IReadOnlyList<string>? FurtherCommandIds { get; init; }
 }
 
 /// <summary>The assistant began a turn (<c>thinking_start</c>).</summary>

@@ -22,6 +22,10 @@ public abstract record DurableEvent : TopicEvent
     /// <summary>The id of the command that caused the event: the command is not applied again while this id is remembered.</summary>
     [Id(1)]
     public string? CommandId { get; init; }
+
+    /// <summary>A fingerprint of what that command asked for, so that another command under the same id is not taken for it; null where there is no id.</summary>
+    [Id(2)]
+    public long? CommandPrint { get; init; }
 }
 
 /// <summary>A run of a topic's durable events, in order and without holes.</summary>

@@ -30,7 +30,7 @@ internal sealed partial class ClientConnection : IDisposable
     private volatile bool draining;
     private CancellationTokenSource? cut;
 
-    public ClientConnection(WebSocket socket, SocketStream? stream, Action abort, ConnectionRequest request, TopicHubs hubs, TopicGrains grains, GatewayOptions options, GatewayInstruments instruments, TimeProvider clock, ILogger<ClientConnection> logger)
+    public ClientConnection(WebSocket socket, SocketStream? stream, Action abort, ConnectionRequest request, TopicHubs hubs, TopicGrains grains, TopicCommands commands, GatewayOptions options, GatewayInstruments instruments, TimeProvider clock, ILogger<ClientConnection> logger)
     {
         this.socket = socket;
         this.stream = stream;
@@ -40,6 +40,7 @@ internal sealed partial class ClientConnection : IDisposable
         this.logger = logger;
         Options = options;
         Grains = grains;
+        Commands = commands;
         isPlain = request.IsPlain;
         gaveToken = request.GaveToken;
         Facts = new WelcomeFacts
@@ -74,6 +75,8 @@ internal sealed partial class ClientConnection : IDisposable
     public GatewayOptions Options { get; }
 
     public TopicGrains Grains { get; }
+
+    public TopicCommands Commands { get; }
 
     public ConnectionSubscriptions Subscriptions { get; }
 

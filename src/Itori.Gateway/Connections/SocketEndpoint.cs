@@ -13,6 +13,7 @@ internal sealed class SocketEndpoint(
     ConnectionRegistry registry,
     TopicHubs hubs,
     TopicGrains grains,
+    TopicCommands commands,
     IOptions<GatewayOptions> options,
     GatewayInstruments instruments,
     TimeProvider clock,
@@ -36,7 +37,7 @@ internal sealed class SocketEndpoint(
             KeepAliveInterval = settings.HeartbeatInterval,
             KeepAliveTimeout = settings.HeartbeatTimeout,
         });
-        using var connection = new ClientConnection(socket, context.Features.Get<SocketStream.Upgrade>()?.Stream, context.Abort, request, hubs, grains, settings, instruments, clock, logger);
+        using var connection = new ClientConnection(socket, context.Features.Get<SocketStream.Upgrade>()?.Stream, context.Abort, request, hubs, grains, commands, settings, instruments, clock, logger);
         if (!registry.TryAdd(connection))
         {
             await socket.CloseOutputAsync(System.Net.WebSockets.WebSocketCloseStatus.EndpointUnavailable, "shutdown", context.RequestAborted);

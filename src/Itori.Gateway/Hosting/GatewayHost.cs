@@ -43,6 +43,7 @@ public static class GatewayHost
 
         services.AddSingleton<GatewayInstruments>();
         services.AddSingleton<TopicGrains>();
+        services.AddSingleton<TopicCommands>();
         services.AddSingleton<TopicHubs>();
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<SocketEndpoint>();

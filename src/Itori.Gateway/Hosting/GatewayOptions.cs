@@ -35,6 +35,9 @@ public sealed class GatewayOptions
     /// <summary>Commands of one connection that may wait or run at a time; beyond it they are refused with 503. 1 to 10,000, default 64.</summary>
     public int MaxCommandsInFlight { get; set; } = 64;
 
+    /// <summary>How long a command with an id is tried again by itself while the cluster heals, before its client is refused with 503. 0 to 1 min, default 5 s.</summary>
+    public TimeSpan CommandPatience { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Topics that one connection may watch. 3 to 10,000, default 64.</summary>
     public int MaxSubscriptions { get; set; } = 64;
 

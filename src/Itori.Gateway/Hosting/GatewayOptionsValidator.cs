@@ -19,6 +19,7 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         Number(nameof(options.ErrorBudget), options.ErrorBudget, 1, 100_000);
         Time(nameof(options.ErrorWindow), options.ErrorWindow, TimeSpan.FromSeconds(1), TenMinutes);
         Number(nameof(options.MaxCommandsInFlight), options.MaxCommandsInFlight, 1, 10_000);
+        Time(nameof(options.CommandPatience), options.CommandPatience, TimeSpan.Zero, TimeSpan.FromMinutes(1));
         Number(nameof(options.MaxSubscriptions), options.MaxSubscriptions, 3, 10_000);
         Number(nameof(options.OutboxBytes), options.OutboxBytes, 64 * 1024, 256 * 1024 * 1024);
         Time(nameof(options.SendTimeout), options.SendTimeout, TimeSpan.FromMilliseconds(100), TenMinutes);

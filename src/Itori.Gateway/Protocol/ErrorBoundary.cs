@@ -11,7 +11,7 @@ internal static class ErrorBoundary
     public static bool IsOutage(Exception exception) => exception switch
     {
         TimeoutException => true,
-        SiloUnavailableException or ConnectionFailedException or OrleansMessageRejectionException or ClientNotAvailableException => true,
+        SiloUnavailableException or TopicUnavailableException or ConnectionFailedException or OrleansMessageRejectionException or ClientNotAvailableException => true,
         OrleansException e => e.GetType() == typeof(OrleansException),
         AggregateException e => e.InnerExceptions.All(IsOutage),
         _ => false,

@@ -21,7 +21,7 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
     private readonly TextExtraction extraction;
     private readonly ConceptGraph graph;
     private readonly TopicName topic;
-    private readonly Dictionary<string, Task<Result<Receipt>>> ingesting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (long Print, Task<Result<Receipt>> Work)> ingesting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Task> absorbing = new(StringComparer.Ordinal);
     private int documents;
 
@@ -52,9 +52,9 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
 
     public Task<Result<Receipt>> Apply(ApplyOperations command) => Guard(async () =>
     {
-        if (Commands.TryGet(command.CommandId, topic, out var before))
+        var print = CommandPrint.Of(command);
+        if (await Before(command.CommandId, print) is { } before)
         {
-            await WhenStored(before.Seq);
             return before;
         }
 
@@ -66,7 +66,7 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
         }
 
         // Without an effect there is still an event: the command's id must be remembered, and the receipt names a seq.
-        var delta = draft.ToDelta(new GraphCause { Kind = GraphCauses.ByHand, User = command.User }, command.CommandId, NextSeq, now, always: true)!;
+        var delta = draft.ToDelta(new GraphCause { Kind = GraphCauses.ByHand, User = command.User }, command.CommandId, print, NextSeq, now, always: true)!;
         await Commit(delta);
         return new Receipt { Topic = topic, Seq = delta.Seq };
     });
@@ -99,15 +99,15 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
 
     public Task<Result<Receipt>> Ingest(IngestDocument command) => Guard(async () =>
     {
-        if (Commands.TryGet(command.CommandId, topic, out var before))
+        var print = CommandPrint.Of(command);
+        if (await Before(command.CommandId, print) is { } before)
         {
-            await WhenStored(before.Seq);
             return before;
         }
 
         if (command.CommandId is { } running && ingesting.TryGetValue(running, out var same))
         {
-            return await same;
+            return same.Print == print ? await same.Work : CommandWindow.IdIsTaken;
         }
 
         if (DocumentIngest.Check(command, options) is { } refusal)
@@ -121,10 +121,10 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
         }
 
         documents++;
-        var work = IngestNow(command);
+        var work = IngestNow(command, print);
         if (command.CommandId is { } id)
         {
-            ingesting[id] = work;
+            ingesting[id] = (print, work);
         }
 
         try
@@ -147,7 +147,7 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
         graph.Apply(delta);
         if (delta.CommandId is { } id)
         {
-            Commands.Add(new CommandReply(id, delta.Seq, delta.Cause.Concepts, delta.Cause.Relations));
+            Commands.Add(new CommandReply(id, delta.Seq, delta.Cause.Concepts, delta.Cause.Relations, delta.CommandPrint, delta.Timestamp));
         }
     }
 
@@ -179,7 +179,7 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
         var place = new ConceptSource { Session = text.Session, Seq = text.Seq, Start = 0, Length = 0 };
         TextAbsorption.Apply(draft, found, place, 0, options, now);
         var cause = new GraphCause { Kind = GraphCauses.Message, User = text.User, Session = text.Session, MessageSeq = text.Seq };
-        if (draft.ToDelta(cause, null, NextSeq, now, always: false) is { } delta)
+        if (draft.ToDelta(cause, null, null, NextSeq, now, always: false) is { } delta)
         {
             await Commit(delta);
         }
@@ -189,7 +189,7 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
         }
     }
 
-    private async Task<Result<Receipt>> IngestNow(IngestDocument command)
+    private async Task<Result<Receipt>> IngestNow(IngestDocument command, long print)
     {
         var source = DocumentIngest.SourceOf(command);
         var documentId = DocumentIngest.IdOf(command);
@@ -210,12 +210,17 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
             var now = Now;
             var final = i == pieces.Length - 1;
             var pieceId = final ? command.CommandId : command.CommandId is { } id ? $"{id}#{i}" : null;
-            var done = pieceId is not null && Commands.Contains(pieceId);
+            var done = Commands.Find(pieceId, print, topic);
+            if (done?.Refusal is { } taken)
+            {
+                return taken;
+            }
+
             var draft = new GraphDraft(graph, options);
             var (named, related) = TextAbsorption.Apply(draft, found, place, pieces[i].Start, options, now);
             concepts.UnionWith(named);
             relations.UnionWith(related);
-            if (done)
+            if (done is not null)
             {
                 continue; // The draft only told what the piece names; it is in the graph since before.
             }
@@ -229,7 +234,7 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
                 Concepts = final ? concepts.Count : null,
                 Relations = final ? relations.Count : null,
             };
-            var delta = draft.ToDelta(cause, pieceId, NextSeq, now, always: true)!;
+            var delta = draft.ToDelta(cause, pieceId, pieceId is null ? null : print, NextSeq, now, always: true)!;
             last = delta.Seq;
             await Commit(delta);
         }

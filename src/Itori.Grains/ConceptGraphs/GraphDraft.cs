@@ -139,7 +139,7 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
     /// The change as an event; null where nothing is different and <paramref name="always"/> is not set (a command with an id leaves an event even so, to be remembered).
     /// Concepts and relations beyond the limits leave with it.
     /// </summary>
-    public GraphDelta? ToDelta(GraphCause cause, string? commandId, long seq, long now, bool always)
+    public GraphDelta? ToDelta(GraphCause cause, string? commandId, long? commandPrint, long seq, long now, bool always)
     {
         Evict(now, ownToo: cause.Kind != GraphCauses.ByHand);
 
@@ -204,6 +204,7 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
             Seq = seq,
             Timestamp = now,
             CommandId = commandId,
+            CommandPrint = commandId is null ? null : commandPrint,
             Epoch = graph.Epoch,
             Added = added.OrderBy(concept => concept.Slot).ToArray(),
             Changed = changed.ToArray(),

@@ -13,8 +13,11 @@ internal abstract partial class JournalledTopicGrain
     [LoggerMessage(ItoriEventIds.WriteConflict, LogLevel.Warning, "{Stream} was written by another activation after {Seq}; this one is dropped.")]
     private static partial void LogConflict(ILogger logger, string stream, long seq);
 
-    [LoggerMessage(ItoriEventIds.SnapshotFailed, LogLevel.Warning, "Cannot write a snapshot of {Stream}: {Reason} Its next activation replays more events.")]
-    private static partial void LogSnapshotFailed(ILogger logger, string stream, string reason);
+    [LoggerMessage(ItoriEventIds.UpkeepFailed, LogLevel.Warning, "Cannot write a snapshot of {Stream} or remove old events: {Reason} Its next activation replays more events.")]
+    private static partial void LogUpkeepFailed(ILogger logger, string stream, string reason);
+
+    [LoggerMessage(ItoriEventIds.Trimmed, LogLevel.Information, "{Stream}: events up to {Seq} are older than what is to be kept and were removed.")]
+    private static partial void LogTrimmed(ILogger logger, string stream, long seq);
 
     [LoggerMessage(ItoriEventIds.PublishFailed, LogLevel.Warning, "An event of {Stream} was not published; gateways repair it from the journal.")]
     private static partial void LogPublishFailed(ILogger logger, string stream, Exception error);

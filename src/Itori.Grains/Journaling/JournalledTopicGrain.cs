@@ -15,13 +15,11 @@ namespace Itori.Grains.Journaling;
 /// </para>
 /// <para>
 /// When a write fails the state in memory is wrong: the activation refuses everything from then on and goes away; the next one reads what is really stored. When
-/// another activation has written (the journal says conflict) this one lost, and does the same.
+/// another activation has written (the journal says conflict) this one lost, and does the same; its callers go to the winner.
 /// </para>
 /// </summary>
 internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
 {
-    private const int MaxPage = 1000;
-
     private readonly IJournal journal;
     private readonly JournallingOptions options;
     private readonly ILogger logger;
@@ -31,10 +29,8 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     private List<PendingEvent> pending = [];
     private List<PendingEvent> writing = [];
     private Task pump = Task.CompletedTask;
-    private bool faulted;
-    private long lastSnapshot;
+    private WriteFailedException? fault;
     private long seq;
-    private long firstKept = 1;
     private IAsyncStream<TopicEvent> stream = null!;
 
     protected JournalledTopicGrain(IJournal journal, JournallingOptions options, TimeProvider time, ILogger logger)
@@ -44,7 +40,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         this.logger = logger;
         Time = time;
         tail = new EventTail(options.TailEvents);
-        Commands = new CommandWindow(options.RememberedCommands);
+        Commands = new CommandWindow(options.RememberedCommands, options.RememberCommandsFor);
         Lifetime = lifetime.Token;
     }
 
@@ -71,27 +67,22 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         stream = this.GetStreamProvider(TopicStreams.Provider).GetStream<TopicEvent>(TopicStreams.Of(Topic));
         try
         {
-            var head = await journal.ReadHeadAsync(JournalStream, cancellationToken);
-            firstKept = head.FirstSeq;
-            if (await journal.ReadSnapshotAsync(JournalStream, cancellationToken) is { } snapshot)
-            {
-                Restore(snapshot);
-                seq = lastSnapshot = snapshot.Seq;
-                tail.Reset(seq);
-            }
-
-            await foreach (var record in journal.ReadAsync(JournalStream, seq, cancellationToken))
-            {
-                var e = EventCodec.Decode(JournalStream, record);
-                ApplyEvent(e);
-                seq = e.Seq;
-                tail.Add(e);
-            }
+            await Load(cancellationToken);
         }
         catch (Exception e) when (e is JournalException or UnknownRecordException)
         {
             LogActivationFailed(logger, JournalStream, e.Message, e);
+            if (e is JournalException { IsTransient: true })
+            {
+                throw new TopicUnavailableException($"The journal of {JournalStream} cannot be read now.", e);
+            }
+
             throw;
+        }
+
+        if (!options.RetentionOf(Topic).KeepsAll)
+        {
+            this.RegisterGrainTimer(Retain, new GrainTimerCreationOptions(FirstRetention, RetentionPeriod) { Interleave = true });
         }
     }
 
@@ -99,31 +90,8 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     {
         // What was begun is stored before the activation goes: a caller is waiting for it.
         await pump.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await upkeep.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await lifetime.CancelAsync();
-    }
-
-    public ValueTask<long> GetHead() => new(tail.Head);
-
-    public async ValueTask<EventPage> ReadAfter(long seq, int limit)
-    {
-        var after = Math.Max(seq, 0);
-        if (after < firstKept - 1)
-        {
-            return new EventPage { Events = [], Head = tail.Head, First = firstKept, More = false };
-        }
-
-        var events = tail.TryRead(after, Page(limit)) ?? await ReadStored(after, Page(limit));
-        var last = events.Count > 0 ? events[^1].Seq : after;
-        return new EventPage { Events = events, Head = tail.Head, First = firstKept, More = events.Count > 0 && last < tail.Head };
-    }
-
-    public async ValueTask<EventPage> ReadBefore(long? before, int limit)
-    {
-        var end = Math.Clamp(before ?? long.MaxValue, 1, tail.Head + 1);
-        var after = Math.Max(end - 1 - Page(limit), firstKept - 1);
-        var count = (int)Math.Max(0, end - 1 - after);
-        var events = count == 0 ? [] : tail.TryRead(after, count) ?? await ReadStored(after, count);
-        return new EventPage { Events = events, Head = tail.Head, First = firstKept, More = events.Count > 0 && events[0].Seq > firstKept };
     }
 
     /// <summary>Applies one event to the state. Must not fail: whatever could be wrong was refused when the event was decided.</summary>
@@ -132,16 +100,32 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     /// <summary>Replaces the state by a snapshot's.</summary>
     protected abstract void Restore(JournalSnapshot snapshot);
 
-    /// <summary>The whole state as of <paramref name="seq"/>.</summary>
+    /// <summary>The whole state as of <paramref name="seq"/>, which it is at.</summary>
     protected abstract JournalSnapshot Snapshot(long seq);
+
+    /// <summary>What a command answered before, once that is stored (or that its id is another command's); null for a new one, then without having waited.</summary>
+    protected async ValueTask<Result<Receipt>?> Before(string? commandId, long print)
+    {
+        if (Commands.Find(commandId, print, Topic) is not { } before)
+        {
+            return null;
+        }
+
+        if (before.Value is { } receipt)
+        {
+            await WhenStored(receipt.Seq);
+        }
+
+        return before;
+    }
 
     /// <summary>Applies the event now and completes when it is stored and published.</summary>
     /// <exception cref="WriteFailedException">It is not known to be stored. The activation is going away.</exception>
     protected Task Commit(DurableEvent e)
     {
-        if (faulted)
+        if (fault is not null)
         {
-            throw new WriteFailedException(null);
+            throw fault;
         }
 
         if (pending.Count >= options.MaxPendingEvents)
@@ -162,20 +146,26 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     }
 
     /// <summary>Completes when everything up to <paramref name="shown"/> is stored.</summary>
-    protected Task WhenStored(long shown)
+    /// <exception cref="TopicUnavailableException">It is not known to be stored. The activation is going away.</exception>
+    protected async Task WhenStored(long shown)
     {
-        if (faulted)
+        try
         {
-            throw new WriteFailedException(null);
-        }
+            if (fault is not null)
+            {
+                throw fault;
+            }
 
-        if (shown <= tail.Head)
+            if (shown > tail.Head)
+            {
+                // The events that are being written have left `pending`, but the pump completes their entries in order; the newest entry at or above `shown` tells.
+                await writing.Concat(pending).First(entry => entry.Event.Seq >= shown).Stored.Task;
+            }
+        }
+        catch (WriteFailedException e)
         {
-            return Task.CompletedTask;
+            throw new TopicUnavailableException($"What {JournalStream} shows could not be stored.", e);
         }
-
-        // The events that are being written have left `pending`, but the pump completes their entries in order; the newest entry at or above `shown` tells.
-        return writing.Concat(pending).First(entry => entry.Event.Seq >= shown).Stored.Task;
     }
 
     /// <summary>Publishes an event that is not stored. Streams may lose: nothing depends on it.</summary>
@@ -188,21 +178,49 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         {
             return await command();
         }
-        catch (WriteFailedException)
+        catch (WriteFailedException e)
         {
-            return new Refusal { Reason = ItoriError.Unavailable.Reason, Message = "The command could not be stored; send it again with the same id.", RetryAfterMs = 500 };
+            return Refusal.Of(ItoriError.Unavailable, "The command could not be stored; send it again with the same id.") with { RetryAfterMs = 500, Superseded = e.Superseded };
+        }
+        catch (TopicUnavailableException)
+        {
+            // It was done before, or seemed so, but what it did is not stored.
+            return Refusal.Of(ItoriError.Unavailable, "Whether the command is stored is not known; send it again with the same id.") with { RetryAfterMs = 500 };
         }
         catch (WriteOverloadedException)
         {
-            return new Refusal { Reason = ItoriError.Overloaded.Reason, Message = "Too many commands wait to be stored.", RetryAfterMs = 1000 };
+            return Refusal.Of(ItoriError.Overloaded, "Too many commands wait to be stored.") with { RetryAfterMs = 1000 };
         }
     }
 
-    private static int Page(int limit) => Math.Clamp(limit, 1, MaxPage);
+    private async Task Load(CancellationToken cancellation)
+    {
+        firstKept = (await journal.ReadHeadAsync(JournalStream, cancellation)).FirstSeq;
+        if (await journal.ReadSnapshotAsync(JournalStream, cancellation) is { } snapshot)
+        {
+            Restore(snapshot);
+            seq = lastSnapshot = storedSnapshot = snapshot.Seq;
+            tail.Reset(seq);
+        }
+
+        await foreach (var record in journal.ReadAsync(JournalStream, seq, cancellation))
+        {
+            if (record.Seq != seq + 1)
+            {
+                // Another activation wrote a newer snapshot and removed what this one was about to read.
+                throw new TopicUnavailableException($"{JournalStream} was trimmed while it was read.");
+            }
+
+            var e = EventCodec.Decode(JournalStream, record);
+            ApplyEvent(e);
+            seq = e.Seq;
+            tail.Add(e);
+        }
+    }
 
     private async Task Pump()
     {
-        while (pending.Count > 0 && !faulted)
+        while (pending.Count > 0 && fault is null)
         {
             (writing, pending) = (pending, []);
             try
@@ -211,7 +229,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
                 if (outcome == AppendOutcome.Conflict)
                 {
                     LogConflict(logger, JournalStream, tail.Head);
-                    Fail(null);
+                    Fail(new WriteFailedException(null, superseded: true));
                     return;
                 }
             }
@@ -219,7 +237,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             {
                 // Whatever it was: callers wait for these events, and what is in memory is no longer what is stored.
                 LogWriteFailed(logger, JournalStream, e.Message, e);
-                Fail(e);
+                Fail(new WriteFailedException(e, superseded: false));
                 return;
             }
 
@@ -236,7 +254,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
                 entry.Stored.SetResult();
             }
 
-            await SnapshotIfDue();
+            SnapshotIfDue();
         }
     }
 
@@ -257,46 +275,19 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         }
     }
 
-    private async Task SnapshotIfDue()
+    private void Fail(WriteFailedException failure)
     {
-        // Only when state and journal are at the same place; under steady load that is after the next write, or the one after.
-        if (pending.Count > 0 || tail.Head - lastSnapshot < options.EventsPerSnapshot)
-        {
-            return;
-        }
-
-        var snapshot = Snapshot(tail.Head);
-        lastSnapshot = tail.Head;
-        try
-        {
-            await journal.WriteSnapshotAsync(JournalStream, snapshot, Lifetime);
-        }
-        catch (Exception e) when (e is JournalException or OperationCanceledException)
-        {
-            // Replay takes longer, nothing else: the events are all there.
-            LogSnapshotFailed(logger, JournalStream, e.Message);
-        }
-    }
-
-    private void Fail(Exception? cause)
-    {
-        faulted = true;
+        fault = failure;
         var lost = writing.Concat(pending).ToList();
         writing = [];
         pending = [];
         foreach (var entry in lost)
         {
-            entry.Stored.SetException(new WriteFailedException(cause));
+            entry.Stored.SetException(failure);
             _ = entry.Stored.Task.Exception; // Not every commit has somebody who waits for it.
         }
 
         DeactivateOnIdle();
-    }
-
-    private async Task<IReadOnlyList<DurableEvent>> ReadStored(long after, int limit)
-    {
-        var records = await journal.ReadPageAsync(JournalStream, after, limit, Lifetime);
-        return [.. records.Where(record => record.Seq <= tail.Head).Select(record => EventCodec.Decode(JournalStream, record))];
     }
 
     private sealed record PendingEvent(DurableEvent Event)
@@ -308,7 +299,11 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
 /// <summary>
 /// An event is not known to be stored. To a caller it is what any loss of an activation is, hence its base: a call that is made again reaches the next activation.
 /// </summary>
-internal sealed class WriteFailedException(Exception? cause) : OrleansException("The event could not be stored.", cause!);
+internal sealed class WriteFailedException(Exception? cause, bool superseded) : OrleansException("The event could not be stored.", cause!)
+{
+    /// <summary>It is certain that nothing was stored: another activation had written before.</summary>
+    public bool Superseded => superseded;
+}
 
 /// <summary>Too many events wait to be stored.</summary>
 internal sealed class WriteOverloadedException() : Exception("Too many events wait to be stored.");

@@ -16,6 +16,7 @@ namespace Itori.Grains.Sessions;
 [GrainType("session")]
 internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
 {
+    private const int MaxRememberedCancels = 64;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
@@ -28,7 +29,7 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
     private bool beginning;
     private bool askedGraphs;
     private RunningTurn? running;
-    private readonly Dictionary<string, string> cancelling = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<CancelTurn>> cancelling = new(StringComparer.Ordinal);
 
     public SessionGrain(
         IGrainContext context,
@@ -77,9 +78,8 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
 
     public Task<Result<Receipt>> CancelTurn(CancelTurn command) => Guard(async () =>
     {
-        if (Commands.TryGet(command.CommandId, topic, out var before))
+        if (await Before(command.CommandId, CommandPrint.Of(command)) is { } before)
         {
-            await WhenStored(before.Seq);
             return before;
         }
 
@@ -89,10 +89,7 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
             return Refusal.Of(ItoriError.NoSuchTurn, command.Turn is null ? "No turn is running." : "That turn is not running.", command.Turn);
         }
 
-        if (command.CommandId is { } id)
-        {
-            cancelling.TryAdd(turn, id);
-        }
+        RememberCancel(turn, command);
 
         var stopped = running?.Turn == turn ? running : null;
         if (stopped is not null)
@@ -151,10 +148,29 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
 
     protected override JournalSnapshot Snapshot(long seq) => EventCodec.Encode(seq, "session", state.ToSnapshot(), JournalJson.Default.SessionSnapshotBody);
 
+    /// <summary>The turn's end carries the ids of those who asked for it, so that whoever asks again gets the same reply.</summary>
+    private void RememberCancel(string turn, CancelTurn command)
+    {
+        if (command.CommandId is null)
+        {
+            return;
+        }
+
+        if (!cancelling.TryGetValue(turn, out var commands))
+        {
+            cancelling[turn] = commands = [];
+        }
+
+        if (commands.Count < MaxRememberedCancels && commands.All(known => known.CommandId != command.CommandId))
+        {
+            commands.Add(command);
+        }
+    }
+
     /// <summary>Null where the turn has ended before.</summary>
     private async Task<AnswerGiven?> End(TurnOutcome outcome)
     {
-        if (state.End(outcome, cancelling.GetValueOrDefault(outcome.Turn), NextSeq, Now) is not { } answer)
+        if (state.End(outcome, cancelling.GetValueOrDefault(outcome.Turn) ?? [], NextSeq, Now) is not { } answer)
         {
             return null;
         }

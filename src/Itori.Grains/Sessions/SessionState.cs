@@ -25,9 +25,10 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
     /// <returns>The event; or null with a receipt where the command was carried out before; or null with a refusal.</returns>
     public Decision<MessagePosted> Post(PostMessage command, long seq, long now, SessionOptions limits)
     {
-        if (commands.TryGet(command.CommandId, topic, out var before))
+        var print = CommandPrint.Of(command);
+        if (commands.Find(command.CommandId, print, topic) is { } before)
         {
-            return Decision<MessagePosted>.Repeated(before);
+            return before.Value is { } receipt ? Decision<MessagePosted>.Repeated(receipt) : Decision<MessagePosted>.Refused(before.Refusal!);
         }
 
         if (string.IsNullOrWhiteSpace(command.Text))
@@ -53,6 +54,7 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
             Seq = seq,
             Timestamp = now,
             CommandId = command.CommandId,
+            CommandPrint = command.CommandId is null ? null : print,
             User = command.User,
             Text = command.Text,
             Turn = command.Assistant ? TurnOf(seq) : null,
@@ -61,8 +63,8 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
         });
     }
 
-    /// <summary>Decides the end of a turn; null where it has ended before.</summary>
-    public AnswerGiven? End(TurnOutcome outcome, string? commandId, long seq, long now)
+    /// <summary>Decides the end of a turn, which carries out the commands that asked for it; null where it has ended before.</summary>
+    public AnswerGiven? End(TurnOutcome outcome, IReadOnlyList<CancelTurn> cancelledBy, long seq, long now)
     {
         foreach (var asked in turns)
         {
@@ -72,7 +74,9 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
                 {
                     Seq = seq,
                     Timestamp = now,
-                    CommandId = commandId,
+                    CommandId = cancelledBy.Count > 0 ? cancelledBy[0].CommandId : null,
+                    CommandPrint = cancelledBy.Count > 0 ? CommandPrint.Of(cancelledBy[0]) : null,
+                    FurtherCommandIds = cancelledBy.Count > 1 ? cancelledBy.Skip(1).Select(command => command.CommandId!).ToArray() : null,
                     Turn = outcome.Turn,
                     InReplyTo = asked.Seq,
                     Text = outcome.Text,
@@ -92,7 +96,7 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
     {
         if (e.CommandId is { } id)
         {
-            commands.Add(new CommandReply(id, e.Seq));
+            commands.Add(new CommandReply(id, e.Seq, Print: e.CommandPrint, At: e.Timestamp));
         }
 
         switch (e)
@@ -107,6 +111,11 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
                 break;
 
             case AnswerGiven given:
+                foreach (var further in given.FurtherCommandIds ?? [])
+                {
+                    commands.Add(new CommandReply(further, e.Seq, At: e.Timestamp));
+                }
+
                 for (var node = turns.First; node is not null; node = node.Next)
                 {
                     if (node.Value.Turn == given.Turn)

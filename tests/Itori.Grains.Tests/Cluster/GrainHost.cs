@@ -28,12 +28,26 @@ public sealed class GrainHost : IAsyncLifetime
     /// <summary>What a test waits for comes within this, or not at all.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
+    private readonly Dictionary<string, string?> settings = [];
     private readonly string folder = Directory.CreateTempSubdirectory("itori-grains-").FullName;
     private IHost host = null!;
 
     public IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
 
     public IClusterClient Client => host.Services.GetRequiredService<IClusterClient>();
+
+    /// <summary>A host of a test's own, with settings that differ from the shared one's.</summary>
+    internal static async Task<GrainHost> With(params (string Key, string Value)[] settings)
+    {
+        var own = new GrainHost();
+        foreach (var (key, value) in settings)
+        {
+            own.settings[key] = value;
+        }
+
+        await own.InitializeAsync();
+        return own;
+    }
 
     internal UnreliableJournal Journal => (UnreliableJournal)host.Services.GetRequiredService<IJournal>();
 
@@ -78,6 +92,7 @@ public sealed class GrainHost : IAsyncLifetime
             ["Itori:Field:SpectralPeriod"] = "00:00:00.5",
             ["Itori:Field:UnwatchedFor"] = "00:00:01",
         });
+        builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders();
         builder.Services.AddItoriJournal(builder.Configuration);
         var store = builder.Services.Last(service => service.ServiceType == typeof(IJournal)).ImplementationFactory!;

@@ -24,7 +24,7 @@ public sealed class RestartTests
         Assert.Equal(before, GraphStates.Canonical(await host.Graph("g").GetSnapshot()));
         Assert.Equal(60, await host.Session("s").GetHead());
         Assert.Equal(Enumerable.Range(1, 60).Select(n => (long)n), (await host.Session("s").ReadAfter(0, 100)).Events.Select(e => e.Seq));
-        Assert.Equal(60, (await host.Session("s").PostMessage(new PostMessage { CommandId = "m59", User = People.Ada, Text = "again", Graph = "g" })).Value?.Seq);
+        Assert.Equal(60, (await host.Session("s").PostMessage(new PostMessage { CommandId = "m59", User = People.Ada, Text = "Pulsar number 59 spins with planet 3.", Assistant = false, Graph = "g" })).Value?.Seq);
         Assert.Equal(60, await host.Graph("g").AbsorbedThrough("s"));
         Assert.Equal(before, GraphStates.Canonical(await host.Graph("g").GetSnapshot()));
     }

@@ -31,6 +31,25 @@ public sealed class EventCodecTests
         Assert.Equal(Golden(type), Text(read)); // Records with lists are equal when all they say is.
     }
 
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void What_the_first_release_wrote_is_read_and_lacks_only_what_it_did_not_know(string type)
+    {
+        var e = Example(type);
+        var read = EventCodec.Decode("topic", new JournalRecord { Seq = e.Seq, Type = type, Version = 1, Timestamp = e.Timestamp, Body = Encoding.UTF8.GetBytes(Golden("first/" + type)) });
+        Assert.Equal(Golden("first/" + type), Text(read));
+        Assert.Equal((e.CommandId, null), (read.CommandId, read.CommandPrint));
+    }
+
+    [Fact]
+    public void Snapshots_of_the_first_release_are_read()
+    {
+        var session = EventCodec.Decode("session:s", Stored("session", "first/session"), "session", JournalJson.Default.SessionSnapshotBody);
+        Assert.Equal(Golden("first/session"), JsonSerializer.Serialize(session, JournalJson.Default.SessionSnapshotBody));
+        var graph = EventCodec.Decode("graph:g", Stored("graph", "first/graph"), "graph", JournalJson.Default.GraphSnapshotBody);
+        Assert.Equal(Golden("first/graph"), JsonSerializer.Serialize(graph, JournalJson.Default.GraphSnapshotBody));
+    }
+
     [Fact]
     public void A_sessions_snapshot_is_read_and_written_as_it_always_was()
     {
@@ -119,7 +138,7 @@ public sealed class EventCodecTests
 
     private static string Text(DurableEvent e) => Encoding.UTF8.GetString(EventCodec.Encode(e).Body.Span);
 
-    private static JournalSnapshot Stored(string type) => new(9, type, 1, Encoding.UTF8.GetBytes(Golden(type)));
+    private static JournalSnapshot Stored(string type, string? file = null) => new(9, type, 1, Encoding.UTF8.GetBytes(Golden(file ?? type)));
 
     private static string Golden(string type) => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", type + ".json")).TrimEnd('\n');
 }

@@ -14,6 +14,7 @@ internal static class Records
         Seq = 4,
         Timestamp = 1_764_000_000_000,
         CommandId = "c-1",
+        CommandPrint = -3_482_011_935_117_560_441,
         User = People.Ben,
         Text = "What do “fireflies” & tides share? \U0001F30A",
         Turn = "t4",
@@ -26,6 +27,8 @@ internal static class Records
         Seq = 5,
         Timestamp = 1_764_000_000_500,
         CommandId = "c-2",
+        CommandPrint = 17,
+        FurtherCommandIds = ["c-2b"],
         Turn = "t4",
         InReplyTo = 4,
         Text = "Both keep time.",
@@ -70,6 +73,7 @@ internal static class Records
         Seq = 9,
         Timestamp = 1_764_000_000_700,
         CommandId = "c-3",
+        CommandPrint = 18,
         Epoch = 2,
         Added = [Concept],
         Changed =
@@ -104,7 +108,7 @@ internal static class Records
     {
         OpenTurns = [Message],
         Untold = [Message],
-        Commands = [new CommandReply("c-1", 4), new CommandReply("c-2", 5)],
+        Commands = [new CommandReply("c-1", 4, Print: 16, At: 1_764_000_000_000), new CommandReply("c-2", 5)],
     };
 
     public static readonly GraphSnapshotBody Graph = new()
@@ -116,6 +120,6 @@ internal static class Records
         Relations = [Relation],
         Unlinked = [new ConceptPair { A = "moon", B = "tide" }],
         Absorbed = new Dictionary<string, long> { ["s1"] = 4 },
-        Commands = [new CommandReply("c-3", 9, 12, 3)],
+        Commands = [new CommandReply("c-3", 9, 12, 3, 18, 1_764_000_000_700)],
     };
 }

@@ -25,7 +25,7 @@ public sealed class StoreFailureTests(GrainHost host)
         Assert.Null((await Upsert("c1", "A")).Refusal);
         host.Journal.FailNext(Stream);
         var refusal = (await Upsert("c2", "B")).Refusal;
-        Assert.Equal("unavailable", refusal?.Reason);
+        Assert.Equal(("unavailable", false), (refusal?.Reason, refusal?.Superseded));
         Assert.NotNull(refusal?.RetryAfterMs);
 
         Assert.Equal(["a"], (await Graph.GetSnapshot()).Concepts.Select(concept => concept.ConceptId));
@@ -62,10 +62,11 @@ public sealed class StoreFailureTests(GrainHost host)
     public async Task An_activation_that_another_writer_has_overtaken_refuses_and_makes_way()
     {
         await Upsert(null, "A");
-        var foreign = new GraphDelta { Seq = 2, Timestamp = 1, CommandId = "theirs", Epoch = 1, Cause = new GraphCause { Kind = "concept_op", User = People.Ben } };
+        var foreign = new GraphDelta { Seq = 2, Timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), CommandId = "theirs", Epoch = 1, Cause = new GraphCause { Kind = "concept_op", User = People.Ben } };
         Assert.Equal(AppendOutcome.Appended, await host.Journal.AppendAsync(Stream, 1, [EventCodec.Encode(foreign)], Ct));
 
-        Assert.Equal("unavailable", (await Upsert("mine", "B")).Refusal?.Reason);
+        var refusal = (await Upsert("mine", "B")).Refusal;
+        Assert.Equal(("unavailable", true), (refusal?.Reason, refusal?.Superseded));
         Assert.Equal(3, (await Upsert("mine", "B")).Value?.Seq);
         Assert.Equal(2, (await Upsert("theirs", "C")).Value?.Seq);
     }

@@ -77,6 +77,29 @@ public sealed class SessionGrainTests(GrainHost host)
     }
 
     [Fact]
+    public async Task Two_people_who_stop_a_turn_at_once_both_stopped_it()
+    {
+        var inbox = await host.Subscribe(TopicName.Session(id));
+        await Post("A question of patience");
+        await inbox.Until<AnswerProgressed>();
+
+        var receipts = await Task.WhenAll(Cancel("hers"), Cancel("his"));
+        Assert.All(receipts, receipt => Assert.Equal(2, receipt.Value?.Seq));
+        await GrainHost.Deactivate(Session);
+        Assert.Equal(2, (await Cancel("hers")).Value?.Seq);
+        Assert.Equal(2, (await Cancel("his")).Value?.Seq);
+    }
+
+    [Fact]
+    public async Task Another_message_under_a_known_id_is_refused()
+    {
+        await Post("Once", command: "1", assistant: false);
+        var result = await Session.PostMessage(new PostMessage { CommandId = "1", User = People.Ben, Text = "Something else", Assistant = false, Graph = Graph });
+        Assert.Equal("conflict", result.Refusal?.Reason);
+        Assert.Equal(1, await Session.GetHead());
+    }
+
+    [Fact]
     public async Task Stopping_a_turn_that_waits_leaves_the_one_at_work()
     {
         var inbox = await host.Subscribe(TopicName.Session(id));

@@ -11,8 +11,11 @@ public sealed class SessionStateTests
 {
     private static readonly TopicName Topic = TopicName.Session("s");
     private readonly SessionOptions limits = new();
-    private readonly SessionState state = New();
+    private readonly CommandWindow commands = Window();
+    private readonly SessionState state;
     private long seq;
+
+    public SessionStateTests() => state = new SessionState(Topic, commands);
 
     [Fact]
     public void A_message_that_asks_the_assistant_opens_a_turn_named_after_it()
@@ -109,12 +112,14 @@ public sealed class SessionStateTests
     }
 
     [Fact]
-    public void An_answer_remembers_the_command_that_stopped_it()
+    public void An_answer_remembers_every_command_that_stopped_it()
     {
         Post("One");
-        var answer = state.End(Outcome("t1"), "stop-1", ++seq, 5)!;
+        CancelTurn[] stops = [new() { CommandId = "stop-1" }, new() { CommandId = "stop-2", Turn = "t1" }];
+        var answer = state.End(Outcome("t1"), stops, ++seq, 5)!;
         state.Apply(answer);
-        Assert.Equal(answer.Seq, state.Post(Message("x", "stop-1"), seq + 1, 5, limits).Before?.Seq);
+        Assert.All(stops, stop => Assert.Equal(answer.Seq, commands.Find(stop.CommandId, CommandPrint.Of(stop), Topic)?.Value?.Seq));
+        Assert.Equal("conflict", state.Post(Message("x", "stop-1"), seq + 1, 5, limits).Refusal?.Reason);
     }
 
     [Fact]
@@ -140,7 +145,7 @@ public sealed class SessionStateTests
                     {
                         0 => live.Post(Message("text", $"c{step.N}"), events.Count + 1, 5, limits).Event,
                         1 => live.Post(Message("text", assistant: false), events.Count + 1, 5, limits).Event,
-                        _ => live.End(Outcome($"t{step.N}"), null, events.Count + 1, 5),
+                        _ => live.End(Outcome($"t{step.N}"), [], events.Count + 1, 5),
                     };
                     if (e is not null)
                     {
@@ -161,7 +166,9 @@ public sealed class SessionStateTests
 
     private static string Canonical(SessionState state) => JsonSerializer.Serialize(state.ToSnapshot(), JournalJson.Default.SessionSnapshotBody);
 
-    private static SessionState New() => new(Topic, new CommandWindow(100));
+    private static CommandWindow Window() => new(100, TimeSpan.FromDays(7));
+
+    private static SessionState New() => new(Topic, Window());
 
     private static PostMessage Message(string text, string? id = null, bool assistant = true, string graph = "main") =>
         new() { CommandId = id, User = People.Ada, Text = text, Assistant = assistant, Graph = graph };
@@ -182,7 +189,7 @@ public sealed class SessionStateTests
 
     private AnswerGiven? End(string turn)
     {
-        if (state.End(Outcome(turn), null, seq + 1, 5) is not { } answer)
+        if (state.End(Outcome(turn), [], seq + 1, 5) is not { } answer)
         {
             return null;
         }

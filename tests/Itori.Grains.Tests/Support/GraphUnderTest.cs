@@ -28,7 +28,7 @@ internal sealed class GraphUnderTest(ConceptGraphOptions? options = null)
             return refusal;
         }
 
-        Commit(draft.ToDelta(new GraphCause { Kind = "concept_op", User = People.Ada }, null, Graph.Seq + 1, Now, always: true)!);
+        Commit(draft.ToDelta(new GraphCause { Kind = "concept_op", User = People.Ada }, null, null, Graph.Seq + 1, Now, always: true)!);
         return null;
     }
 
@@ -45,7 +45,7 @@ internal sealed class GraphUnderTest(ConceptGraphOptions? options = null)
         var draft = new GraphDraft(Graph, Options);
         TextAbsorption.Apply(draft, text, new ConceptSource { Session = session, Seq = seq, Start = 0, Length = 0 }, 0, Options, Now);
         var cause = new GraphCause { Kind = "message", User = People.Ada, Session = session, MessageSeq = seq };
-        if (draft.ToDelta(cause, null, Graph.Seq + 1, Now, always: false) is not { } delta)
+        if (draft.ToDelta(cause, null, null, Graph.Seq + 1, Now, always: false) is not { } delta)
         {
             return null;
         }

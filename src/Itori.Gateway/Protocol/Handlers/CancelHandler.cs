@@ -33,6 +33,6 @@ internal sealed class CancelHandler : MessageHandler
 
         var id = message.Id;
         var command = new CancelTurn { CommandId = id?.Text, Turn = turn };
-        return Step.Run(topic, async _ => Reply.Of(await connection.Grains.GetGrain<ISessionGrain>(topic.Id).CancelTurn(command), connection.Now, id));
+        return Command(connection, topic, id, () => connection.Grains.GetGrain<ISessionGrain>(topic.Id).CancelTurn(command));
     }
 }

@@ -46,7 +46,7 @@ internal sealed class ConceptOpHandler : MessageHandler
 
         var id = message.Id;
         var command = new ApplyOperations { CommandId = id?.Text, User = connection.User, Operations = operations };
-        return Step.Run(topic, async _ => Reply.Of(await connection.Grains.GetGrain<IConceptGraphGrain>(topic.Id).Apply(command), connection.Now, id));
+        return Command(connection, topic, id, () => connection.Grains.GetGrain<IConceptGraphGrain>(topic.Id).Apply(command));
     }
 
     private static (List<ConceptOperation>? Operations, Refusal? Problem) ReadOperations(ReadOnlySpan<byte> list)

@@ -54,6 +54,6 @@ internal sealed class IngestHandler : MessageHandler
 
         var id = message.Id;
         var command = new IngestDocument { CommandId = id?.Text, User = connection.User, Text = text, Source = source };
-        return Step.Run(topic, async _ => Reply.Of(await connection.Grains.GetGrain<IConceptGraphGrain>(topic.Id).Ingest(command), connection.Now, id));
+        return Command(connection, topic, id, () => connection.Grains.GetGrain<IConceptGraphGrain>(topic.Id).Ingest(command));
     }
 }

@@ -68,6 +68,6 @@ internal sealed class UserMsgHandler : MessageHandler
             Graph = connection.GraphId,
             MetadataJson = metadata,
         };
-        return Step.Run(topic, async _ => Reply.Of(await connection.Grains.GetGrain<ISessionGrain>(topic.Id).PostMessage(command), connection.Now, id));
+        return Command(connection, topic, id, () => connection.Grains.GetGrain<ISessionGrain>(topic.Id).PostMessage(command));
     }
 }

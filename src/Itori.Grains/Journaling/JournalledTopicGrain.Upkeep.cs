@@ -1,0 +1,122 @@
+using Itori.Journal;
+
+namespace Itori.Grains.Journaling;
+
+/// <summary>Snapshots, which bound what an activation replays, and the removal of history that is not to be kept. Beside the writing: nobody waits for it.</summary>
+internal abstract partial class JournalledTopicGrain
+{
+    private const int RetentionPages = 64;
+    private const int RetentionPage = 256;
+    private static readonly TimeSpan FirstRetention = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetentionPeriod = TimeSpan.FromMinutes(10);
+
+    private Task upkeep = Task.CompletedTask;
+    private JournalSnapshot? prepared;
+    private long lastSnapshot;
+    private long storedSnapshot;
+
+    private void SnapshotIfDue()
+    {
+        // State is ahead of the journal while there is work, for ever under steady load: a snapshot is taken of what is decided and written once that is stored.
+        if (prepared is null && tail.Head - lastSnapshot >= options.EventsPerSnapshot)
+        {
+            prepared = Snapshot(seq);
+        }
+
+        if (prepared is { } ready && ready.Seq <= tail.Head && upkeep.IsCompleted)
+        {
+            prepared = null;
+            lastSnapshot = ready.Seq;
+            upkeep = KeepUp(ready);
+        }
+    }
+
+    private Task Retain(CancellationToken cancellation)
+    {
+        if (upkeep.IsCompleted)
+        {
+            upkeep = KeepUp(null);
+        }
+
+        return upkeep;
+    }
+
+    private async Task KeepUp(JournalSnapshot? snapshot)
+    {
+        try
+        {
+            if (snapshot is not null)
+            {
+                await Write(snapshot);
+            }
+
+            await Trim();
+        }
+        catch (Exception e) when (e is JournalException or OrleansException or OperationCanceledException)
+        {
+            // Replay takes longer and history is longer, nothing else: the events are all there.
+            LogUpkeepFailed(logger, JournalStream, e.Message);
+        }
+    }
+
+    private async Task Write(JournalSnapshot snapshot)
+    {
+        await journal.WriteSnapshotAsync(JournalStream, snapshot, Lifetime);
+        storedSnapshot = snapshot.Seq;
+    }
+
+    private async Task Trim()
+    {
+        var retention = options.RetentionOf(Topic);
+        var through = retention.KeepEvents > 0 ? tail.Head - retention.KeepEvents : 0;
+        if (retention.KeepFor > TimeSpan.Zero)
+        {
+            through = Math.Max(through, await LastBefore(Now - (long)retention.KeepFor.TotalMilliseconds));
+        }
+
+        if (through < firstKept)
+        {
+            return;
+        }
+
+        if (through > storedSnapshot)
+        {
+            // What is removed must be in a snapshot.
+            var snapshot = Snapshot(seq);
+            await WhenStored(snapshot.Seq);
+            lastSnapshot = Math.Max(lastSnapshot, snapshot.Seq);
+            await Write(snapshot);
+        }
+
+        // Told first, done then: a reader that is refused loses nothing, one that finds a hole would.
+        firstKept = through + 1;
+        await journal.TrimAsync(JournalStream, through, Lifetime);
+        LogTrimmed(logger, JournalStream, through);
+    }
+
+    /// <summary>The last event that is older than a time, as far as a bounded look finds it; the next look goes on there.</summary>
+    private async Task<long> LastBefore(long time)
+    {
+        var last = firstKept - 1;
+        for (var pages = 0; pages < RetentionPages; pages++)
+        {
+            var page = await journal.ReadPageAsync(JournalStream, last, RetentionPage, Lifetime);
+            foreach (var record in page)
+            {
+                if (record.Timestamp >= time || record.Seq > tail.Head)
+                {
+                    return last;
+                }
+
+                last = record.Seq;
+            }
+
+            if (page.Count == 0)
+            {
+                break;
+            }
+        }
+
+        return last;
+    }
+}
