@@ -76,6 +76,11 @@ internal sealed class ScriptedSession : ScriptedGrain, ISessionGrain, ITopicDriv
     {
         Check();
         await Script.Held;
+        if (Script.Refuses() is { } refusal)
+        {
+            return refusal;
+        }
+
         if (Script.TryDone(command.CommandId, out var known))
         {
             return known!;

@@ -22,6 +22,9 @@ internal sealed class TopicScript
     /// <summary>What every call fails with.</summary>
     public Func<Exception?> Fails { get; set; } = () => null;
 
+    /// <summary>What a command is refused with.</summary>
+    public Func<Refusal?> Refuses { get; set; } = () => null;
+
     /// <summary>What a command waits for.</summary>
     public Task Held { get; set; } = Task.CompletedTask;
 
