@@ -29,7 +29,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     private List<PendingEvent> pending = [];
     private List<PendingEvent> writing = [];
     private Task pump = Task.CompletedTask;
-    private WriteFailedException? fault;
+    private TopicUnavailableException? fault;
     private long seq;
     private IAsyncStream<TopicEvent> stream = null!;
 
@@ -120,7 +120,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     }
 
     /// <summary>Applies the event now and completes when it is stored and published.</summary>
-    /// <exception cref="WriteFailedException">It is not known to be stored. The activation is going away.</exception>
+    /// <exception cref="TopicUnavailableException">It is not known to be stored, and the activation is going away; or too much waits to be stored.</exception>
     protected Task Commit(DurableEvent e)
     {
         if (fault is not null)
@@ -130,7 +130,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
 
         if (pending.Count >= options.MaxPendingEvents)
         {
-            throw new WriteOverloadedException();
+            throw new TopicUnavailableException($"{pending.Count} events of {JournalStream} wait to be stored.") { Overloaded = true };
         }
 
         ApplyEvent(e);
@@ -147,25 +147,15 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
 
     /// <summary>Completes when everything up to <paramref name="shown"/> is stored.</summary>
     /// <exception cref="TopicUnavailableException">It is not known to be stored. The activation is going away.</exception>
-    protected async Task WhenStored(long shown)
+    protected Task WhenStored(long shown)
     {
-        try
+        if (fault is not null)
         {
-            if (fault is not null)
-            {
-                throw fault;
-            }
+            throw fault;
+        }
 
-            if (shown > tail.Head)
-            {
-                // The events that are being written have left `pending`, but the pump completes their entries in order; the newest entry at or above `shown` tells.
-                await writing.Concat(pending).First(entry => entry.Event.Seq >= shown).Stored.Task;
-            }
-        }
-        catch (WriteFailedException e)
-        {
-            throw new TopicUnavailableException($"What {JournalStream} shows could not be stored.", e);
-        }
+        // The events that are being written have left `pending`, but the pump completes their entries in order; the newest entry at or above `shown` tells.
+        return shown <= tail.Head ? Task.CompletedTask : writing.Concat(pending).First(entry => entry.Event.Seq >= shown).Stored.Task;
     }
 
     /// <summary>Publishes an event that is not stored. Streams may lose: nothing depends on it.</summary>
@@ -178,18 +168,13 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         {
             return await command();
         }
-        catch (WriteFailedException e)
-        {
-            return Refusal.Of(ItoriError.Unavailable, "The command could not be stored; send it again with the same id.") with { RetryAfterMs = 500, Superseded = e.Superseded };
-        }
-        catch (TopicUnavailableException)
-        {
-            // It was done before, or seemed so, but what it did is not stored.
-            return Refusal.Of(ItoriError.Unavailable, "Whether the command is stored is not known; send it again with the same id.") with { RetryAfterMs = 500 };
-        }
-        catch (WriteOverloadedException)
+        catch (TopicUnavailableException e) when (e.Overloaded)
         {
             return Refusal.Of(ItoriError.Overloaded, "Too many commands wait to be stored.") with { RetryAfterMs = 1000 };
+        }
+        catch (TopicUnavailableException e)
+        {
+            return Refusal.Of(ItoriError.Unavailable, "The command could not be stored; send it again with the same id.") with { RetryAfterMs = 500, Superseded = e.Superseded };
         }
     }
 
@@ -229,7 +214,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
                 if (outcome == AppendOutcome.Conflict)
                 {
                     LogConflict(logger, JournalStream, tail.Head);
-                    Fail(new WriteFailedException(null, superseded: true));
+                    Fail(new TopicUnavailableException($"Another activation of {JournalStream} has written.") { Superseded = true });
                     return;
                 }
             }
@@ -237,7 +222,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             {
                 // Whatever it was: callers wait for these events, and what is in memory is no longer what is stored.
                 LogWriteFailed(logger, JournalStream, e.Message, e);
-                Fail(new WriteFailedException(e, superseded: false));
+                Fail(new TopicUnavailableException($"An event of {JournalStream} could not be stored."));
                 return;
             }
 
@@ -275,7 +260,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         }
     }
 
-    private void Fail(WriteFailedException failure)
+    private void Fail(TopicUnavailableException failure)
     {
         fault = failure;
         var lost = writing.Concat(pending).ToList();
@@ -295,15 +280,3 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         public TaskCompletionSource Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
-
-/// <summary>
-/// An event is not known to be stored. To a caller it is what any loss of an activation is, hence its base: a call that is made again reaches the next activation.
-/// </summary>
-internal sealed class WriteFailedException(Exception? cause, bool superseded) : OrleansException("The event could not be stored.", cause!)
-{
-    /// <summary>It is certain that nothing was stored: another activation had written before.</summary>
-    public bool Superseded => superseded;
-}
-
-/// <summary>Too many events wait to be stored.</summary>
-internal sealed class WriteOverloadedException() : Exception("Too many events wait to be stored.");
