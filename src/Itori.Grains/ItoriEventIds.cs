@@ -9,6 +9,8 @@ internal static class ItoriEventIds
     public const int UpkeepFailed = 2004;
     public const int PublishFailed = 2005;
     public const int Trimmed = 2006;
+    public const int JournalAway = 2007;
+    public const int JournalBack = 2008;
     public const int AbsorbFailed = 2010;
     public const int TurnNotBegun = 2011;
     public const int TurnNotStopped = 2012;

@@ -28,12 +28,13 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
     public ConceptGraphGrain(
         IGrainContext context,
         IJournal journal,
+        JournalGate gate,
         TextExtraction extraction,
         IOptions<JournallingOptions> journalling,
         IOptions<ConceptGraphOptions> options,
         TimeProvider time,
         ILogger<ConceptGraphGrain> logger)
-        : base(journal, journalling.Value, time, logger)
+        : base(journal, gate, journalling.Value, time, logger)
     {
         topic = TopicName.Graph(context.GrainId.Key.ToString()!);
         this.extraction = extraction;

@@ -25,6 +25,7 @@ public static class GrainServices
         services.AddSingleton<IValidateOptions<FieldOptions>, FieldOptionsRules>();
         services.TryAddSingleton<IConceptExtractor>(_ => new ConceptExtractor());
         services.TryAddSingleton<TextExtraction>();
+        services.TryAddSingleton<JournalGate>();
         services.AddItoriAssistant(configuration);
         return services;
     }

@@ -14,13 +14,17 @@ namespace Itori.Grains.Journaling;
 /// shows state waits for <see cref="WhenStored"/> of the <c>seq</c> that it shows.
 /// </para>
 /// <para>
-/// When a write fails the state in memory is wrong: the activation refuses everything from then on and goes away; the next one reads what is really stored. When
+/// When a write fails the state in memory is wrong: the activation refuses everything but stored events from then on and goes away as soon as the journal answers again; the next one reads what is really stored. When
 /// another activation has written (the journal says conflict) this one lost, and does the same; its callers go to the winner.
 /// </para>
 /// </summary>
 internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
 {
+    /// <summary>How long the callers of a failed write wait until the journal is known to be there or not.</summary>
+    private static readonly TimeSpan LongestFailure = TimeSpan.FromMilliseconds(250);
+
     private readonly IJournal journal;
+    private readonly JournalGate gate;
     private readonly JournallingOptions options;
     private readonly ILogger logger;
     private readonly EventTail tail;
@@ -33,9 +37,10 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     private long seq;
     private IAsyncStream<TopicEvent> stream = null!;
 
-    protected JournalledTopicGrain(IJournal journal, JournallingOptions options, TimeProvider time, ILogger logger)
+    protected JournalledTopicGrain(IJournal journal, JournalGate gate, JournallingOptions options, TimeProvider time, ILogger logger)
     {
         this.journal = journal;
+        this.gate = gate;
         this.options = options;
         this.logger = logger;
         Time = time;
@@ -88,8 +93,8 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        // What was begun is stored before the activation goes: a caller is waiting for it.
-        await pump.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        // What was begun is stored before the activation goes: a caller is waiting for it. After a failure nobody waits any more.
+        await (fault is null ? pump : Task.CompletedTask).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await upkeep.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await lifetime.CancelAsync();
     }
@@ -126,6 +131,11 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         if (fault is not null)
         {
             throw fault;
+        }
+
+        if (!gate.IsOpen)
+        {
+            throw new TopicUnavailableException($"The journal of {JournalStream} cannot be written now.");
         }
 
         if (pending.Count >= options.MaxPendingEvents)
@@ -215,6 +225,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
                 {
                     LogConflict(logger, JournalStream, tail.Head);
                     Fail(new TopicUnavailableException($"Another activation of {JournalStream} has written.") { Superseded = true });
+                    DeactivateOnIdle();
                     return;
                 }
             }
@@ -222,7 +233,18 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             {
                 // Whatever it was: callers wait for these events, and what is in memory is no longer what is stored.
                 LogWriteFailed(logger, JournalStream, e.Message, e);
-                Fail(new TopicUnavailableException($"An event of {JournalStream} could not be stored."));
+                fault = new TopicUnavailableException($"An event of {JournalStream} could not be stored.");
+                if (e is JournalException { IsTransient: true })
+                {
+                    // Mostly it answers at once, and the next activation goes on. Else that one could not read it either: until it can, what is stored is read from this one's memory.
+                    var back = gate.Failed();
+                    await Task.WhenAny(back, Task.Delay(LongestFailure, Time, Lifetime));
+                    Fail(fault);
+                    await back;
+                }
+
+                Fail(fault);
+                DeactivateOnIdle();
                 return;
             }
 
@@ -271,8 +293,6 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             entry.Stored.SetException(failure);
             _ = entry.Stored.Task.Exception; // Not every commit has somebody who waits for it.
         }
-
-        DeactivateOnIdle();
     }
 
     private sealed record PendingEvent(DurableEvent Event)

@@ -34,11 +34,12 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
     public SessionGrain(
         IGrainContext context,
         IJournal journal,
+        JournalGate gate,
         IOptions<JournallingOptions> journalling,
         IOptions<SessionOptions> options,
         TimeProvider time,
         ILogger<SessionGrain> logger)
-        : base(journal, journalling.Value, time, logger)
+        : base(journal, gate, journalling.Value, time, logger)
     {
         topic = TopicName.Session(context.GrainId.Key.ToString()!);
         this.options = options.Value;

@@ -17,11 +17,15 @@ internal sealed class UnreliableJournal(IJournal store) : IJournal
         After,
     }
 
+    /// <summary>Neither reads nor writes are answered.</summary>
+    public bool IsAway { get; set; }
+
     /// <summary>The stream's next append fails.</summary>
     public void FailNext(string stream, Failure failure = Failure.Before) => failures[stream] = failure;
 
     public async ValueTask<AppendOutcome> AppendAsync(string stream, long expectedSeq, IReadOnlyList<JournalRecord> records, CancellationToken ct)
     {
+        CheckThere();
         if (!failures.TryRemove(stream, out var failure))
         {
             return await store.AppendAsync(stream, expectedSeq, records, ct);
@@ -35,16 +39,33 @@ internal sealed class UnreliableJournal(IJournal store) : IJournal
         throw new JournalUnavailableException("The disk is full, says the test.");
     }
 
-    public IAsyncEnumerable<JournalRecord> ReadAsync(string stream, long afterSeq, CancellationToken ct) => store.ReadAsync(stream, afterSeq, ct);
+    private IJournal There
+    {
+        get
+        {
+            CheckThere();
+            return store;
+        }
+    }
+
+    public IAsyncEnumerable<JournalRecord> ReadAsync(string stream, long afterSeq, CancellationToken ct) => There.ReadAsync(stream, afterSeq, ct);
 
     public ValueTask<IReadOnlyList<JournalRecord>> ReadPageAsync(string stream, long afterSeq, int limit, CancellationToken ct) =>
-        store.ReadPageAsync(stream, afterSeq, limit, ct);
+        There.ReadPageAsync(stream, afterSeq, limit, ct);
 
-    public ValueTask<JournalHead> ReadHeadAsync(string stream, CancellationToken ct) => store.ReadHeadAsync(stream, ct);
+    public ValueTask<JournalHead> ReadHeadAsync(string stream, CancellationToken ct) => There.ReadHeadAsync(stream, ct);
 
-    public ValueTask<JournalSnapshot?> ReadSnapshotAsync(string stream, CancellationToken ct) => store.ReadSnapshotAsync(stream, ct);
+    public ValueTask<JournalSnapshot?> ReadSnapshotAsync(string stream, CancellationToken ct) => There.ReadSnapshotAsync(stream, ct);
 
     public ValueTask WriteSnapshotAsync(string stream, JournalSnapshot snapshot, CancellationToken ct) => store.WriteSnapshotAsync(stream, snapshot, ct);
 
     public ValueTask TrimAsync(string stream, long throughSeq, CancellationToken ct) => store.TrimAsync(stream, throughSeq, ct);
+
+    private void CheckThere()
+    {
+        if (IsAway)
+        {
+            throw new JournalUnavailableException("The database is away, says the test.");
+        }
+    }
 }

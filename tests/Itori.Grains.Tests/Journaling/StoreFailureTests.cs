@@ -8,8 +8,9 @@ using Itori.Journal;
 namespace Itori.Grains.Tests.Journaling;
 
 /// <summary>What callers see when the store fails beneath a grain.</summary>
-public sealed class StoreFailureTests(GrainHost host)
+public sealed class StoreFailureTests(StoreFailureTests.Own own) : IClassFixture<StoreFailureTests.Own>
 {
+    private readonly GrainHost host = own.Host;
     private readonly string id = "f" + Guid.NewGuid().ToString("N");
 
     private IConceptGraphGrain Graph => host.Graph(id);
@@ -77,7 +78,7 @@ public sealed class StoreFailureTests(GrainHost host)
         host.Journal.FailNext(Stream);
         var session = host.Session(id);
         await session.PostMessage(new PostMessage { User = People.Ada, Text = "Neutron stars are dense.", Assistant = false, Graph = id });
-        await Wait.Until(async () => await Graph.AbsorbedThrough(id) == 1, "the message in the graph");
+        await Wait.Until(IsAbsorbed, "the message in the graph");
         Assert.Equal(1, Assert.Single((await Graph.GetSnapshot()).Concepts, concept => concept.Key == "neutron star").Mentions);
     }
 
@@ -99,6 +100,28 @@ public sealed class StoreFailureTests(GrainHost host)
     }
 
     [Fact]
+    public async Task While_the_journal_is_away_commands_are_refused_and_what_is_in_memory_is_read()
+    {
+        var (written, untouched, session) = (host.Graph(id), host.Graph("untouched" + id), host.Session(id));
+        Assert.Equal(1, (await UpsertTo(written, "c1", "A")).Value?.Seq);
+        Assert.Equal(1, (await UpsertTo(untouched, "c1", "A")).Value?.Seq);
+
+        host.Journal.IsAway = true;
+        Assert.Equal("unavailable", (await UpsertTo(written, "c2", "B")).Refusal?.Reason);
+        Assert.Equal("unavailable", (await UpsertTo(untouched, "c2", "B")).Refusal?.Reason);
+        Assert.Equal(1, (await UpsertTo(untouched, "c1", "A")).Value?.Seq); // Done before, which memory knows.
+        Assert.Single((await written.ReadAfter(0, 10)).Events);
+        Assert.Equal(["a"], (await untouched.GetSnapshot()).Concepts.Select(concept => concept.ConceptId));
+        await Assert.ThrowsAsync<TopicUnavailableException>(() => session.GetHead().AsTask()); // Was not in memory.
+
+        host.Journal.IsAway = false;
+        await Wait.Until(async () => (await UpsertTo(written, "c2", "B")).Value?.Seq == 2, "writes again");
+        Assert.Equal(2, (await UpsertTo(untouched, "c2", "B")).Value?.Seq);
+        Assert.Equal(["a", "b"], (await written.GetSnapshot()).Concepts.Select(concept => concept.ConceptId).Order());
+        Assert.Equal(0, await session.GetHead());
+    }
+
+    [Fact]
     public async Task A_record_of_the_future_keeps_the_grain_shut_and_is_not_written_over()
     {
         var record = new JournalRecord { Seq = 1, Type = "graph_delta", Version = 7, Timestamp = 1, Body = Encoding.UTF8.GetBytes("{}") };
@@ -108,6 +131,30 @@ public sealed class StoreFailureTests(GrainHost host)
         Assert.Equal(1, (await host.Journal.ReadHeadAsync(Stream, Ct)).Seq);
     }
 
-    private Task<Result<Receipt>> Upsert(string? command, string label) =>
-        Graph.Apply(new ApplyOperations { CommandId = command, User = People.Ada, Operations = [new UpsertConcept { Label = label }] });
+    /// <summary>While a store fails, the whole process waits for it: a host of this class' own.</summary>
+    public sealed class Own : IAsyncLifetime
+    {
+        internal GrainHost Host { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync() => Host = await GrainHost.With();
+
+        public ValueTask DisposeAsync() => Host.DisposeAsync();
+    }
+
+    private async Task<bool> IsAbsorbed()
+    {
+        try
+        {
+            return await Graph.AbsorbedThrough(id) == 1;
+        }
+        catch (TopicUnavailableException)
+        {
+            return false; // The activation whose write failed.
+        }
+    }
+
+    private Task<Result<Receipt>> Upsert(string? command, string label) => UpsertTo(Graph, command, label);
+
+    private static Task<Result<Receipt>> UpsertTo(IConceptGraphGrain graph, string? command, string label) =>
+        graph.Apply(new ApplyOperations { CommandId = command, User = People.Ada, Operations = [new UpsertConcept { Label = label }] });
 }
