@@ -3,6 +3,7 @@ namespace Itori.Silo.Clustering;
 /// <summary>The membership tables and the queries that Orleans' AdoNet provider asks for by key.</summary>
 internal static class ClusterStatements
 {
+    /// <summary>"If not exists": these tables are older than the version that is kept of them.</summary>
     public const string Tables = """
         CREATE TABLE IF NOT EXISTS orleansquery (
             querykey text PRIMARY KEY,

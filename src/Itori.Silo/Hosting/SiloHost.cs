@@ -4,6 +4,7 @@ using Itori.Contracts;
 using Itori.Grains.Hosting;
 using Itori.Journal;
 using Itori.Silo.Clustering;
+using Itori.Silo.Reminders;
 using Itori.Silo.Storage;
 using Itori.Streams;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -36,7 +37,7 @@ public static class SiloHost
         services.AddItoriGrains(configuration);
         if (cluster.ConnectionString is { } connectionString)
         {
-            services.AddHostedService(provider => new ClusterSchema(connectionString, provider.GetRequiredService<ILogger<ClusterSchema>>()));
+            services.AddHostedService(provider => ActivatorUtilities.CreateInstance<ClusterSchema>(provider, connectionString));
         }
 
         builder.UseOrleans(silo => Configure(silo, cluster));
@@ -66,9 +67,16 @@ public static class SiloHost
                 options.Invariant = "Npgsql";
                 options.ConnectionString = connectionString;
             });
+            silo.UseAdoNetReminderService(options => options.Configure(reminders =>
+            {
+                reminders.Invariant = "Npgsql";
+                reminders.ConnectionString = connectionString;
+            }));
         }
         else
         {
+            silo.AddReminders();
+            silo.Services.AddSingleton<IReminderTable, JournalReminderTable>();
             silo.UseDevelopmentClustering(cluster.PrimarySilo is { } primary && IPEndPoint.TryParse(primary, out var end)
                 ? end
                 : new IPEndPoint(Advertised(cluster), cluster.SiloPort));
@@ -81,6 +89,14 @@ public static class SiloHost
             options.ProbeTimeout = cluster.ProbePeriod;
             options.NumMissedProbesLimit = cluster.MissedProbes;
             options.NumVotesForDeathDeclaration = 1;
+
+            // Silos that ended all at once, and whose successors have other addresses, are in the way of these until they have been silent for three of these periods.
+            // It is no alarm by itself: who is late here is only looked at more closely.
+            options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+            options.NumMissedTableIAmAliveLimit = 3;
+
+            // How soon a silo that slept learns that it was declared dead meanwhile.
+            options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
             options.DefunctSiloCleanupPeriod = TimeSpan.FromHours(1);
             options.DefunctSiloExpiration = TimeSpan.FromDays(1);
         });
