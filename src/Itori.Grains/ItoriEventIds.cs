@@ -14,6 +14,7 @@ internal static class ItoriEventIds
     public const int AbsorbFailed = 2010;
     public const int TurnNotBegun = 2011;
     public const int TurnNotStopped = 2012;
+    public const int NotReminded = 2013;
     public const int SpectrumFailed = 4001;
     public const int FieldBehind = 4002;
 }

@@ -26,6 +26,9 @@ public static class GrainServices
         services.TryAddSingleton<IConceptExtractor>(_ => new ConceptExtractor());
         services.TryAddSingleton<TextExtraction>();
         services.TryAddSingleton<JournalGate>();
+
+        // Orleans refuses periods below a minute as a mistake; here they are an option of their own, with its own limits.
+        services.Configure<ReminderOptions>(reminders => reminders.MinimumReminderPeriod = SessionOptions.LeastReminderPeriod);
         services.AddItoriAssistant(configuration);
         return services;
     }

@@ -23,11 +23,9 @@ internal abstract partial class JournalledTopicGrain
             prepared = Snapshot(seq);
         }
 
-        if (prepared is { } ready && ready.Seq <= tail.Head && upkeep.IsCompleted)
+        if (upkeep.IsCompleted && prepared?.Seq <= tail.Head)
         {
-            prepared = null;
-            lastSnapshot = ready.Seq;
-            upkeep = KeepUp(ready);
+            upkeep = KeepUp();
         }
     }
 
@@ -35,22 +33,28 @@ internal abstract partial class JournalledTopicGrain
     {
         if (upkeep.IsCompleted)
         {
-            upkeep = KeepUp(null);
+            upkeep = KeepUp();
         }
 
         return upkeep;
     }
 
-    private async Task KeepUp(JournalSnapshot? snapshot)
+    private async Task KeepUp()
     {
         try
         {
-            if (snapshot is not null)
+            do
             {
-                await Write(snapshot);
-            }
+                if (prepared is { } ready && ready.Seq <= tail.Head)
+                {
+                    prepared = null;
+                    lastSnapshot = ready.Seq;
+                    await Write(ready);
+                }
 
-            await Trim();
+                await Trim();
+            }
+            while (prepared?.Seq <= tail.Head);
         }
         catch (Exception e) when (e is JournalException or OrleansException or OperationCanceledException)
         {

@@ -14,8 +14,9 @@ namespace Itori.Grains.Sessions;
 /// </summary>
 [Reentrant]
 [GrainType("session")]
-internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
+internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain, IRemindable
 {
+    private const string WorkReminder = "work";
     private const int MaxRememberedCancels = 64;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
@@ -29,6 +30,8 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
     private bool beginning;
     private bool askedGraphs;
     private RunningTurn? running;
+    private bool isReminded;
+    private bool reminding;
     private readonly Dictionary<string, List<CancelTurn>> cancelling = new(StringComparer.Ordinal);
 
     public SessionGrain(
@@ -142,6 +145,17 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
 
     public Task TurnEnded(TurnOutcome outcome) => End(outcome);
 
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        isReminded = true;
+        ContinueWork();
+        if (!HasWork && await this.GetReminder(reminderName) is { } reminder)
+        {
+            isReminded = false;
+            await this.UnregisterReminder(reminder);
+        }
+    }
+
     protected override void ApplyEvent(DurableEvent e) => state.Apply(e);
 
     protected override void Restore(JournalSnapshot snapshot) =>
@@ -209,6 +223,9 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
         }
     }
 
+    /// <summary>Whether something acknowledged has not had all its effects: a message is not in its graph, or not answered.</summary>
+    private bool HasWork => state.NextUntold is not null || state.CurrentTurn is not null;
+
     private bool IsOpen(string turn) => state.OpenTurns.Any(open => open.Turn == turn);
 
     private Task ContinueWork(CancellationToken cancellationToken)
@@ -219,6 +236,11 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
 
     private void ContinueWork()
     {
+        if (HasWork && !isReminded && !reminding)
+        {
+            _ = Remind();
+        }
+
         if (telling.IsCompleted && state.NextUntold is not null)
         {
             telling = TellGraphs();
@@ -227,6 +249,28 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
         if (!beginning && state.CurrentTurn is not null)
         {
             _ = BeginTurn();
+        }
+    }
+
+    /// <summary>
+    /// Has the cluster wake this session where its silo is lost with work left and nobody asks for it any more. Kept while there is work at each of its ticks, so a lively session costs a write or two a
+    /// minute; beside the acknowledgement, which need not wait: whoever opens the session, or watches it, wakes it as well.
+    /// </summary>
+    private async Task Remind()
+    {
+        reminding = true;
+        try
+        {
+            await this.RegisterOrUpdateReminder(WorkReminder, options.WorkReminder, options.WorkReminder);
+            isReminded = true;
+        }
+        catch (Exception e)
+        {
+            LogNotReminded(logger, topic.Id, e);
+        }
+        finally
+        {
+            reminding = false;
         }
     }
 

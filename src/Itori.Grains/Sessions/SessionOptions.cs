@@ -8,6 +8,8 @@ public sealed class SessionOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Itori:Sessions";
 
+    internal static readonly TimeSpan LeastReminderPeriod = TimeSpan.FromSeconds(1);
+
     /// <summary>The longest message, in UTF-16 code units; a longer one is refused with 413 <c>too_large</c>.</summary>
     [Range(100, 1_048_576)]
     public int MaxMessageLength { get; set; } = 262_144;
@@ -15,4 +17,10 @@ public sealed class SessionOptions
     /// <summary>Messages of one session that may wait for the assistant's answer; beyond it 503 <c>overloaded</c>.</summary>
     [Range(1, 1_000)]
     public int MaxOpenTurns { get; set; } = 16;
+
+    /// <summary>
+    /// How often the cluster looks whether a session has work left (a message to answer, or to put into its graph), and after how long at most it wakes one whose silo was lost while nobody was there.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan WorkReminder { get; set; } = TimeSpan.FromMinutes(1);
 }

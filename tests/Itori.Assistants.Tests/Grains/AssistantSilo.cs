@@ -45,6 +45,7 @@ internal sealed class AssistantSilo : IAsyncDisposable
         builder.Services.AddItoriGrains(builder.Configuration);
         var siloPort = FreePort();
         builder.UseOrleans(silo => silo
+            .UseInMemoryReminderService()
             .UseDevelopmentClustering(new IPEndPoint(IPAddress.Loopback, siloPort))
             .ConfigureEndpoints(IPAddress.Loopback, siloPort, FreePort())
             .AddMemoryGrainStorage("PubSubStore")

@@ -67,6 +67,9 @@ public sealed class GrainHost : IAsyncLifetime
     /// <summary>Ends a grain's activation; the next call makes another one from the journal.</summary>
     public static Task Deactivate(IAddressable grain) => grain.AsReference<IGrainManagementExtension>().DeactivateOnIdle().AsTask();
 
+    internal async Task<string[]> Reminders(string grain) =>
+        [.. (await host.Services.GetRequiredService<IReminderTable>().ReadRows(GrainId.Parse(grain))).Reminders.Select(reminder => reminder.ReminderName)];
+
     internal async Task<Inbox> Subscribe(TopicName topic)
     {
         var inbox = new Inbox();
@@ -88,6 +91,7 @@ public sealed class GrainHost : IAsyncLifetime
             ["Itori:DataDirectory"] = folder,
             ["Itori:Topics:TailEvents"] = TailEvents.ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["Itori:Topics:EventsPerSnapshot"] = "50",
+            ["Itori:Sessions:WorkReminder"] = "00:00:01",
             ["Itori:Field:FramesPerSecond"] = "20",
             ["Itori:Field:SpectralPeriod"] = "00:00:00.5",
             ["Itori:Field:UnwatchedFor"] = "00:00:01",
@@ -104,6 +108,7 @@ public sealed class GrainHost : IAsyncLifetime
             .UseDevelopmentClustering(new IPEndPoint(IPAddress.Loopback, siloPort))
             .ConfigureEndpoints(IPAddress.Loopback, siloPort, gatewayPort)
             .AddMemoryGrainStorage("PubSubStore")
+            .UseInMemoryReminderService()
             .AddItoriStreams(TopicStreams.Provider));
         host = builder.Build();
         await host.StartAsync();

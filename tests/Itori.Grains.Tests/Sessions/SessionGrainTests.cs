@@ -151,6 +151,20 @@ public sealed class SessionGrainTests(GrainHost host)
     }
 
     [Fact]
+    public async Task A_session_with_work_left_goes_on_though_nobody_asks_for_it()
+    {
+        // As where its silo is lost just after the acknowledgement: the activation goes before the graph has the message.
+        await using var own = await GrainHost.With();
+        var session = own.Session("s");
+        own.Journal.FailNext("graph:g");
+        await session.PostMessage(new PostMessage { User = People.Ada, Text = "Pulsars are neutron stars.", Assistant = false, Graph = "g" });
+        await Wait.Until(async () => (await own.Reminders("session/s")).Length == 1, "a reminder of the work left");
+        await GrainHost.Deactivate(session);
+        await Wait.Until(async () => (await own.Graph("g").ReadAfter(0, 10)).Events.Count == 1, "the message in the graph");
+        await Wait.Until(async () => (await own.Reminders("session/s")).Length == 0, "no reminder without work");
+    }
+
+    [Fact]
     public async Task A_refused_message_leaves_nothing()
     {
         var result = await Session.PostMessage(new PostMessage { User = People.Ada, Text = " ", Graph = Graph });
