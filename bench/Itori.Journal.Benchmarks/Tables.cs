@@ -12,8 +12,8 @@ internal static class Tables
     {
         Line($"Acknowledged user_msg with 256 callers. Ratios are to the bare loop, which writes the same batches.");
         Line($"");
-        Line($"| store, sessions | acked/s, texts without concepts | p50 / p99 ms | ratio | acked/s, with concepts | p50 / p99 ms | IJournal alone, records/s | ratio | bare loop, records/s | pgbench with 64 clients, tps (mean ms) | appends × records a commit |");
-        Line($"|---|---|---|---|---|---|---|---|---|---|---|");
+        Line($"| store, sessions | acked/s, texts without concepts | p50 / p99 ms | CPU µs | ratio | acked/s, with concepts | p50 / p99 ms | CPU µs | IJournal alone, records/s | CPU µs | ratio | bare loop, records/s | pgbench with 64 clients, tps (mean ms) | appends × records a commit |");
+        Line($"|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var row in rows)
         {
             Console.WriteLine(Row(row));
@@ -23,14 +23,14 @@ internal static class Tables
     public static string Row(MessageRow row)
     {
         var pgbench = double.IsNaN(row.Pgbench.PerSecond) ? "—" : string.Create(CultureInfo.InvariantCulture, $"{row.Pgbench.PerSecond:N0} ({row.Pgbench.P50:N1})");
-        return string.Create(CultureInfo.InvariantCulture, $"| {row.Store}, {row.Sessions:N0} | {row.Plain.PerSecond:N0} | {row.Plain.P50:N1} / {row.Plain.P99:N1} | {row.Plain.PerSecond / row.Bare:N2} | {row.Whole.PerSecond:N0} | {row.Whole.P50:N1} / {row.Whole.P99:N1} | {row.Journal.PerSecond:N0} | {row.Journal.PerSecond / row.Bare:N2} | {row.Bare:N0} {row.BareForm} | {pgbench} | {row.Shape.AppendsPerCommit:N1} × {row.Shape.RecordsPerAppend:N1} |");
+        return string.Create(CultureInfo.InvariantCulture, $"| {row.Store}, {row.Sessions:N0} | {row.Plain.PerSecond:N0} | {row.Plain.P50:N1} / {row.Plain.P99:N1} | {row.Plain.Processor:N0} | {row.Plain.PerSecond / row.Bare:N2} | {row.Whole.PerSecond:N0} | {row.Whole.P50:N1} / {row.Whole.P99:N1} | {row.Whole.Processor:N0} | {row.Journal.PerSecond:N0} | {row.Journal.Processor:N1} | {row.Journal.PerSecond / row.Bare:N2} | {row.Bare:N0} {row.BareForm} | {pgbench} | {row.Shape.AppendsPerCommit:N1} × {row.Shape.RecordsPerAppend:N1} |");
     }
 
     public static void Write(IReadOnlyList<PumpRow> rows)
     {
         Line($"The same topic on Itori's pump and on JournaledGrain.");
         Line($"");
-        Line($"| store | grains, callers | pump, events/s | p50 / p99 ms | JournaledGrain, events/s | p50 / p99 ms | ratio |");
+        Line($"| store | grains, callers | pump, events/s | p50 / p99 ms | CPU µs | JournaledGrain, events/s | p50 / p99 ms | CPU µs | ratio of rates |");
         Line($"|---|---|---|---|---|---|---|");
         foreach (var row in rows)
         {
@@ -39,7 +39,7 @@ internal static class Tables
     }
 
     public static string Row(PumpRow row) =>
-        string.Create(CultureInfo.InvariantCulture, $"| {row.Store} | {row.Grains:N0}, {row.Callers} | {row.Ours.PerSecond:N0} | {row.Ours.P50:N1} / {row.Ours.P99:N1} | {row.Theirs.PerSecond:N0} | {row.Theirs.P50:N1} / {row.Theirs.P99:N1} | {row.Ours.PerSecond / row.Theirs.PerSecond:N2} |");
+        string.Create(CultureInfo.InvariantCulture, $"| {row.Store} | {row.Grains:N0}, {row.Callers} | {row.Ours.PerSecond:N0} | {row.Ours.P50:N1} / {row.Ours.P99:N1} | {row.Ours.Processor:N0} | {row.Theirs.PerSecond:N0} | {row.Theirs.P50:N1} / {row.Theirs.P99:N1} | {row.Theirs.Processor:N0} | {row.Ours.PerSecond / row.Theirs.PerSecond:N2} |");
 
     public static void Write(IReadOnlyList<ActivationRow> rows)
     {

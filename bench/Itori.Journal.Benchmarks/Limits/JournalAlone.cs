@@ -27,7 +27,7 @@ internal static class JournalAlone
 
                 heads[stream] += records.Length;
             });
-            return run with { PerSecond = run.PerSecond * shape.Records };
+            return run with { PerSecond = run.PerSecond * shape.Records, Processor = run.Processor / shape.Records };
         }
         finally
         {

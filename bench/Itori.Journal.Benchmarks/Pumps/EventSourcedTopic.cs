@@ -52,6 +52,9 @@ internal sealed class EventSourcedTopicGrain(IJournal journal, IOptions<Journall
         return seq;
     }
 
+    // Without this, Orleans calls Apply through `dynamic`.
+    protected override void TransitionState(TopicView state, DurableEvent @event) => state.Apply(@event);
+
     public async Task<KeyValuePair<int, TopicView>> ReadStateFromStorage()
     {
         var view = new TopicView();
