@@ -70,7 +70,9 @@ internal abstract class Deployment : IAsyncDisposable
     {
         private readonly TemporaryFolder folder = new();
 
-        public override StoredRows Rows => new(() => new SqliteConnection($"Data Source={Path.Combine(folder.Path, "itori.db")};Pooling=false"), "stream", "record");
+        public OnSqlite() => Rows = new(() => new SqliteConnection($"Data Source={Path.Combine(folder.Path, "itori.db")};Pooling=false"), "stream", "record");
+
+        public override StoredRows Rows { get; }
 
         protected override IEnumerable<Func<ItoriProcess>> Launches() => [() => ItoriProcess.Launch(Programs.Standalone, "--Itori:DataDirectory", folder.Path)];
 
