@@ -25,7 +25,8 @@ internal static class GraphJournal
         var tail = new JournallingOptions().EventsPerSnapshot - 1;
         var stream = TopicName.Graph(id).ToString();
         var graph = new ConceptGraph(id);
-        var commands = new CommandWindow(new JournallingOptions().RememberedCommands);
+        var journalling = new JournallingOptions();
+        var commands = new CommandWindow(journalling.RememberedCommands, journalling.RememberCommandsFor);
         var random = new Random(7);
         var pending = new List<JournalRecord>(Batch);
         var (stored, tailBytes) = (0L, 0L);
@@ -37,7 +38,7 @@ internal static class GraphJournal
             graph.Apply(delta);
             if (delta.CommandId is { } command)
             {
-                commands.Add(new CommandReply(command, delta.Seq));
+                commands.Add(new CommandReply(command, delta.Seq, Print: delta.CommandPrint, At: delta.Timestamp));
             }
 
             var record = EventCodec.Encode(delta);
@@ -83,13 +84,13 @@ internal static class GraphJournal
             var command = new ApplyOperations { CommandId = $"c-{seq}", User = user, Operations = [new MoveConcept { ConceptId = draft.FindByKey(Key(concepts[0]))!.ConceptId, X = 2_000 * random.NextDouble(), Y = 2_000 * random.NextDouble() }] };
             return HandOperations.Apply(draft, command, options, now) is { } refusal
                 ? throw new InvalidOperationException(refusal.Message)
-                : draft.ToDelta(new GraphCause { Kind = GraphCauses.ByHand, User = user }, command.CommandId, seq, now, always: true)!;
+                : draft.ToDelta(new GraphCause { Kind = GraphCauses.ByHand, User = user }, command.CommandId, CommandPrint.Of(command), seq, now, always: true)!;
         }
 
         var session = $"session-{seq % 200}";
         TextAbsorption.Apply(draft, Named(concepts, random), new ConceptSource { Session = session, Seq = seq, Start = 0, Length = 0 }, 0, options, now);
         var cause = new GraphCause { Kind = GraphCauses.Message, User = user, Session = session, MessageSeq = seq };
-        return draft.ToDelta(cause, null, seq, now, always: true)!;
+        return draft.ToDelta(cause, null, null, seq, now, always: true)!;
     }
 
     /// <summary>Every relation once, each with both of its concepts: the graph grows to its size.</summary>

@@ -31,16 +31,19 @@ internal static class TopicMessages
 /// <summary>The topic on Itori's own pump. Reentrant for the reason that every topic is: it decides and applies in one synchronous stretch.</summary>
 [Reentrant]
 [GrainType("bench-pumped")]
-internal sealed class PumpedTopicGrain(IGrainContext context, IJournal journal, IOptions<JournallingOptions> options, TimeProvider time, ILogger<PumpedTopicGrain> logger)
-    : JournalledTopicGrain(journal, options.Value, time, logger), IPumpedTopic
+internal sealed class PumpedTopicGrain(
+    IGrainContext context, IJournal journal, JournalGate gate, IOptions<JournallingOptions> options, TimeProvider time, ILogger<PumpedTopicGrain> logger)
+    : JournalledTopicGrain(journal, gate, options.Value, time, logger), IPumpedTopic
 {
+    /// <summary>No command is sent under another one's id here.</summary>
+    private const long Print = 0;
+
     protected override TopicName Topic => TopicName.Session(context.GrainId.Key.ToString()!);
 
     public async Task<long> Say(string id, string text)
     {
-        if (Commands.TryGet(id, Topic, out var before))
+        if (await Before(id, Print) is { Value: { } before })
         {
-            await WhenStored(before.Seq);
             return before.Seq;
         }
 
@@ -49,7 +52,7 @@ internal sealed class PumpedTopicGrain(IGrainContext context, IJournal journal, 
         return e.Seq;
     }
 
-    protected override void ApplyEvent(DurableEvent e) => Commands.Add(new CommandReply(e.CommandId!, e.Seq));
+    protected override void ApplyEvent(DurableEvent e) => Commands.Add(new CommandReply(e.CommandId!, e.Seq, Print: Print, At: e.Timestamp));
 
     protected override void Restore(JournalSnapshot snapshot)
     {
