@@ -1,4 +1,5 @@
 using Itori.Journal.Tests.Specification;
+using Itori.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Itori.Journal.Tests.Sqlite;
@@ -73,7 +74,7 @@ public sealed class SqliteDiskTests
     private static SmallDisk Mount()
     {
         var disk = SmallDisk.TryMount(megabytes: 6);
-        Assert.SkipWhen(disk is null, "This process may not mount a small tmpfs (needs root on Linux).");
+        Assert.SkipWhen(disk is null, SmallDisk.Missing);
         return disk;
     }
 

@@ -1,17 +1,16 @@
 using System.Diagnostics;
 
-namespace Itori.Journal.Tests.Sqlite;
+namespace Itori.Tests.Shared;
 
 /// <summary>A small file system in memory. Only where this process may mount one.</summary>
 internal sealed class SmallDisk : IDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    /// <summary>Why a test that needs one is skipped.</summary>
+    public const string Missing = "This process may not mount a small tmpfs (needs root on Linux).";
 
-    private SmallDisk()
-    {
-    }
+    private SmallDisk(string path) => Path = path;
 
-    public string Path => _folder.Path;
+    public string Path { get; }
 
     /// <returns>Null where mounting is not allowed.</returns>
     public static SmallDisk? TryMount(int megabytes)
@@ -21,22 +20,30 @@ internal sealed class SmallDisk : IDisposable
             return null;
         }
 
-        var disk = new SmallDisk();
-        if (Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", disk.Path))
+        var path = Directory.CreateTempSubdirectory("itori-small-disk-").FullName;
+        if (Run("mount", "-t", "tmpfs", "-o", $"size={megabytes}m", "tmpfs", path))
         {
-            return disk;
+            return new SmallDisk(path);
         }
 
-        disk._folder.Dispose();
+        Directory.Delete(path);
         return null;
     }
 
-    public void MakeReadOnly() => Assert.True(Run("mount", "-o", "remount,ro", Path), "remount read-only");
+    public void MakeReadOnly() => Must("mount", "-o", "remount,ro", Path);
 
     public void Dispose()
     {
-        Assert.True(Run("umount", Path), "unmount");
-        _folder.Dispose();
+        Must("umount", Path);
+        Directory.Delete(Path);
+    }
+
+    private static void Must(string program, params string[] arguments)
+    {
+        if (!Run(program, arguments))
+        {
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed.");
+        }
     }
 
     private static bool Run(string program, params string[] arguments)
