@@ -1,6 +1,6 @@
 using System.Globalization;
-using Itori.EndToEnd.Tests.Hosting;
 using Microsoft.Playwright;
+using Itori.Tests.Shared;
 
 namespace Itori.EndToEnd.Tests.Browser;
 

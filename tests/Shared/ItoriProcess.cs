@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
-namespace Itori.EndToEnd.Tests.Hosting;
+namespace Itori.Tests.Shared;
 
 /// <summary>One of the programs, running as a user runs it.</summary>
 internal sealed class ItoriProcess : IAsyncDisposable

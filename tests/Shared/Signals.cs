@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Itori.EndToEnd.Tests.Hosting;
+namespace Itori.Tests.Shared;
 
 /// <summary>Signals to other processes.</summary>
 internal static partial class Signals
