@@ -9,6 +9,6 @@ public sealed class ClusterFaultTests
     public async Task Nothing_acknowledged_is_lost_or_repeated_whatever_happens_to_the_processes()
     {
         Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
-        await ClusterRun.Pass(RunSettings.FromEnvironment(), TestContext.Current.CancellationToken);
+        await ClusterRun.Pass(RunSettings.FromEnvironment());
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Itori.Cluster.Tests.Checks;
 using Itori.Cluster.Tests.Clients;
 using Itori.Cluster.Tests.Faults;
@@ -32,7 +33,19 @@ internal sealed class ClusterRun
     }
 
     /// <summary>Runs, and fails where a promise was broken.</summary>
-    public static async Task Pass(RunSettings settings, CancellationToken ct)
+    public static async Task Pass(RunSettings settings)
+    {
+        // A run that is stopped from outside takes its processes, its database and its network with it.
+        var test = TestContext.Current;
+        using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = true;
+            test.CancelCurrentTest();
+        });
+        await Run(settings, test.CancellationToken);
+    }
+
+    private static async Task Run(RunSettings settings, CancellationToken ct)
     {
         using var log = new RunLog(Programs.Artifacts("cluster", FormattableString.Invariant($"seed-{settings.Seed}")));
         log.Write($"seed {settings.Seed}; logs in {log.Folder}");

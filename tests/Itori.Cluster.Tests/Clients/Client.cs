@@ -139,7 +139,7 @@ internal sealed partial class Client
             {
                 if (current is null)
                 {
-                    await Task.Delay(random.Next(100, 900), leaving);
+                    await Task.Delay(random.Next(300, 2_000), leaving);
                     if (!world.Lively)
                     {
                         continue;

@@ -9,6 +9,8 @@ namespace Itori.Cluster.Tests.Faults;
 internal sealed class FaultInjection(World world, IReadOnlyList<Client> clients)
 {
     private static readonly TimeSpan LongAbsence = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ShortPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(60);
 
     private readonly ItoriCluster cluster = world.Cluster;
 
@@ -89,8 +91,11 @@ internal sealed class FaultInjection(World world, IReadOnlyList<Client> clients)
     {
         world.Log.Write($"SIGSTOP to {silo.Name}");
         silo.Pause();
-        await Task.Delay(TimeSpan.FromSeconds(10), ct);
-        world.Log.Write($"SIGCONT to {silo.Name}");
+        await Task.Delay(ShortPause, ct);
+
+        // Silos that are short of processor time themselves are slow to suspect others, and the fault is a process that goes on after it was declared dead.
+        await Condition.Holds(() => cluster.IsDeclaredDead(silo, ct), LongestPause, () => $"{silo.Name} stands still and is not declared dead");
+        world.Log.Write($"SIGCONT to {silo.Name}, which is declared dead");
         silo.Continue();
     }
 

@@ -11,6 +11,7 @@ internal sealed class ItoriCluster : IAsyncDisposable
 
     private readonly List<Member> silos = [];
     private readonly List<Member> gateways = [];
+    private readonly Dictionary<string, int> siloPorts = [];
     private readonly HttpClient http = new();
 
     private ItoriCluster(PostgresServer database, SiloNetwork? network, string? noNetwork)
@@ -60,6 +61,18 @@ internal sealed class ItoriCluster : IAsyncDisposable
     /// <summary>Waits until a member says that it is ready.</summary>
     public Task WhenReady(Member member, CancellationToken ct) => Condition.Holds(() => member.IsReady(http, ct), TimeSpan.FromSeconds(120), () => $"{member.Name} did not become ready");
 
+    /// <summary>Whether the other silos have declared the latest process of a silo dead, by the cluster's own table.</summary>
+    public async Task<bool> IsDeclaredDead(Member silo, CancellationToken ct)
+    {
+        await using var source = NpgsqlDataSource.Create(Database.ConnectionString);
+
+        // 6 is Orleans' SiloStatus.Dead. Members differ by address with a network and by port without.
+        await using var command = source.CreateCommand("SELECT status FROM itori_silo WHERE (address, port) = ($1, $2) ORDER BY generation DESC LIMIT 1");
+        command.Parameters.AddWithValue(silo.Address.Host);
+        command.Parameters.AddWithValue(siloPorts[silo.Name]);
+        return await command.ExecuteScalarAsync(ct) is 6;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var member in Members)
@@ -83,6 +96,7 @@ internal sealed class ItoriCluster : IAsyncDisposable
         {
             var address = Network?.Address(i) ?? "127.0.0.1";
             var (http, silo, gateway) = Network is null ? (Programs.FreePort(), Programs.FreePort(), Programs.FreePort()) : (8081, 11111, 30000);
+            siloPorts[FormattableString.Invariant($"silo-{i + 1}")] = silo;
             silos.Add(new Member(
                 new MemberPlan(
                     $"silo-{i + 1}",
