@@ -28,6 +28,7 @@ missing=()
 wants() { command -v "$2" >/dev/null || compgen -G "$2" >/dev/null || missing+=("$1"); }
 wants chromium chromium
 wants postgresql '/usr/lib/postgresql/*/bin/initdb'
+wants iproute2 ip
 if $containers; then
     wants podman podman; wants runc runc; wants debootstrap debootstrap; wants docker-compose docker-compose; wants iptables iptables
     wants netavark '/usr/lib/podman/netavark'; wants aardvark-dns '/usr/lib/podman/aardvark-dns'; wants uidmap newuidmap

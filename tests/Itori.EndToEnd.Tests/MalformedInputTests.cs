@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Itori.EndToEnd.Tests.Hosting;
-using Itori.EndToEnd.Tests.Wire;
+using Itori.Tests.Shared;
 
 namespace Itori.EndToEnd.Tests;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
-using Itori.EndToEnd.Tests.Hosting;
 using Itori.EndToEnd.Tests.Wire;
+using Itori.Tests.Shared;
 
 namespace Itori.EndToEnd.Tests;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Itori.EndToEnd.Tests.Hosting;
+using Itori.Tests.Shared;
 
 namespace Itori.EndToEnd.Tests;
 

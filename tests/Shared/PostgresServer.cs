@@ -16,10 +16,12 @@ internal sealed class PostgresServer : IAsyncDisposable
     private readonly string _folder;
     private readonly string _binaries;
     private readonly string[] _settings;
+    private readonly string? _network;
     private bool _running;
 
-    private PostgresServer(string folder, string binaries, int port, string[] settings)
+    private PostgresServer(string folder, string binaries, int port, string? network, string[] settings)
     {
+        _network = network;
         _folder = folder;
         _binaries = binaries;
         _settings = settings;
@@ -40,7 +42,12 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     /// <param name="ct">Ends the wait.</param>
     /// <param name="settings">Further settings, such as <c>fsync=off</c>.</param>
-    public static async Task<PostgresServer> StartAsync(CancellationToken ct, params string[] settings)
+    public static Task<PostgresServer> StartAsync(CancellationToken ct, params string[] settings) => StartAsync(null, ct, settings);
+
+    /// <param name="network">A network of this machine, <c>address/bits</c>, where the server also listens (at that address) and trusts everyone; null: loopback only.</param>
+    /// <param name="ct">Ends the wait.</param>
+    /// <param name="settings">Further settings, such as <c>fsync=off</c>.</param>
+    public static async Task<PostgresServer> StartAsync(string? network, CancellationToken ct, params string[] settings)
     {
         var binaries = FindBinaries() ?? throw new InvalidOperationException(Missing);
         var folder = Directory.CreateTempSubdirectory("itori-postgres-").FullName;
@@ -51,12 +58,16 @@ internal sealed class PostgresServer : IAsyncDisposable
 
         for (var attempt = 1; ; attempt++)
         {
-            var server = new PostgresServer(folder, binaries, FreePort(), settings);
+            var server = new PostgresServer(folder, binaries, FreePort(), network, settings);
             try
             {
                 if (!Directory.Exists(Path.Combine(folder, "data")))
                 {
                     await server.RunAsUserAsync("initdb", ["-D", server.Data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], ct);
+                    if (network is not null)
+                    {
+                        await File.AppendAllTextAsync(Path.Combine(server.Data, "pg_hba.conf"), $"host all all {network} trust\n", ct);
+                    }
                 }
 
                 await server.StartAgainAsync(ct);
@@ -73,7 +84,8 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts the server after <see cref="StopAsync"/>, on the same port.</summary>
     public async Task StartAgainAsync(CancellationToken ct)
     {
-        string[] all = ["listen_addresses=127.0.0.1", $"port={Port}", $"unix_socket_directories={_folder}", "max_connections=200", .. _settings];
+        var listen = _network is null ? "127.0.0.1" : $"127.0.0.1,{_network.Split('/')[0]}";
+        string[] all = [$"listen_addresses={listen}", $"port={Port}", $"unix_socket_directories={_folder}", "max_connections=200", .. _settings];
         await RunAsUserAsync("pg_ctl", ["start", "-w", "-t", "60", "-D", Data, "-l", Path.Combine(_folder, "log"), "-o", string.Join(' ', all.Select(s => $"-c {s}"))], ct);
         _running = true;
     }

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using Itori.EndToEnd.Tests.Hosting;
-using Itori.EndToEnd.Tests.Wire;
 using Microsoft.Playwright;
+using Itori.Tests.Shared;
 
 namespace Itori.EndToEnd.Tests.Browser;
 

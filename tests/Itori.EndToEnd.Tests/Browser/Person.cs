@@ -1,6 +1,6 @@
 using System.Globalization;
-using Itori.EndToEnd.Tests.Hosting;
 using Microsoft.Playwright;
+using Itori.Tests.Shared;
 
 namespace Itori.EndToEnd.Tests.Browser;
 
@@ -64,5 +64,5 @@ internal sealed class Person
     public async Task<string> OrderParameter() => await Page.GetByTestId("order-parameter").TextContentAsync() ?? "";
 
     /// <summary>Takes a picture for people to look at.</summary>
-    public Task Picture(string name) => Page.ScreenshotAsync(new PageScreenshotOptions { Path = Programs.Artifacts(name + ".png"), Timeout = Chromium.LimitMs });
+    public Task Picture(string name) => Page.ScreenshotAsync(new PageScreenshotOptions { Path = Programs.Artifacts("end-to-end", name + ".png"), Timeout = Chromium.LimitMs });
 }

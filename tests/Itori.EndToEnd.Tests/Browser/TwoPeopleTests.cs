@@ -1,5 +1,5 @@
-using Itori.EndToEnd.Tests.Hosting;
 using Microsoft.Playwright;
+using Itori.Tests.Shared;
 
 namespace Itori.EndToEnd.Tests.Browser;
 

@@ -1,3 +1,5 @@
+using Itori.Tests.Shared;
+
 namespace Itori.EndToEnd.Tests.Hosting;
 
 /// <summary>One Standalone for the tests that need nothing but a server; each uses sessions and graphs of its own.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Itori.Tests.Shared;
 
 namespace Itori.EndToEnd.Tests.Wire;
 

@@ -1,4 +1,4 @@
-namespace Itori.EndToEnd.Tests.Hosting;
+namespace Itori.Tests.Shared;
 
 /// <summary>A data folder of a test's own.</summary>
 internal sealed class TemporaryFolder : IDisposable

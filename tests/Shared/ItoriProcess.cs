@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 
-namespace Itori.EndToEnd.Tests.Hosting;
+namespace Itori.Tests.Shared;
 
 /// <summary>One of the programs, running as a user runs it.</summary>
 internal sealed class ItoriProcess : IAsyncDisposable
@@ -14,20 +14,29 @@ internal sealed class ItoriProcess : IAsyncDisposable
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(40);
 
     private readonly Process process;
+    private readonly string? log;
     private readonly StringBuilder output = new();
     private readonly StringBuilder errors = new();
 
-    private ItoriProcess(string program, Uri address, IEnumerable<string> arguments)
+    private ItoriProcess(string program, Uri address, IEnumerable<string> arguments, ProcessPlace place)
     {
         Address = address;
-        var start = new ProcessStartInfo("dotnet")
+        log = place.LogFile;
+        string[] command = [.. place.Prefix, "dotnet", program, "--urls", address.ToString(), .. arguments];
+        if (log is not null)
+        {
+            // Written by the program itself: what it said last is there even if the tests end first.
+            command = ["/bin/sh", "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1", "sh", log, .. command];
+        }
+
+        var start = new ProcessStartInfo(command[0])
         {
             // Not the program's folder: whoever starts it may be anywhere.
             WorkingDirectory = Path.GetTempPath(),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
+            RedirectStandardOutput = log is null,
+            RedirectStandardError = log is null,
         };
-        foreach (var argument in (string[])[program, "--urls", address.ToString(), .. arguments])
+        foreach (var argument in command.AsSpan(1))
         {
             start.ArgumentList.Add(argument);
         }
@@ -37,15 +46,22 @@ internal sealed class ItoriProcess : IAsyncDisposable
         process.OutputDataReceived += (_, line) => Append(output, line.Data);
         process.ErrorDataReceived += (_, line) => Append(errors, line.Data);
         process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        if (log is null)
+        {
+            process.BeginOutputReadLine();
+            process.BeginErrorReadLine();
+        }
+
         AppDomain.CurrentDomain.ProcessExit += OnTestsEnd;
     }
 
     public Uri Address { get; }
 
-    /// <summary>What it wrote to standard output so far.</summary>
-    public string Output => Text(output);
+    /// <summary>Its id in the system.</summary>
+    public int Id => process.Id;
+
+    /// <summary>What it wrote to standard output so far; with a log file, that file's name.</summary>
+    public string Output => log ?? Text(output);
 
     /// <summary>What it wrote to standard error so far.</summary>
     public string Errors => Text(errors);
@@ -54,7 +70,10 @@ internal sealed class ItoriProcess : IAsyncDisposable
     public static ItoriProcess Launch(string program, params string[] arguments) => Launch(program, Programs.FreePort(), arguments);
 
     public static ItoriProcess Launch(string program, int port, params string[] arguments) =>
-        new(program, new Uri(FormattableString.Invariant($"http://127.0.0.1:{port}")), arguments);
+        Launch(program, new Uri(FormattableString.Invariant($"http://127.0.0.1:{port}")), new ProcessPlace(), arguments);
+
+    /// <summary>Starts a program that listens at <paramref name="address"/>, in a place of its own.</summary>
+    public static ItoriProcess Launch(string program, Uri address, ProcessPlace place, params string[] arguments) => new(program, address, arguments, place);
 
     public static Task<ItoriProcess> Standalone(string dataDirectory, params string[] arguments) => Standalone(Programs.FreePort(), dataDirectory, arguments);
 
@@ -100,6 +119,22 @@ internal sealed class ItoriProcess : IAsyncDisposable
 
     /// <summary>SIGTERM; the end is awaited elsewhere.</summary>
     public void BeginStop() => Signals.Terminate(process.Id);
+
+    /// <summary>SIGKILL, not waited for.</summary>
+    public void Kill() => Signals.Kill(process.Id);
+
+    /// <summary>SIGSTOP: it does nothing until <see cref="Continue"/>, and does not know.</summary>
+    public void Pause() => Signals.Pause(process.Id);
+
+    /// <summary>SIGCONT.</summary>
+    public void Continue() => Signals.Continue(process.Id);
+
+    /// <summary>Waits for the end, however long it takes.</summary>
+    public async Task<int> Ended(CancellationToken ct)
+    {
+        await process.WaitForExitAsync(ct);
+        return process.ExitCode;
+    }
 
     /// <summary>SIGKILL: nothing is flushed, nobody is told.</summary>
     public async Task Crash()
@@ -171,4 +206,14 @@ internal sealed class ItoriProcess : IAsyncDisposable
             return text.ToString();
         }
     }
+}
+
+/// <summary>Where a program runs.</summary>
+internal sealed record ProcessPlace
+{
+    /// <summary>What stands before the command, such as <c>ip netns exec NAME</c>. It must become the program (exec), so that signals reach it.</summary>
+    public IReadOnlyList<string> Prefix { get; init; } = [];
+
+    /// <summary>The file that its output is added to; null: it is kept in memory.</summary>
+    public string? LogFile { get; init; }
 }

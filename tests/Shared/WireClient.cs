@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Itori.EndToEnd.Tests.Wire;
+namespace Itori.Tests.Shared;
 
 /// <summary>A client that knows the protocol's page and nothing of the server's code.</summary>
 internal sealed class WireClient : IAsyncDisposable

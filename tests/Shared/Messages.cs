@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Itori.EndToEnd.Tests.Wire;
+namespace Itori.Tests.Shared;
 
 /// <summary>Reading messages.</summary>
 internal static class Messages

@@ -1,4 +1,4 @@
-namespace Itori.EndToEnd.Tests.Hosting;
+namespace Itori.Tests.Shared;
 
 /// <summary>Waiting for what another process will do.</summary>
 internal static class Condition

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Itori.EndToEnd.Tests.Hosting;
+namespace Itori.Tests.Shared;
 
 /// <summary>Where the built programs are, and free ports for them.</summary>
 internal static class Programs
@@ -15,8 +15,8 @@ internal static class Programs
     /// <summary>The repository, above this assembly.</summary>
     public static string Repository => Above(AppContext.BaseDirectory);
 
-    /// <summary>A folder for what a person may want to look at after a run; not in git.</summary>
-    public static string Artifacts(string name) => Path.Combine(Directory.CreateDirectory(Path.Combine(Repository, "artifacts", "end-to-end")).FullName, name);
+    /// <summary>A place for what a person may want to look at after a run; not in git.</summary>
+    public static string Artifacts(string suite, string name) => Path.Combine(Directory.CreateDirectory(Path.Combine(Repository, "artifacts", suite)).FullName, name);
 
     public static int FreePort()
     {

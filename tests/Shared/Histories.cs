@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Itori.EndToEnd.Tests.Wire;
+namespace Itori.Tests.Shared;
 
 /// <summary>Reading a topic's past.</summary>
 internal static class Histories

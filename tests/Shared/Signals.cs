@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Itori.EndToEnd.Tests.Hosting;
+namespace Itori.Tests.Shared;
 
 /// <summary>Signals to other processes.</summary>
 internal static partial class Signals
@@ -10,6 +10,12 @@ internal static partial class Signals
 
     /// <summary>Ends a process at once, as a crash does.</summary>
     public static void Kill(int process) => Send(process, 9);
+
+    /// <summary>Stops a process where it is.</summary>
+    public static void Pause(int process) => Send(process, 19);
+
+    /// <summary>Lets a stopped process go on.</summary>
+    public static void Continue(int process) => Send(process, 18);
 
     private static void Send(int process, int signal)
     {
