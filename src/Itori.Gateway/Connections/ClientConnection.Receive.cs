@@ -92,10 +92,12 @@ internal sealed partial class ClientConnection
         }
         else if (draining)
         {
+            step.Abandon?.Invoke();
             Refuse(Refusal.Of(ItoriError.Unavailable, "This gateway shuts down; connect again.") with { RetryAfterMs = (int)Options.RetryAfter.TotalMilliseconds }, id);
         }
         else if (!lanes.TryRun(step.Lane, () => CarryOut(work, id)))
         {
+            step.Abandon?.Invoke();
             Refuse(
                 Refusal.Of(ItoriError.Overloaded, $"{Options.MaxCommandsInFlight} commands of this connection are under way.") with { RetryAfterMs = (int)Options.RetryAfter.TotalMilliseconds },
                 id);

@@ -177,6 +177,11 @@ internal sealed partial class ClientConnection : IDisposable
             LogSlow(Id);
             Close((WebSocketCloseStatus)1013, "too slow: resume with since", discard: true);
         }
+        else
+        {
+            // It closes already. A message did not fit, so none may follow it.
+            Outbox.Complete(discard: true);
+        }
     }
 
     /// <summary>Begins to close; only the first call counts. The writer sends what waits (unless it is discarded), then the close frame.</summary>

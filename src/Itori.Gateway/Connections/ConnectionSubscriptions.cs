@@ -24,38 +24,85 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
         }
     }
 
-    /// <summary>Begins to watch: first the hub (which is subscribed to the stream from then on), then the topic's state, then what came since.</summary>
-    public async Task<Reply> Subscribe(TopicName topic, long? since, MessageId? id, CancellationToken cancellation)
+    /// <summary>
+    /// Makes known that a topic is about to be watched, in the order in which the client asks: effects of a session's messages wait for it from now on, although it may be subscribed
+    /// later than a graph that was asked for after it.
+    /// </summary>
+    public Progress Announce(TopicName topic)
     {
-        // A plain client's own topics are opened once and first.
-        await plain.WaitAsync(cancellation);
+        var progress = new Progress();
+
+        // A plain client's own topics are opened first, and none of them must wait for what waits for them.
+        if (plain.IsCompleted)
+        {
+            Show(topic, progress);
+        }
+
+        return progress;
+    }
+
+    /// <summary>An announced topic will not be watched.</summary>
+    public void Retract(TopicName topic, Progress announced)
+    {
         lock (gate)
         {
-            if (subscriptions.Count >= connection.Options.MaxSubscriptions && !subscriptions.ContainsKey(topic))
+            if (topic.Kind is TopicKind.Session && Sees(topic) == announced)
             {
-                return Refusal.Of(ItoriError.TooLarge, $"A connection may watch {connection.Options.MaxSubscriptions} topics.");
+                subscriber.Sessions.Set(topic.Id, subscriptions.GetValueOrDefault(topic)?.Progress);
             }
         }
 
-        await Close(topic);
-        var hub = await hubs.Acquire(topic, cancellation);
-        var subscription = new Subscription(hub, subscriber, plain: false, clock);
+        announced.End();
+    }
+
+    /// <summary>Begins to watch: first the hub (which is subscribed to the stream from then on), then the topic's state, then what came since.</summary>
+    public async Task<Reply> Subscribe(TopicName topic, long? since, Progress announced, MessageId? id, CancellationToken cancellation)
+    {
+        var watched = false;
         try
         {
-            var (position, reply) = await Begin(hub, since, id);
-            if (Add(subscription))
+            // A plain client's own topics are opened once and first.
+            await plain.WaitAsync(cancellation);
+            lock (gate)
             {
-                return Reply.Of(reply, then: () => _ = subscription.Start(position));
+                if (subscriptions.Count >= connection.Options.MaxSubscriptions && !subscriptions.ContainsKey(topic))
+                {
+                    return Refusal.Of(ItoriError.TooLarge, $"A connection may watch {connection.Options.MaxSubscriptions} topics.");
+                }
             }
 
-            // The connection closed meanwhile.
-            hubs.Release(hub);
-            return default;
+            Show(topic, announced);
+            await Close(topic);
+            var hub = await hubs.Acquire(topic, cancellation);
+            try
+            {
+                var subscription = new Subscription(hub, subscriber, plain: false, announced, clock);
+                var (position, reply) = await Begin(hub, since, id);
+                subscription.Position = position;
+                watched = Add(subscription);
+                if (watched)
+                {
+                    Settle(topic);
+                    return Reply.Of(reply, then: () => _ = subscription.Start());
+                }
+
+                // The connection closed meanwhile.
+                return default;
+            }
+            finally
+            {
+                if (!watched)
+                {
+                    hubs.Release(hub);
+                }
+            }
         }
-        catch
+        finally
         {
-            hubs.Release(hub);
-            throw;
+            if (!watched)
+            {
+                Retract(topic, announced);
+            }
         }
     }
 
@@ -129,7 +176,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
         if (since is { } place)
         {
             var page = await connection.Grains.Durable(hub.Name).ReadAfter(place, 1);
-            if (place <= page.Head && (page.Events.Count > 0 || place == page.Head))
+            if (place <= page.Head && (page.Events.Count > 0 ? page.Events[0].Seq == place + 1 : place == page.Head))
             {
                 return (place, JsonCodec.Subscribed(hub.Text, page.Head, recovered: true, snapshot: null, phases: null, connection.Now, id));
             }
@@ -156,11 +203,14 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
             await connection.Outbox.Put(JsonCodec.SnapshotUpdate(snapshot, phases, connection.Now), closed);
 
             var field = await Acquire(TopicName.Field(connection.GraphId));
-            await field.Start(0);
-            await graph.Start(snapshot.Seq);
+            field.Position = 0;
+            await field.Start();
 
+            // The session is there before the graph's deltas are let go, or an effect could come before its cause.
             var session = await Acquire(TopicName.Session(connection.SessionId));
-            await session.Start(session.Hub.Head);
+            session.Position = session.Hub.Head;
+            graph.Position = snapshot.Seq;
+            await Task.WhenAll(session.Start(), graph.Start());
         }
         catch (OperationCanceledException) when (closed.IsCancellationRequested)
         {
@@ -184,9 +234,10 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
             try
             {
                 var hub = await hubs.Acquire(topic, closed);
-                var subscription = new Subscription(hub, subscriber, plain: true, clock);
+                var subscription = new Subscription(hub, subscriber, plain: true, new Progress(), clock);
                 if (Add(subscription))
                 {
+                    Show(topic, subscription.Progress);
                     return subscription;
                 }
 
@@ -225,10 +276,46 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
             {
                 return false;
             }
+
+            if (topic.Kind is TopicKind.Session && Sees(topic) == subscription.Progress)
+            {
+                subscriber.Sessions.Set(topic.Id, null);
+            }
         }
 
         await subscription.DisposeAsync();
         hubs.Release(subscription.Hub);
         return true;
+    }
+
+    private void Show(TopicName topic, Progress progress)
+    {
+        if (topic.Kind is TopicKind.Session)
+        {
+            lock (gate)
+            {
+                subscriber.Sessions.Set(topic.Id, progress);
+            }
+        }
+    }
+
+    private Progress? Sees(TopicName session) => subscriber.Sessions.Find(new Cause(session.Id, 0));
+
+    /// <summary>A session is about to be <c>subscribed</c>: effects of its messages that were let pass while it was not watched go out before.</summary>
+    private void Settle(TopicName topic)
+    {
+        if (topic.Kind is TopicKind.Session)
+        {
+            Subscription[] graphs;
+            lock (gate)
+            {
+                graphs = [.. subscriptions.Values.Where(subscription => subscription.Hub.Name.Kind is TopicKind.Graph)];
+            }
+
+            foreach (var graph in graphs)
+            {
+                graph.Hub.Settle();
+            }
+        }
     }
 }

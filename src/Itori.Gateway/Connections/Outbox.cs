@@ -129,6 +129,24 @@ internal sealed class Outbox(int maxBytes, int maxSlots)
     /// <summary>Waits until <see cref="HasRoom"/>.</summary>
     public Task WaitForRoom(CancellationToken cancellation) => WaitForSpace(maxBytes / 2, cancellation);
 
+    /// <summary>Waits until a message of that length fits, or (where it is larger than the bound) until nothing waits. Another one may take the space first.</summary>
+    public Task WaitForSpace(int length, CancellationToken cancellation)
+    {
+        Waiter waiter;
+        lock (gate)
+        {
+            if (completed || Fits(length))
+            {
+                return Task.CompletedTask;
+            }
+
+            waiter = new Waiter(length);
+            waiters.Add(waiter);
+        }
+
+        return waiter.Wait(this, cancellation);
+    }
+
     /// <summary>Nothing more is put. The writer sends what is there, unless it is to be discarded, and then ends.</summary>
     public void Complete(bool discard)
     {
@@ -198,24 +216,6 @@ internal sealed class Outbox(int maxBytes, int maxSlots)
                 ReleaseWaiters();
             }
         }
-    }
-
-    /// <summary>Waits until a message of that length fits, or (where it is larger than the bound) until nothing waits. Another one may take the space first.</summary>
-    private Task WaitForSpace(int length, CancellationToken cancellation)
-    {
-        Waiter waiter;
-        lock (gate)
-        {
-            if (completed || Fits(length))
-            {
-                return Task.CompletedTask;
-            }
-
-            waiter = new Waiter(length);
-            waiters.Add(waiter);
-        }
-
-        return waiter.Wait(this, cancellation);
     }
 
     private bool Fits(int length) => bytes == 0 || bytes + length <= maxBytes;

@@ -17,11 +17,14 @@ internal readonly struct Step
     /// <summary>The topic that the work concerns.</summary>
     public TopicName Lane { get; private init; }
 
+    /// <summary>What to do where the work is refused because too much is under way.</summary>
+    public Action? Abandon { get; private init; }
+
     public static implicit operator Step(Refusal refusal) => new() { Refusal = refusal };
 
     public static implicit operator Step(Reply reply) => new() { Reply = reply, Refusal = reply.Refusal };
 
-    public static Step Run(TopicName lane, Func<CancellationToken, Task<Reply>> work) => new() { Lane = lane, Work = work };
+    public static Step Run(TopicName lane, Func<CancellationToken, Task<Reply>> work, Action? abandon = null) => new() { Lane = lane, Work = work, Abandon = abandon };
 }
 
 /// <summary>The answer to a client's message.</summary>

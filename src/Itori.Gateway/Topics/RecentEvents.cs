@@ -3,24 +3,24 @@ namespace Itori.Gateway.Topics;
 /// <summary>A topic's latest durable events as they were sent, for those who come back soon. Bounded in bytes. Not safe for several threads.</summary>
 internal sealed class RecentEvents(int maxBytes)
 {
-    private readonly Queue<ReadOnlyMemory<byte>> events = new();
+    private readonly Queue<Encoded> events = new();
     private long bytes;
     private long last;
 
     /// <summary>Adds the next event; one that does not follow on the last begins anew.</summary>
-    public void Add(long seq, ReadOnlyMemory<byte> message)
+    public void Add(Encoded happened)
     {
-        if (seq != last + 1)
+        if (happened.Seq != last + 1)
         {
             Clear();
         }
 
-        last = seq;
-        events.Enqueue(message);
-        bytes += message.Length;
+        last = happened.Seq;
+        events.Enqueue(happened);
+        bytes += happened.Message.Length;
         while (bytes > maxBytes && events.TryDequeue(out var oldest))
         {
-            bytes -= oldest.Length;
+            bytes -= oldest.Message.Length;
         }
     }
 
@@ -32,9 +32,12 @@ internal sealed class RecentEvents(int maxBytes)
     }
 
     /// <summary>The events after a place, if all of them are kept.</summary>
-    public IEnumerable<ReadOnlyMemory<byte>>? After(long seq)
+    public IEnumerable<Encoded>? After(long seq)
     {
         var first = last - events.Count + 1;
         return events.Count > 0 && seq + 1 >= first && seq <= last ? events.Skip((int)(seq + 1 - first)) : null;
     }
 }
+
+/// <summary>A durable event as it is sent, with what decides when it may be.</summary>
+internal readonly record struct Encoded(long Seq, Cause Cause, ReadOnlyMemory<byte> Message);

@@ -15,6 +15,9 @@ internal sealed record Subscriber
     /// <summary>What waits to be sent to it.</summary>
     public required Outbox Outbox { get; init; }
 
+    /// <summary>The sessions that it watches.</summary>
+    public WatchedSessions Sessions { get; } = new();
+
     /// <summary>Ends the connection: more waits than may wait.</summary>
     public required Action TooSlow { get; init; }
 }

@@ -8,6 +8,8 @@ namespace Itori.Gateway.Topics;
 /// <summary>Streams may lose; this is where it is made good.</summary>
 internal sealed partial class TopicHub
 {
+    private const int FirstPage = 32;
+
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LastRetry = TimeSpan.FromSeconds(2);
 
@@ -18,8 +20,33 @@ internal sealed partial class TopicHub
     private long seenAtLastCheck = -1;
     private int regressions;
 
+    /// <summary>How long a cause is waited for before its session is asked whether it is still there.</summary>
+    public TimeSpan CauseCheckInterval => options.HeadCheckInterval;
+
+    /// <summary>Events to read at first, while their size is not known.</summary>
+    public int FirstPageSize => Math.Min(FirstPage, options.PageSize);
+
     /// <summary>A page of the topic's past.</summary>
-    public Task<EventPage> ReadAfter(long seq) => grains.Durable(Name).ReadAfter(seq, options.PageSize).AsTask();
+    public Task<EventPage> ReadAfter(long seq, int limit) => grains.Durable(Name).ReadAfter(seq, limit).AsTask();
+
+    /// <summary>
+    /// Events to read at a time where one takes so many bytes: what half an outbox holds. A page is held while a slow client takes it, so it must not be much more than what may wait.
+    /// </summary>
+    public int PageSizeFor(long meanBytes) => (int)Math.Clamp(options.OutboxBytes / 2 / Math.Max(meanBytes, 1), 1, options.PageSize);
+
+    /// <summary>Whether the event that a cause names is gone: its session does not reach so far. False where the session does not answer.</summary>
+    public async Task<bool> IsGone(Cause cause, CancellationToken cancellation)
+    {
+        try
+        {
+            return await grains.GetGrain<ISessionGrain>(cause.Session!).GetHead().AsTask().WaitAsync(cancellation) < cause.Seq;
+        }
+        catch (Exception e) when (ErrorBoundary.IsOutage(e))
+        {
+            LogHeadCheckFailed(Text, e.GetType().Name);
+            return false;
+        }
+    }
 
     /// <summary>The whole graph, with the phases of its field where they can be had.</summary>
     public async Task<(GraphSnapshot Graph, PhaseFrame? Phases)> ReadSnapshot()
@@ -156,18 +183,20 @@ internal sealed partial class TopicHub
         var attempts = 0;
         while (head < target)
         {
-            var page = await Patiently(() => ReadAfter(head), cancellation);
+            var before = head;
+            var page = await Patiently(() => ReadAfter(before, options.PageSize), cancellation);
             foreach (var happened in page.Events)
             {
                 HandOut(happened);
             }
 
-            if (page.Events.Count > 0)
+            if (head > before)
             {
                 continue;
             }
 
-            if (page.First > head + 1 || ++attempts > 20)
+            // A page that does not follow on the head is as good as none.
+            if (page.First > head + 1 || page.Events.Count > 0 || ++attempts > 20)
             {
                 await Restart(cancellation);
                 return;
@@ -210,8 +239,8 @@ internal sealed partial class TopicHub
             recent.Clear();
             foreach (var subscription in live)
             {
-                subscription.Position = at;
                 Put(subscription, subscription.IsPlain ? plain : explicitly);
+                subscription.Position = at;
             }
         }
     }

@@ -114,11 +114,26 @@ internal sealed partial class TopicHub : IAsyncDisposable
         LogStopped(Text);
     }
 
-    /// <summary>Tries to make a subscription live: hands it what is kept after its position and adds it to the live ones, with no event in between.</summary>
-    public AttachOutcome TryAttach(Subscription subscription)
+    /// <summary>
+    /// Tries to make a subscription live: hands it what is kept after its position and adds it to the live ones, with no event in between. Where it must wait first,
+    /// <paramref name="cause"/> is what for.
+    /// </summary>
+    public AttachOutcome TryAttach(Subscription subscription, out Cause cause)
     {
+        cause = default;
         lock (gate)
         {
+            if (subscription.HasEnded)
+            {
+                return AttachOutcome.Ended;
+            }
+
+            if (subscription.IsLive && !subscription.IsSteppedBack)
+            {
+                // It stepped back and was shown its state again meanwhile: one of the two brought it here already.
+                return AttachOutcome.Live;
+            }
+
             if (Name.IsDurable && subscription.Position < head)
             {
                 if (recent.After(subscription.Position) is not { } missed)
@@ -126,23 +141,74 @@ internal sealed partial class TopicHub : IAsyncDisposable
                     return AttachOutcome.Behind;
                 }
 
-                foreach (var message in missed)
+                foreach (var happened in missed)
                 {
-                    if (!subscription.Subscriber.Outbox.HasRoom || !subscription.Subscriber.Outbox.TryPut(message))
+                    if (subscription.MustAwait(happened.Cause))
+                    {
+                        cause = happened.Cause;
+                        return AttachOutcome.Early;
+                    }
+
+                    if (!subscription.Subscriber.Outbox.HasRoom || !subscription.Subscriber.Outbox.TryPut(happened.Message))
                     {
                         return AttachOutcome.NoRoom;
                     }
 
-                    subscription.Position++;
+                    subscription.Position = happened.Seq;
                 }
+            }
+
+            if (subscription.IsSteppedBack)
+            {
+                // It never left the list, and had everything of which the latest wins meanwhile.
+                subscription.IsSteppedBack = false;
+                return AttachOutcome.Live;
             }
 
             field?.Show(subscription);
             live.Add(subscription);
+            subscription.IsLive = true;
         }
 
         presence?.Joined(subscription);
         return AttachOutcome.Live;
+    }
+
+    /// <summary>Puts an event that was read into a subscription's outbox, if it is the next one and may be put. Under the lock, as all putting of durable events is; see <see cref="Settle"/>.</summary>
+    public PlaceOutcome TryPlace(Subscription subscription, Encoded happened)
+    {
+        lock (gate)
+        {
+            if (happened.Seq != subscription.Position + 1)
+            {
+                return PlaceOutcome.NotNext;
+            }
+
+            if (subscription.MustAwait(happened.Cause))
+            {
+                return PlaceOutcome.Early;
+            }
+
+            if (!subscription.Subscriber.Outbox.TryPut(happened.Message))
+            {
+                return PlaceOutcome.NoRoom;
+            }
+
+            subscription.Position = happened.Seq;
+            return PlaceOutcome.Placed;
+        }
+    }
+
+    /// <summary>
+    /// Returns when every event of which it was decided before that it may be put has been put. A connection that begins to watch a session makes that known first, then lets its
+    /// graphs settle, then says <c>subscribed</c>: so no effect that was let pass before comes after it.
+    /// </summary>
+    public void Settle()
+    {
+        lock (gate)
+        {
+            // Being here is all that is needed.
+        }
     }
 
     /// <summary>Takes a subscription off the live ones.</summary>
@@ -154,6 +220,9 @@ internal sealed partial class TopicHub : IAsyncDisposable
             {
                 return;
             }
+
+            subscription.IsLive = false;
+            subscription.IsSteppedBack = false;
         }
 
         presence?.Left(subscription);
@@ -240,24 +309,34 @@ internal sealed partial class TopicHub : IAsyncDisposable
             return;
         }
 
-        ReadOnlyMemory<byte> message = JsonCodec.Event(Text, happened);
+        var encoded = Encode(happened);
         lock (gate)
         {
             head = happened.Seq;
-            recent.Add(head, message);
+            recent.Add(encoded);
             foreach (var subscription in live)
             {
-                // One that resumed at another gateway's head may be ahead of this one.
-                if (subscription.Position >= head)
+                // One that resumed at another gateway's head may be ahead of this one; one that stepped back comes for it by itself.
+                if (subscription.IsSteppedBack || subscription.Position >= head)
                 {
                     continue;
                 }
 
+                if (subscription.MustAwait(encoded.Cause))
+                {
+                    subscription.StepBack();
+                    continue;
+                }
+
+                // The place after the message: whoever sees it relies on the message being in the outbox.
+                Put(subscription, encoded.Message);
                 subscription.Position = head;
-                Put(subscription, message);
             }
         }
     }
+
+    /// <summary>An event as it is sent.</summary>
+    public Encoded Encode(DurableEvent happened) => new(happened.Seq, Cause.Of(happened), JsonCodec.Event(Text, happened));
 
     private void HandOutInOrder(ReadOnlyMemory<byte> message)
     {

@@ -50,6 +50,8 @@ internal sealed class SubscribeHandler : MessageHandler
         }
 
         var id = message.Id;
-        return Step.Run(topic, cancellation => connection.Subscriptions.Subscribe(topic, since, id, cancellation));
+        var announced = connection.Subscriptions.Announce(topic);
+        return Step.Run(
+            topic, cancellation => connection.Subscriptions.Subscribe(topic, since, announced, id, cancellation), () => connection.Subscriptions.Retract(topic, announced));
     }
 }
