@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Itori.EndToEnd.Tests.Wire;
+using Itori.Tests.Shared;
 
 namespace Itori.EndToEnd.Tests.Storage;
 

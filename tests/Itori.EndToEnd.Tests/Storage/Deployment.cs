@@ -1,4 +1,3 @@
-using Itori.EndToEnd.Tests.Hosting;
 using Itori.Tests.Shared;
 using Microsoft.Data.Sqlite;
 using Npgsql;

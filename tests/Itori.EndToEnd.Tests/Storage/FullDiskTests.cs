@@ -1,6 +1,4 @@
 using System.Text.Json.Nodes;
-using Itori.EndToEnd.Tests.Hosting;
-using Itori.EndToEnd.Tests.Wire;
 using Itori.Tests.Shared;
 
 namespace Itori.EndToEnd.Tests.Storage;
