@@ -1,6 +1,6 @@
 namespace Itori.Grains;
 
-/// <summary>Log event ids of the grains: 2000 sessions and journalling, 3000 concept graphs, 4000 fields, 5000 assistants. An id is never used again for something else.</summary>
+/// <summary>Log event ids of the grains: 2000 sessions and journalling, 2100 presence, 3000 concept graphs, 4000 fields, 5000 assistants. An id is never used again for something else.</summary>
 internal static class ItoriEventIds
 {
     public const int ActivationFailed = 2001;
@@ -15,6 +15,8 @@ internal static class ItoriEventIds
     public const int TurnNotBegun = 2011;
     public const int TurnNotStopped = 2012;
     public const int NotReminded = 2013;
+    public const int GatewayGone = 2101;
+    public const int GatewayNotChecked = 2102;
     public const int SpectrumFailed = 4001;
     public const int FieldBehind = 4002;
 }

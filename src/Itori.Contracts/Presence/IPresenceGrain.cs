@@ -1,13 +1,14 @@
 namespace Itori.Contracts;
 
 /// <summary>
-/// Who is at a topic (key: the topic's name). Not durable. Each gateway reports its own users under a lease, so that a lost gateway's users go with its lease.
-/// Publishes <see cref="PresenceChanged"/> and relays <see cref="CursorMoved"/> on the topic's stream.
+/// Who is at a topic (key: the topic's name). Not durable. Each gateway reports its own users when they change; a lost gateway's users go with its one lease
+/// (<see cref="IGatewayLeaseGrain"/>), in one change. Publishes <see cref="PresenceChanged"/> and, when it begins without knowing anyone, <see cref="PresenceAsked"/> on the topic's
+/// stream, and relays <see cref="CursorMoved"/>.
 /// </summary>
 [Alias("itori.IPresenceGrain")]
 public interface IPresenceGrain : IGrainWithStringKey
 {
-    /// <summary>All users that this gateway has at the topic; an empty list gives the lease back. Answers who is here.</summary>
+    /// <summary>All users that this gateway has at the topic; an empty list: none any more. Answers who is here.</summary>
     [Alias("Report")]
     Task<PresenceChanged> Report(PresenceReport report);
 
@@ -24,7 +25,7 @@ public sealed record PresenceReport
     [Id(0)]
     public required string Gateway { get; init; }
 
-    /// <summary>How long the report holds without another one; 1 s to 5 min.</summary>
+    /// <summary>How long the gateway's lease is, which the report holds as long as; 1 s to 5 min.</summary>
     [Id(1)]
     public required TimeSpan Lease { get; init; }
 
@@ -66,6 +67,12 @@ public sealed record PresenceChanged : TopicEvent
     [Id(2)]
     public IReadOnlyList<string> Left { get; init; } = [];
 }
+
+/// <summary>
+/// Who is here? Asked of all gateways by a presence grain that begins: what was known of the topic, if anything, went with a silo. Each gateway reports its users again.
+/// </summary>
+[GenerateSerializer, Immutable, Alias("itori.PresenceAsked")]
+public sealed record PresenceAsked : TopicEvent;
 
 /// <summary>Where somebody points (<c>cursor</c>). Latest of a user wins; not sent back to the connection that it came from.</summary>
 [GenerateSerializer, Immutable, Alias("itori.CursorMoved")]

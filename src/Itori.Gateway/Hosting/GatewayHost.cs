@@ -51,6 +51,7 @@ public static class GatewayHost
 
         // Stopped in reverse: the server, then the topics' leases, then the way to the silos.
         services.AddHostedService(provider => provider.GetRequiredService<ClusterConnection>());
+        services.AddHostedService<GatewayLease>();
         services.AddHostedService(provider => provider.GetRequiredService<TopicHubs>());
         services.AddHostedService<GatewayDrain>();
         services.AddResponseCompression(compression =>

@@ -32,6 +32,7 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         Number(nameof(options.PageSize), options.PageSize, 1, 1000);
         Time(nameof(options.FieldLease), options.FieldLease, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
         Time(nameof(options.PresenceLease), options.PresenceLease, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
+        Time(nameof(options.PresenceRefresh), options.PresenceRefresh, TimeSpan.FromSeconds(5), TenMinutes);
         Time(nameof(options.PresenceDelay), options.PresenceDelay, TimeSpan.Zero, TimeSpan.FromSeconds(10));
         Time(nameof(options.CursorInterval), options.CursorInterval, TimeSpan.Zero, TimeSpan.FromSeconds(10));
         Time(nameof(options.ReconnectSpread), options.ReconnectSpread, TimeSpan.Zero, TenMinutes);

@@ -5,7 +5,10 @@ using Itori.Gateway.Protocol;
 
 namespace Itori.Gateway.Topics;
 
-/// <summary>Tells a topic's presence grain which users this gateway has there: soon after a change, many changes at once, and again before the lease ends.</summary>
+/// <summary>
+/// Tells a topic's presence grain which users this gateway has there: soon after a change, many changes at once, and again when it is asked or seems forgotten. That they are still there is said
+/// for all topics at once, by <see cref="GatewayLease"/>.
+/// </summary>
 internal sealed class PresenceReporter(TopicHub hub, string gateway, TopicGrains grains, GatewayOptions options, TimeProvider clock) : IAsyncDisposable
 {
     private readonly Lock gate = new();
@@ -14,6 +17,7 @@ internal sealed class PresenceReporter(TopicHub hub, string gateway, TopicGrains
     private readonly SemaphoreSlim changed = new(0, 1);
     private readonly SlotKey slot = new(hub.Name, MessageTypes.Presence);
     private PresenceChanged? latest;
+    private PresentUser[] reported = [];
     private Task reporting = Task.CompletedTask;
 
     public void Start(CancellationToken cancellation) => reporting = Report(cancellation);
@@ -22,7 +26,7 @@ internal sealed class PresenceReporter(TopicHub hub, string gateway, TopicGrains
     {
         // The semaphore stays usable: a connection that closes late still says that it left.
         await reporting;
-        if (latest is null)
+        if (reported.Length == 0)
         {
             return;
         }
@@ -33,8 +37,22 @@ internal sealed class PresenceReporter(TopicHub hub, string gateway, TopicGrains
         }
         catch (Exception e) when (ErrorBoundary.IsOutage(e))
         {
-            // The lease ends by itself.
+            // They go with this gateway's lease, or (where it lives on) with the next report of the topic.
         }
+    }
+
+    /// <summary>Reports again, though nothing changed: the grain may have lost what it was told.</summary>
+    public void ReportAgain()
+    {
+        lock (gate)
+        {
+            if (users.Count == 0 && reported.Length == 0)
+            {
+                return;
+            }
+        }
+
+        Wake();
     }
 
     /// <summary>A connection watches the topic now; it is told who is here.</summary>
@@ -80,6 +98,15 @@ internal sealed class PresenceReporter(TopicHub hub, string gateway, TopicGrains
     {
         latest = presence;
         hub.Conflate(slot, JsonCodec.Event(hub.Text, presence));
+        if (Volatile.Read(ref reported) is { Length: > 0 } mine)
+        {
+            var here = presence.Users.Select(user => user.UserId).ToHashSet(StringComparer.Ordinal);
+            if (!Array.TrueForAll(mine, user => here.Contains(user.UserId)))
+            {
+                // Thought lost, or lost with a silo. (Or this was on its way while we reported: then the report changes nothing, and nothing more comes of it.)
+                Wake();
+            }
+        }
     }
 
     private void Wake()
@@ -99,14 +126,7 @@ internal sealed class PresenceReporter(TopicHub hub, string gateway, TopicGrains
         {
             while (true)
             {
-                bool any;
-                lock (gate)
-                {
-                    any = users.Count > 0;
-                }
-
-                // Without users there is nothing to renew.
-                await changed.WaitAsync(any ? options.PresenceLease / 3 : Timeout.InfiniteTimeSpan, cancellation);
+                await changed.WaitAsync(cancellation);
                 await Task.Delay(options.PresenceDelay, clock, cancellation);
                 PresentUser[] present;
                 Subscription[] toTell;
@@ -124,6 +144,7 @@ internal sealed class PresenceReporter(TopicHub hub, string gateway, TopicGrains
 
                 var report = new PresenceReport { Gateway = gateway, Lease = options.PresenceLease, Users = present };
                 var answer = await hub.Patiently(() => grains.Presence(hub.Name).Report(report), cancellation);
+                Volatile.Write(ref reported, present);
                 Tell(toTell, answer);
             }
         }

@@ -252,6 +252,9 @@ internal sealed partial class TopicHub : IAsyncDisposable
         }
     }
 
+    /// <summary>Reports who watches the topic again.</summary>
+    public void ReportPresence() => presence?.ReportAgain();
+
     private async Task Pump(CancellationToken cancellation)
     {
         try
@@ -291,6 +294,9 @@ internal sealed partial class TopicHub : IAsyncDisposable
                 break;
             case PresenceChanged changed:
                 presence?.Take(changed);
+                break;
+            case PresenceAsked:
+                presence?.ReportAgain();
                 break;
             case CursorMoved cursor:
                 Conflate(new SlotKey(Name, MessageTypes.Cursor, cursor.ConnectionId), JsonCodec.Event(Text, cursor), cursor.ConnectionId);

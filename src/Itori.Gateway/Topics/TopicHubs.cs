@@ -95,6 +95,15 @@ internal sealed class TopicHubs : BackgroundService
         _ = StopWhenIdle(entry, entry.Idle);
     }
 
+    /// <summary>The hubs of durable topics.</summary>
+    public TopicHub[] Durable()
+    {
+        lock (gate)
+        {
+            return [.. entries.Values.Where(entry => entry.Started.IsCompletedSuccessfully && entry.Hub.Name.IsDurable).Select(entry => entry.Hub)];
+        }
+    }
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -154,12 +163,7 @@ internal sealed class TopicHubs : BackgroundService
 
     private async Task CheckHeads(CancellationToken cancellation)
     {
-        TopicHub[] hubs;
-        lock (gate)
-        {
-            hubs = [.. entries.Values.Where(entry => entry.Started.IsCompletedSuccessfully && entry.Hub.Name.IsDurable).Select(entry => entry.Hub)];
-        }
-
+        var hubs = Durable();
         await Parallel.ForEachAsync(hubs, new ParallelOptions { MaxDegreeOfParallelism = ChecksAtOnce, CancellationToken = cancellation }, async (hub, _) => await hub.CheckHead());
     }
 

@@ -2,6 +2,7 @@ using Itori.Grains.Assistants;
 using Itori.Grains.ConceptGraphs;
 using Itori.Grains.Fields;
 using Itori.Grains.Journaling;
+using Itori.Grains.Presence;
 using Itori.Grains.Sessions;
 using Itori.Text;
 using Microsoft.Extensions.Configuration;
@@ -29,6 +30,7 @@ public static class GrainServices
 
         // Orleans refuses periods below a minute as a mistake; here they are an option of their own, with its own limits.
         services.Configure<ReminderOptions>(reminders => reminders.MinimumReminderPeriod = SessionOptions.LeastReminderPeriod);
+        services.AddItoriPresence();
         services.AddItoriAssistant(configuration);
         return services;
     }

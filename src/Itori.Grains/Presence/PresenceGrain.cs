@@ -3,51 +3,92 @@ using Orleans.Streams;
 
 namespace Itori.Grains.Presence;
 
-/// <summary>Who is at a topic. Not reentrant, holds nothing durable; see <see cref="PresenceRoster"/> for what it decides.</summary>
+/// <summary>
+/// Who is at a topic. Not reentrant, holds nothing durable; see <see cref="PresenceRoster"/> for what it decides. An activation that begins cannot tell a new topic from one whose presence went
+/// with a silo: it asks all gateways and tells nobody anything before they had time to answer, so that nobody seems to leave and come back.
+/// </summary>
 [GrainType("presence")]
-internal sealed class PresenceGrain(IGrainContext context, TimeProvider time) : Grain, IPresenceGrain
+internal sealed class PresenceGrain(IGrainContext context, GatewayWatch watch, TimeProvider time) : Grain, IPresenceGrain, IPresenceUpkeepGrain
 {
-    private static readonly TimeSpan ExpiryCheck = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(250);
 
     private readonly PresenceRoster roster = new();
     private IAsyncStream<TopicEvent> stream = null!;
+    private string topic = null!;
+    private bool asked;
+    private bool knows;
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (!TopicName.TryParse(context.GrainId.Key.ToString(), out var topic))
+        topic = context.GrainId.Key.ToString()!;
+        if (!TopicName.TryParse(topic, out var name))
         {
-            throw new InvalidOperationException($"'{context.GrainId.Key}' is no topic's name.");
+            throw new InvalidOperationException($"'{topic}' is no topic's name.");
         }
 
-        stream = this.GetStreamProvider(TopicStreams.Provider).GetStream<TopicEvent>(TopicStreams.Of(topic));
-        this.RegisterGrainTimer(Expire, new GrainTimerCreationOptions(ExpiryCheck, ExpiryCheck));
+        stream = this.GetStreamProvider(TopicStreams.Provider).GetStream<TopicEvent>(TopicStreams.Of(name));
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        foreach (var gateway in roster.Gateways)
+        {
+            watch.Remove(gateway, topic);
+        }
+
         return Task.CompletedTask;
     }
 
     public async Task<PresenceChanged> Report(PresenceReport report)
     {
-        roster.Report(report, NowMs);
-        return await PublishChange() ?? roster.Current(NowMs);
+        roster.Report(report.Gateway, report.Users);
+        if (roster.Has(report.Gateway))
+        {
+            watch.Add(report.Gateway, report.Lease, topic);
+        }
+        else
+        {
+            watch.Remove(report.Gateway, topic);
+        }
+
+        if (!asked)
+        {
+            await stream.OnNextAsync(new PresenceAsked { Timestamp = NowMs });
+            asked = true;
+            this.RegisterGrainTimer(Answered, new GrainTimerCreationOptions(AnswerTime, Timeout.InfiniteTimeSpan));
+        }
+
+        return await Tell();
+    }
+
+    public async Task GatewayGone(string gateway)
+    {
+        roster.Report(gateway, []);
+        watch.Remove(gateway, topic);
+        await Tell();
     }
 
     public Task Relay(CursorMoved cursor) => stream.OnNextAsync(cursor);
 
-    private async Task Expire(CancellationToken cancellationToken)
+    private Task Answered(CancellationToken cancellationToken)
     {
-        roster.Expire(NowMs);
-        await PublishChange();
+        knows = true;
+        return Tell();
     }
 
-    private async Task<PresenceChanged?> PublishChange()
+    private async Task<PresenceChanged> Tell()
     {
-        var change = roster.TakeChange(NowMs);
-        if (change is not null)
+        if (!knows || roster.Change(NowMs) is not { } change)
         {
-            await stream.OnNextAsync(change);
+            return roster.Current(NowMs);
         }
 
+        // Told once it is published: where that fails, the next report tells it.
+        await stream.OnNextAsync(change);
+        roster.Told(change);
         return change;
     }
 }

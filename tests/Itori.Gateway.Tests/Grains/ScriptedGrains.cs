@@ -363,3 +363,23 @@ internal sealed class ScriptedPresence : Grain, IPresenceGrain
         return this.GetStreamProvider(TopicStreams.Provider).GetStream<TopicEvent>(TopicStreams.Of(topic)).OnNextAsync(happened);
     }
 }
+
+internal sealed class ScriptedLease : Grain, IGatewayLeaseGrain
+{
+    private bool renewed;
+
+    public Task<bool> Renew(TimeSpan lease)
+    {
+        var before = renewed;
+        renewed = true;
+        return Task.FromResult(before);
+    }
+
+    public Task Release()
+    {
+        renewed = false;
+        return Task.CompletedTask;
+    }
+
+    public Task<bool> IsHeld(TimeSpan lease) => Task.FromResult(renewed);
+}

@@ -8,6 +8,8 @@ public sealed class PresenceGrainTests(GrainHost host)
 {
     private readonly TopicName topic = TopicName.Session("p" + Guid.NewGuid().ToString("N"));
 
+    private static string Gateway() => "g" + Guid.NewGuid().ToString("N");
+
     private IPresenceGrain Presence => host.Grains.GetGrain<IPresenceGrain>(topic.ToString());
 
     [Fact]
@@ -15,26 +17,55 @@ public sealed class PresenceGrainTests(GrainHost host)
     {
         var inbox = await host.Subscribe(topic);
         Assert.Equal(["ada"], (await Report("g1", 30, "ada")).Users.Select(user => user.UserId));
+        Assert.Equal(["ada"], (await inbox.Until<PresenceChanged>()).Joined);
         await Report("g2", 30, "ada", "ben");
         await Report("g1", 30);
         await Report("g2", 30);
 
-        var changes = (await inbox.Until(events => events.Length >= 3, "three changes")).Cast<PresenceChanged>().ToArray();
-        Assert.Equal(["ada"], changes[0].Joined);
+        await inbox.Until<PresenceChanged>(change => change.Users.Count == 0);
+        var changes = inbox.Events.OfType<PresenceChanged>().ToArray();
         Assert.Equal(["ben"], changes[1].Joined);
         Assert.Equal(["ada", "ben"], changes[2].Left);
-        Assert.Empty(changes[2].Users);
         Assert.Equal(3, changes.Length);
+    }
+
+    [Fact]
+    public async Task An_activation_that_knows_nobody_asks_first_and_tells_what_all_gateways_answered()
+    {
+        await Report("g1", 30, "ada");
+        await GrainHost.Deactivate(Presence);
+        var inbox = await host.Subscribe(topic);
+        await Report("g2", 30, "ben");
+        await inbox.Until<PresenceAsked>();
+        await Report("g1", 30, "ada");
+        await inbox.Until<PresenceChanged>();
+        Assert.Equal(["ada", "ben"], inbox.Events.OfType<PresenceChanged>().First().Users.Select(user => user.UserId).Order());
     }
 
     [Fact]
     public async Task The_users_of_a_gateway_that_is_not_heard_of_go_in_one_change()
     {
         var inbox = await host.Subscribe(topic);
-        await Report("lost", 1, "ada", "ben");
-        await Report("there", 60, "cleo");
+        var (lost, there) = (Gateway(), Gateway());
+        await Lease(lost).Renew(TimeSpan.FromSeconds(1));
+        await Report(lost, 1, "ada", "ben");
+        await Report(there, 60, "cleo");
         Assert.Equal(["ada", "ben"], (await inbox.Until<PresenceChanged>(change => change.Left.Count > 0)).Left);
-        Assert.Equal(["cleo"], (await Report("there", 60, "cleo")).Users.Select(user => user.UserId));
+        Assert.Equal(["cleo"], (await Report(there, 60, "cleo")).Users.Select(user => user.UserId));
+        Assert.False(await Lease(lost).Renew(TimeSpan.FromSeconds(1)));
+        Assert.True(await Lease(lost).Renew(TimeSpan.FromSeconds(1)));
+    }
+
+    [Fact]
+    public async Task The_users_of_a_gateway_that_says_goodbye_go_long_before_its_lease_ends()
+    {
+        var inbox = await host.Subscribe(topic);
+        var gateway = Gateway();
+        await Lease(gateway).Renew(TimeSpan.FromMinutes(5));
+        await Report(gateway, 300, "ada");
+        await inbox.Until<PresenceChanged>();
+        await Lease(gateway).Release();
+        Assert.Equal(["ada"], (await inbox.Until<PresenceChanged>(change => change.Left.Count > 0)).Left);
     }
 
     [Fact]
@@ -45,6 +76,8 @@ public sealed class PresenceGrainTests(GrainHost host)
         await Presence.Relay(cursor);
         Assert.Equal(cursor, await inbox.Until<CursorMoved>());
     }
+
+    private IGatewayLeaseGrain Lease(string gateway) => host.Grains.GetGrain<IGatewayLeaseGrain>(gateway);
 
     private Task<PresenceChanged> Report(string gateway, int seconds, params string[] users) => Presence.Report(new PresenceReport
     {
