@@ -7,6 +7,9 @@ namespace Itori.Gateway.Connections;
 /// <summary>The topics that one connection watches. Calls for one topic come one after the other (its lane).</summary>
 internal sealed class ConnectionSubscriptions(ClientConnection connection, TopicHubs hubs, Subscriber subscriber, TimeProvider clock, CancellationToken closed)
 {
+    /// <summary>Missed events whose size stands for that of all.</summary>
+    private const int Sample = 32;
+
     private static readonly TimeSpan SettlingLimit = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
@@ -56,7 +59,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
     }
 
     /// <summary>Begins to watch: first the hub (which is subscribed to the stream from then on), then the topic's state, then what came since.</summary>
-    public async Task<Reply> Subscribe(TopicName topic, long? since, Progress announced, MessageId? id, CancellationToken cancellation)
+    public async Task<Reply> Subscribe(TopicName topic, Start from, Progress announced, MessageId? id, CancellationToken cancellation)
     {
         var watched = false;
         try
@@ -77,7 +80,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
             try
             {
                 var subscription = new Subscription(hub, subscriber, plain: false, announced, clock);
-                var (position, reply) = await Begin(hub, since, id);
+                var (position, reply) = await Begin(hub, from, id);
                 subscription.Position = position;
                 watched = Add(subscription);
                 if (watched)
@@ -166,17 +169,25 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
         }
     }
 
-    private async Task<(long Position, byte[] Reply)> Begin(TopicHub hub, long? since, MessageId? id)
+    private async Task<(long Position, byte[] Reply)> Begin(TopicHub hub, Start from, MessageId? id)
     {
         if (!hub.Name.IsDurable)
         {
             return (0, JsonCodec.Subscribed(hub.Text, 0, recovered: false, snapshot: null, phases: null, connection.Now, id));
         }
 
-        if (since is { } place)
+        GraphSnapshot? graph = null;
+        PhaseFrame? phases = null;
+        if (hub.Name.Kind is TopicKind.Graph && (from.Since is null || from.Smallest))
         {
-            var page = await connection.Grains.Durable(hub.Name).ReadAfter(place, 1);
-            if (place <= page.Head && (page.Events.Count > 0 ? page.Events[0].Seq == place + 1 : place == page.Head))
+            (graph, phases) = await hub.ReadSnapshot();
+        }
+
+        if (from.Since is { } place)
+        {
+            var page = await connection.Grains.Durable(hub.Name).ReadAfter(place, graph is null ? 1 : Sample);
+            var recovered = place <= page.Head && (page.Events.Count > 0 ? page.Events[0].Seq == place + 1 : place == page.Head);
+            if (recovered && (graph is null || !IsSmaller(hub, graph, page, place)))
             {
                 return (place, JsonCodec.Subscribed(hub.Text, page.Head, recovered: true, snapshot: null, phases: null, connection.Now, id));
             }
@@ -184,12 +195,28 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
 
         if (hub.Name.Kind is TopicKind.Graph)
         {
-            var (graph, phases) = await hub.ReadSnapshot();
+            if (graph is null)
+            {
+                (graph, phases) = await hub.ReadSnapshot();
+            }
+
             return (graph.Seq, JsonCodec.Subscribed(hub.Text, graph.Seq, recovered: false, graph, phases, connection.Now, id));
         }
 
         var head = await connection.Grains.Durable(hub.Name).GetHead();
         return (head, JsonCodec.Subscribed(hub.Text, head, recovered: false, snapshot: null, phases: null, connection.Now, id));
+    }
+
+    /// <summary>Whether a graph is smaller than the events that a client misses, whose size is that of the first ones times their number.</summary>
+    private static bool IsSmaller(TopicHub hub, GraphSnapshot graph, EventPage first, long place)
+    {
+        if (first.Events.Count == 0)
+        {
+            return false;
+        }
+
+        var sampled = first.Events.Sum(happened => (double)hub.Encode(happened).Message.Length);
+        return JsonCodec.Snapshot(graph, phases: null).Length < sampled / first.Events.Count * (first.Head - place);
     }
 
     private async Task Open()
@@ -319,3 +346,6 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
         }
     }
 }
+
+/// <summary>Where a subscription is to begin: after an event, or at the present; and whether the state may take the place of the events where it is smaller.</summary>
+internal readonly record struct Start(long? Since, bool Smallest);

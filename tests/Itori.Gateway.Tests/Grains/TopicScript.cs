@@ -16,6 +16,12 @@ internal sealed class TopicScript
     private readonly Dictionary<string, Receipt> done = new(StringComparer.Ordinal);
     private long first = 1;
 
+    /// <summary>A past that is made as it is read, so that it takes no memory: how long it is, and its events. Nothing is added to it.</summary>
+    public (long Count, Func<long, DurableEvent> Make)? Made { get; set; }
+
+    /// <summary>Where every page begins that was to begin earlier, from the second read on; 0: nowhere.</summary>
+    public long Cut { get; set; }
+
     /// <summary>Which stored events the stream does not bring.</summary>
     public Func<DurableEvent, bool> Loses { get; set; } = _ => false;
 
@@ -40,7 +46,7 @@ internal sealed class TopicScript
         {
             lock (gate)
             {
-                return first - 1 + events.Count;
+                return Made?.Count ?? first - 1 + events.Count;
             }
         }
     }
@@ -113,7 +119,18 @@ internal sealed class TopicScript
         lock (gate)
         {
             Reads++;
+            if (Made is var (count, make))
+            {
+                var made = Enumerable.Range(1, (int)Math.Clamp(count - seq, 0, limit)).Select(n => make(seq + n)).ToArray();
+                return new EventPage { Events = made, Head = count, First = 1, More = seq + made.Length < count };
+            }
+
             var head = first - 1 + events.Count;
+            if (Cut > seq && Reads > 1)
+            {
+                seq = Cut - 1;
+            }
+
             IReadOnlyList<DurableEvent> page = seq + 1 < first ? [] : [.. events.Skip((int)(seq + 1 - first)).Take(limit)];
             return new EventPage { Events = page, Head = head, First = first, More = page.Count > 0 && page[^1].Seq < head };
         }

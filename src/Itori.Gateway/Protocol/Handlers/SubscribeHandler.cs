@@ -12,6 +12,7 @@ internal sealed class SubscribeHandler : MessageHandler
     {
         string? topicName = null;
         long? since = null;
+        string? catchUp = null;
         string? missing = null;
         var fields = new FieldReader(message);
         while (fields.Read())
@@ -23,6 +24,10 @@ internal sealed class SubscribeHandler : MessageHandler
             else if (fields.Named("since"))
             {
                 since = fields.AsInteger(least: 0);
+            }
+            else if (fields.Named("catchUp"))
+            {
+                catchUp = fields.AsString();
             }
             else if (fields.Named("types"))
             {
@@ -50,8 +55,14 @@ internal sealed class SubscribeHandler : MessageHandler
         }
 
         var id = message.Id;
+        if (catchUp is not (null or "events" or "smallest"))
+        {
+            return Refusal.Of(ItoriError.BadField, "catchUp is \"events\" or \"smallest\".", "catchUp");
+        }
+
+        var from = new Start(since, Smallest: catchUp is "smallest");
         var announced = connection.Subscriptions.Announce(topic);
         return Step.Run(
-            topic, cancellation => connection.Subscriptions.Subscribe(topic, since, announced, id, cancellation), () => connection.Subscriptions.Retract(topic, announced));
+            topic, cancellation => connection.Subscriptions.Subscribe(topic, from, announced, id, cancellation), () => connection.Subscriptions.Retract(topic, announced));
     }
 }
