@@ -321,12 +321,18 @@ internal sealed class ScriptedField : Grain, IFieldGrain, ITopicDriver
 
 internal sealed class ScriptedPresence : Grain, IPresenceGrain
 {
+    private static readonly ConcurrentDictionary<string, int> Reports = new(StringComparer.Ordinal);
+
     private readonly Dictionary<string, IReadOnlyList<PresentUser>> gateways = new(StringComparer.Ordinal);
 
     private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <summary>How often a topic was reported.</summary>
+    public static int ReportsOf(TopicName topic) => Reports.GetValueOrDefault(topic.ToString());
+
     public async Task<PresenceChanged> Report(PresenceReport report)
     {
+        Reports.AddOrUpdate(this.GetPrimaryKeyString(), 1, (_, count) => count + 1);
         var before = All();
         if (report.Users.Count == 0)
         {
@@ -366,10 +372,16 @@ internal sealed class ScriptedPresence : Grain, IPresenceGrain
 
 internal sealed class ScriptedLease : Grain, IGatewayLeaseGrain
 {
+    private static readonly ConcurrentDictionary<string, int> Renewals = new(StringComparer.Ordinal);
+
     private bool renewed;
+
+    /// <summary>How often a gateway renewed its lease; -1: it said goodbye.</summary>
+    public static int RenewalsOf(string gateway) => Renewals.GetValueOrDefault(gateway);
 
     public Task<bool> Renew(TimeSpan lease)
     {
+        Renewals.AddOrUpdate(this.GetPrimaryKeyString(), 1, (_, count) => count + 1);
         var before = renewed;
         renewed = true;
         return Task.FromResult(before);
@@ -377,6 +389,7 @@ internal sealed class ScriptedLease : Grain, IGatewayLeaseGrain
 
     public Task Release()
     {
+        Renewals[this.GetPrimaryKeyString()] = -1;
         renewed = false;
         return Task.CompletedTask;
     }
