@@ -49,9 +49,12 @@ internal static class Tables
         Line($"|---|---|---|---|---|---|");
         foreach (var row in rows)
         {
-            Line($"| {row.Store} | {row.SnapshotBytes / 1e6:N1} + {row.TailBytes / 1e6:N1} | {Spread(row.First, static t => t.Head)} | {Spread(row.First, static t => t.Snapshot)} | {Spread(row.Later, static t => t.Head)} | {Spread(row.Later, static t => t.Snapshot)} |");
+            Console.WriteLine(Row(row));
         }
     }
+
+    public static string Row(ActivationRow row) =>
+        string.Create(CultureInfo.InvariantCulture, $"| {row.Store} | {row.SnapshotBytes / 1e6:N1} + {row.TailBytes / 1e6:N1} | {Spread(row.First, static t => t.Head)} | {Spread(row.First, static t => t.Snapshot)} | {Spread(row.Later, static t => t.Head)} | {Spread(row.Later, static t => t.Snapshot)} |");
 
     private static string Spread(IReadOnlyList<ActivationTimes> times, Func<ActivationTimes, double> of)
     {
