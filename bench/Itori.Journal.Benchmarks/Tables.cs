@@ -13,7 +13,7 @@ internal static class Tables
         Line($"Acknowledged user_msg with 256 callers. Ratios are to the bare loop, which writes the same batches.");
         Line($"");
         Line($"| store, sessions | acked/s, texts without concepts | p50 / p99 ms | CPU µs | ratio | acked/s, with concepts | p50 / p99 ms | CPU µs | IJournal alone, records/s | CPU µs | ratio | bare loop, records/s | pgbench with 64 clients, tps (mean ms) | appends × records a commit |");
-        Line($"|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+        Line($"|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var row in rows)
         {
             Console.WriteLine(Row(row));
@@ -31,7 +31,7 @@ internal static class Tables
         Line($"The same topic on Itori's pump and on JournaledGrain.");
         Line($"");
         Line($"| store | grains, callers | pump, events/s | p50 / p99 ms | CPU µs | JournaledGrain, events/s | p50 / p99 ms | CPU µs | ratio of rates |");
-        Line($"|---|---|---|---|---|---|---|");
+        Line($"|---|---|---|---|---|---|---|---|---|");
         foreach (var row in rows)
         {
             Console.WriteLine(Row(row));
@@ -49,9 +49,12 @@ internal static class Tables
         Line($"|---|---|---|---|---|---|");
         foreach (var row in rows)
         {
-            Line($"| {row.Store} | {row.SnapshotBytes / 1e6:N1} + {row.TailBytes / 1e6:N1} | {Spread(row.First, static t => t.Head)} | {Spread(row.First, static t => t.Snapshot)} | {Spread(row.Later, static t => t.Head)} | {Spread(row.Later, static t => t.Snapshot)} |");
+            Console.WriteLine(Row(row));
         }
     }
+
+    public static string Row(ActivationRow row) =>
+        string.Create(CultureInfo.InvariantCulture, $"| {row.Store} | {row.SnapshotBytes / 1e6:N1} + {row.TailBytes / 1e6:N1} | {Spread(row.First, static t => t.Head)} | {Spread(row.First, static t => t.Snapshot)} | {Spread(row.Later, static t => t.Head)} | {Spread(row.Later, static t => t.Snapshot)} |");
 
     private static string Spread(IReadOnlyList<ActivationTimes> times, Func<ActivationTimes, double> of)
     {

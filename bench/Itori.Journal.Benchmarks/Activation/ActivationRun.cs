@@ -34,6 +34,7 @@ internal static class ActivationRun
             }
 
             rows.Add(new ActivationRow(store.Kind, snapshot, tail, first, later));
+            Console.WriteLine(Tables.Row(rows[^1]));
         }
 
         return rows;

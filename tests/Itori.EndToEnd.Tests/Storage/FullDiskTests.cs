@@ -40,6 +40,9 @@ public sealed class FullDiskTests
 
             // As long as it is full: refused again, and what is stored can still be read.
             Assert.Equal("error", (await client.AskAgain("user_msg", Message(Number(refused)), refused)).Type());
+            // The activation whose write failed goes; who asks in that moment is told to ask again.
+            await Condition.Holds(
+                async () => (await client.Ask("history", new JsonObject { ["topic"] = Topic })).Type() == "history", TimeSpan.FromSeconds(60), () => "What is stored cannot be read");
             Assert.Equal(acknowledged, await Names(client));
             Assert.Contains(server.Output.Split('\n'), line => line.Contains("Cannot write to " + Topic, StringComparison.Ordinal)
                 && line.Contains(data, StringComparison.Ordinal) && line.Contains("is full. What was acknowledged is safe; writes succeed again once there is room.", StringComparison.Ordinal));
