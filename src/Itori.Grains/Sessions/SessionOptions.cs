@@ -18,6 +18,10 @@ public sealed class SessionOptions
     [Range(1, 1_000)]
     public int MaxOpenTurns { get; set; } = 16;
 
+    /// <summary>Messages of one session that may wait to be put into their graphs, for they are kept in memory until then; beyond it 503 <c>overloaded</c>.</summary>
+    [Range(16, 100_000)]
+    public int MaxUntoldMessages { get; set; } = 2_000;
+
     /// <summary>
     /// How often the cluster looks whether a session has work left (a message to answer, or to put into its graph), and after how long at most it wakes one whose silo was lost while nobody was there.
     /// </summary>

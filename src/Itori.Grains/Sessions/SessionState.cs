@@ -49,6 +49,11 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
             return Decision<MessagePosted>.Refused(Refusal.Of(ItoriError.Overloaded, $"The assistant has {turns.Count} messages of this session still to answer.") with { RetryAfterMs = 2000 });
         }
 
+        if (untold.Count >= limits.MaxUntoldMessages)
+        {
+            return Decision<MessagePosted>.Refused(Refusal.Of(ItoriError.Overloaded, $"{untold.Count} messages of this session still have to be put into their graphs.") with { RetryAfterMs = 2000 });
+        }
+
         return Decision<MessagePosted>.Decided(new MessagePosted
         {
             Seq = seq,

@@ -112,6 +112,17 @@ public sealed class SessionStateTests
     }
 
     [Fact]
+    public void Messages_that_no_graph_takes_do_not_pile_up_without_end()
+    {
+        limits.MaxUntoldMessages = 2;
+        Post("One", assistant: false);
+        Post("Two", assistant: false);
+        Assert.Equal("overloaded", state.Post(Message("Three", assistant: false), 3, 5, limits).Refusal?.Reason);
+        state.Told("main", 1);
+        Assert.NotNull(Post("Three", assistant: false));
+    }
+
+    [Fact]
     public void An_answer_remembers_every_command_that_stopped_it()
     {
         Post("One");
