@@ -18,6 +18,8 @@ internal static class GatewayEventIds
     public const int StreamRenewed = 1106;
     public const int TopicUpkeepFailed = 1107;
     public const int HeadCheckFailed = 1108;
+    public const int RepairFaulted = 1109;
+    public const int HeadCheckFaulted = 1110;
 
     public const int ClusterConnecting = 1200;
     public const int ClusterConnected = 1201;

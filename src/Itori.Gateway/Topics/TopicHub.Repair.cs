@@ -55,7 +55,10 @@ internal sealed partial class TopicHub
         return (graph, await grains.PhasesOf(graph));
     }
 
-    /// <summary>Repeats a read until the cluster answers it: whoever waits here is promised the events, however long it takes.</summary>
+    /// <summary>
+    /// Repeats a read until the cluster answers it: whoever waits here is promised the events, however long it takes. A fault is repeated too: if it is for good, the log says so again and again,
+    /// while a topic that stopped would be silent for ever.
+    /// </summary>
     public async Task<T> Patiently<T>(Func<Task<T>> read, CancellationToken cancellation)
     {
         for (var delay = FirstRetry; ; delay = delay < LastRetry ? delay * 2 : LastRetry)
@@ -67,6 +70,10 @@ internal sealed partial class TopicHub
             catch (Exception e) when (ErrorBoundary.IsOutage(e))
             {
                 LogRepairFailed(Text, e.GetType().Name);
+            }
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
+            {
+                LogRepairFaulted(e, Text);
             }
 
             await Task.Delay(delay, clock, cancellation);
@@ -84,6 +91,11 @@ internal sealed partial class TopicHub
         {
             // The next check is soon, and the cluster's return brings one by itself.
             LogHeadCheckFailed(Text, e.GetType().Name);
+        }
+        catch (Exception e)
+        {
+            // One topic's fault is not the end of the check, and of this process, for all others.
+            LogHeadCheckFaulted(e, Text);
         }
     }
 
@@ -122,6 +134,15 @@ internal sealed partial class TopicHub
     {
         await UnsubscribeStream();
         await SubscribeStream();
+
+        // What could not be given back, or was taken though the answer got lost, would bring every event to nobody for as long as this process lives.
+        foreach (var other in await grains.Stream(Name).GetAllSubscriptionHandles())
+        {
+            if (other.HandleId != handle!.HandleId)
+            {
+                await other.UnsubscribeAsync();
+            }
+        }
     }
 
     /// <summary>Tells a subscription that the events after its place are gone, and puts it at the topic's present.</summary>

@@ -2,6 +2,9 @@ using Itori.Contracts;
 using Itori.Gateway.Connections;
 using Itori.Gateway.Tests.Grains;
 
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
 namespace Itori.Gateway.Tests.Sockets;
 
 /// <summary>Streams may lose; subscribers never notice.</summary>
@@ -58,6 +61,24 @@ public sealed class RepairTests(ClusterFixture cluster)
         await cluster.Driver(topic).Append(1, 5);
         await client.Until(all => all.Seqs(topic.ToString()).Contains(9), "the next event");
         Assert.Equal([1, 2, 9], client.All.Seqs(topic.ToString()));
+    }
+
+    [Fact]
+    public async Task A_fault_while_a_topic_is_read_stops_neither_the_topic_nor_the_gateway()
+    {
+        var topic = NewSession();
+        var script = TopicScript.Of(topic);
+        script.Loses = _ => true;
+        await using var gateway = await TestGateway.Start(cluster);
+        await using var client = await Subscribe(gateway, topic);
+        using var errors = new ErrorLog();
+        gateway.Services.GetRequiredService<ILoggerFactory>().AddProvider(errors);
+        script.Fails = () => new InvalidOperationException("scripted");
+        await Eventually.Holds(() => errors.Messages.Count > 1, "a failed check of the head, and another one after it");
+        script.Fails = () => null;
+        await cluster.Driver(topic).Append(3, 5);
+        await client.Until(all => all.Seqs(topic.ToString()).Count >= 3, "3 events");
+        Assert.Equal([1, 2, 3], client.All.Seqs(topic.ToString()));
     }
 
     [Fact]
