@@ -2,6 +2,7 @@
 # Long runs of what ./test.sh does in short; builds first. The status is 0 where no promise was broken; a failure prints the seed, and the logs stay in artifacts/.
 #   tests/soak.sh MINUTES [SEED]              a cluster of real processes under faults, in an order that follows from SEED (default: a random one)
 #   tests/soak.sh --standalone KILLS [SEED]   kill -9 of Standalone, so many times, at random moments under writes
+# ITORI_RUN_CAUSES=count: an effect that a client sees before its cause is counted, not a failure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

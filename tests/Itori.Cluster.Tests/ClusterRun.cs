@@ -68,6 +68,13 @@ internal sealed class ClusterRun
 
         await over.CancelAsync();
         await living;
+
+        // A silo that was declared dead ends itself, and should. A gateway outlives whatever happens to silos and database.
+        foreach (var gateway in cluster.Gateways.Where(gateway => gateway.EndsByItself > 0))
+        {
+            run.world.Violations.Add($"{gateway.Name} ended {gateway.EndsByItself} times by itself");
+        }
+
         run.Report();
         Assert.True(
             stopped is null && run.world.Violations.Count == 0,
@@ -143,6 +150,7 @@ internal sealed class ClusterRun
     private void Report()
     {
         log.Write($"{world.Ledger.Count} commands acknowledged, {world.Records.Values.Sum(record => record.Head)} events, {clients.Sum(client => client.Connections)} connections, {world.Untimely} effects before their cause");
+        log.Write("silos that ended by themselves: " + string.Join(", ", world.Cluster.Silos.Select(silo => $"{silo.Name} {silo.EndsByItself} times")));
         log.Write("turns: " + string.Join(", ", world.Records.Values.SelectMany(record => record.Finishes).GroupBy(finish => finish.Key).Select(group => $"{group.Sum(finish => finish.Value)} {group.Key}")));
         foreach (var recovery in faults.Recoveries)
         {

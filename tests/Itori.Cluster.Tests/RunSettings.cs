@@ -14,7 +14,7 @@ internal sealed record RunSettings
     /// <summary>How many times Standalone is killed. <c>ITORI_RUN_KILLS</c>, default 3.</summary>
     public required int Kills { get; init; }
 
-    /// <summary>Whether an effect that comes before its cause is a violation. <c>ITORI_RUN_CAUSES</c>: <c>check</c> or <c>count</c>.</summary>
+    /// <summary>Whether an effect that comes before its cause is a violation. <c>ITORI_RUN_CAUSES=count</c>: it is only counted.</summary>
     public required bool ChecksCauses { get; init; }
 
     public static RunSettings FromEnvironment() => new()
@@ -22,7 +22,7 @@ internal sealed record RunSettings
         Seed = Number("ITORI_RUN_SEED", 1),
         Length = TimeSpan.FromMinutes(Number("ITORI_RUN_MINUTES", 0)),
         Kills = Number("ITORI_RUN_KILLS", 3),
-        ChecksCauses = Environment.GetEnvironmentVariable("ITORI_RUN_CAUSES") == "check",
+        ChecksCauses = Environment.GetEnvironmentVariable("ITORI_RUN_CAUSES") != "count",
     };
 
     private static int Number(string name, int otherwise) =>

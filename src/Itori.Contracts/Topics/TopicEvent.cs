@@ -60,6 +60,14 @@ public interface IDurableTopicGrain : IGrainWithStringKey
     ValueTask<long> GetHead();
 
     /// <summary>
+    /// The last stored <c>seq</c> as the journal itself has it. For a caller that knows of a later one than <see cref="GetHead"/> answers: an activation that others have overtaken (its silo was thought dead and woke up) finds
+    /// that out here, and makes way.
+    /// </summary>
+    /// <exception cref="TopicUnavailableException">The activation was overtaken, or the journal cannot be read. A call made again reaches the next activation.</exception>
+    [Alias("ConfirmHead")]
+    ValueTask<long> ConfirmHead();
+
+    /// <summary>
     /// Up to <paramref name="limit"/> (1 to 1,000) stored events with a <c>seq</c> above <paramref name="seq"/>, oldest first. Empty with
     /// <see cref="EventPage.First"/> above <c>seq + 1</c> when that history is no longer kept.
     /// </summary>

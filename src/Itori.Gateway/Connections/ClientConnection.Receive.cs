@@ -109,12 +109,12 @@ internal sealed partial class ClientConnection
     {
         try
         {
-            await Subscriptions.WhenSettled(closed.Token);
-            var reply = await work(closed.Token);
+            await Subscriptions.WhenSettled(gone);
+            var reply = await work(gone);
             if (reply.Message is { } message)
             {
                 // A reply may be as large as a graph: this lane can wait for space, the reading cannot.
-                await Outbox.Put(message, closed.Token);
+                await Outbox.Put(message, gone);
             }
 
             if (reply.Refusal is { } refusal)
@@ -124,7 +124,7 @@ internal sealed partial class ClientConnection
 
             reply.Then?.Invoke();
         }
-        catch (OperationCanceledException) when (closed.IsCancellationRequested)
+        catch (OperationCanceledException) when (gone.IsCancellationRequested)
         {
             // Nobody is there to be told.
         }

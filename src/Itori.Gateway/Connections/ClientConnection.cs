@@ -19,6 +19,9 @@ internal sealed partial class ClientConnection : IDisposable
     private readonly TimeProvider clock;
     private readonly ILogger<ClientConnection> logger;
     private readonly CancellationTokenSource closed = new();
+
+    // Taken once: a command may outlive its connection, and a disposed source gives no token.
+    private readonly CancellationToken gone;
     private readonly CommandLanes lanes;
     private readonly TokenBucket rate;
     private readonly ErrorBudget errors;
@@ -38,6 +41,7 @@ internal sealed partial class ClientConnection : IDisposable
         this.instruments = instruments;
         this.clock = clock;
         this.logger = logger;
+        gone = closed.Token;
         Options = options;
         Grains = grains;
         Commands = commands;
@@ -57,8 +61,8 @@ internal sealed partial class ClientConnection : IDisposable
         lanes = new CommandLanes(options.MaxCommandsInFlight);
         rate = new TokenBucket(options.MessagesPerSecond, options.MessageBurst, clock);
         errors = new ErrorBudget(options.ErrorBudget, options.ErrorWindow, clock);
-        Cursors = new CursorRelay(grains, options, clock, closed.Token);
-        Subscriptions = new ConnectionSubscriptions(this, hubs, new Subscriber { ConnectionId = Id, User = User, Outbox = Outbox, TooSlow = TooSlow }, clock, closed.Token);
+        Cursors = new CursorRelay(grains, options, clock, gone);
+        Subscriptions = new ConnectionSubscriptions(this, hubs, new Subscriber { ConnectionId = Id, User = User, Outbox = Outbox, TooSlow = TooSlow }, clock, gone);
     }
 
     /// <summary>What the connection is told about itself.</summary>

@@ -186,6 +186,12 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
         if (from.Since is { } place)
         {
             var page = await connection.Grains.Durable(hub.Name).ReadAfter(place, graph is null ? 1 : Sample);
+            if (place > page.Head && place <= await hub.ConfirmHead())
+            {
+                // The client knows more than the activation that was asked, which was overtaken.
+                page = await connection.Grains.Durable(hub.Name).ReadAfter(place, graph is null ? 1 : Sample);
+            }
+
             var recovered = place <= page.Head && (page.Events.Count > 0 ? page.Events[0].Seq == place + 1 : place == page.Head);
             if (recovered && (graph is null || !IsSmaller(hub, graph, page, place)))
             {

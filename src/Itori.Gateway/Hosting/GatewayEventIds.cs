@@ -19,6 +19,8 @@ internal static class GatewayEventIds
     public const int TopicUpkeepFailed = 1107;
     public const int HeadCheckFailed = 1108;
     public const int LeaseNotRenewed = 1109;
+    public const int RepairFaulted = 1110;
+    public const int HeadCheckFaulted = 1111;
 
     public const int ClusterConnecting = 1200;
     public const int ClusterConnected = 1201;

@@ -27,4 +27,10 @@ internal sealed partial class TopicHub
 
     [LoggerMessage(GatewayEventIds.HeadCheckFailed, LogLevel.Debug, "{Topic}: its last event could not be checked ({Reason})")]
     private partial void LogHeadCheckFailed(string topic, string reason);
+
+    [LoggerMessage(GatewayEventIds.RepairFaulted, LogLevel.Error, "{Topic}: reading it failed; trying again")]
+    private partial void LogRepairFaulted(Exception exception, string topic);
+
+    [LoggerMessage(GatewayEventIds.HeadCheckFaulted, LogLevel.Error, "{Topic}: checking its last event failed")]
+    private partial void LogHeadCheckFaulted(Exception exception, string topic);
 }

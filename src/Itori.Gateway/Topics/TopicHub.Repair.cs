@@ -18,7 +18,6 @@ internal sealed partial class TopicHub
 
     private long headAtLastCheck = -1;
     private long seenAtLastCheck = -1;
-    private int regressions;
 
     /// <summary>How long a cause is waited for before its session is asked whether it is still there.</summary>
     public TimeSpan CauseCheckInterval => options.HeadCheckInterval;
@@ -34,12 +33,27 @@ internal sealed partial class TopicHub
     /// </summary>
     public int PageSizeFor(long meanBytes) => (int)Math.Clamp(options.OutboxBytes / 2 / Math.Max(meanBytes, 1), 1, options.PageSize);
 
+    /// <summary>The topic's last <c>seq</c> as the journal has it, for when a grain answers less than is known: an activation that was overtaken answers what it remembers.</summary>
+    public async Task<long> ConfirmHead()
+    {
+        try
+        {
+            return await grains.Durable(Name).ConfirmHead();
+        }
+        catch (TopicUnavailableException)
+        {
+            // It was overtaken and makes way.
+            await Task.Delay(options.RepairDelay, clock);
+            return await grains.Durable(Name).ConfirmHead();
+        }
+    }
+
     /// <summary>Whether the event that a cause names is gone: its session does not reach so far. False where the session does not answer.</summary>
     public async Task<bool> IsGone(Cause cause, CancellationToken cancellation)
     {
         try
         {
-            return await grains.GetGrain<ISessionGrain>(cause.Session!).GetHead().AsTask().WaitAsync(cancellation) < cause.Seq;
+            return await grains.GetGrain<ISessionGrain>(cause.Session!).ConfirmHead().AsTask().WaitAsync(cancellation) < cause.Seq;
         }
         catch (Exception e) when (ErrorBoundary.IsOutage(e))
         {
@@ -52,10 +66,19 @@ internal sealed partial class TopicHub
     public async Task<(GraphSnapshot Graph, PhaseFrame? Phases)> ReadSnapshot()
     {
         var graph = await grains.GetGrain<IConceptGraphGrain>(Name.Id).GetSnapshot();
+        if (graph.Seq < Head && await ConfirmHead() > graph.Seq)
+        {
+            // An activation that was overtaken answered, and knows it by now: nobody is taken back behind what was delivered.
+            graph = await grains.GetGrain<IConceptGraphGrain>(Name.Id).GetSnapshot();
+        }
+
         return (graph, await grains.PhasesOf(graph));
     }
 
-    /// <summary>Repeats a read until the cluster answers it: whoever waits here is promised the events, however long it takes.</summary>
+    /// <summary>
+    /// Repeats a read until the cluster answers it: whoever waits here is promised the events, however long it takes. A fault is repeated too: if it is for good, the log says so again and again,
+    /// while a topic that stopped would be silent for ever.
+    /// </summary>
     public async Task<T> Patiently<T>(Func<Task<T>> read, CancellationToken cancellation)
     {
         for (var delay = FirstRetry; ; delay = delay < LastRetry ? delay * 2 : LastRetry)
@@ -67,6 +90,10 @@ internal sealed partial class TopicHub
             catch (Exception e) when (ErrorBoundary.IsOutage(e))
             {
                 LogRepairFailed(Text, e.GetType().Name);
+            }
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
+            {
+                LogRepairFaulted(e, Text);
             }
 
             await Task.Delay(delay, clock, cancellation);
@@ -85,6 +112,11 @@ internal sealed partial class TopicHub
             // The next check is soon, and the cluster's return brings one by itself.
             LogHeadCheckFailed(Text, e.GetType().Name);
         }
+        catch (Exception e)
+        {
+            // One topic's fault is not the end of the check, and of this process, for all others.
+            LogHeadCheckFaulted(e, Text);
+        }
     }
 
     private async Task CompareHead()
@@ -99,12 +131,13 @@ internal sealed partial class TopicHub
             inbox.Writer.TryWrite(new Input(null, seenAtLastCheck));
         }
 
-        // Twice, because one answer may come from an activation that had lost its place and did not know yet.
-        regressions = actual < known ? regressions + 1 : 0;
-        if (regressions > 1)
+        if (actual < known)
         {
-            regressions = 0;
-            inbox.Writer.TryWrite(new Input(null, -1));
+            actual = await ConfirmHead();
+            if (actual < known)
+            {
+                inbox.Writer.TryWrite(new Input(null, -1));
+            }
         }
 
         var silent = arrived == 0 && headAtLastCheck >= 0 && known > headAtLastCheck;
@@ -122,6 +155,15 @@ internal sealed partial class TopicHub
     {
         await UnsubscribeStream();
         await SubscribeStream();
+
+        // What could not be given back, or was taken though the answer got lost, would bring every event to nobody for as long as this process lives.
+        foreach (var other in await grains.Stream(Name).GetAllSubscriptionHandles())
+        {
+            if (other.HandleId != handle!.HandleId)
+            {
+                await other.UnsubscribeAsync();
+            }
+        }
     }
 
     /// <summary>Tells a subscription that the events after its place are gone, and puts it at the topic's present.</summary>
@@ -196,7 +238,7 @@ internal sealed partial class TopicHub
             }
 
             // A page that does not follow on the head is as good as none.
-            if (page.First > head + 1 || page.Events.Count > 0 || ++attempts > 20)
+            if (page.First > head + 1 || page.Events.Count > 0 || (++attempts > 1 && await Patiently(ConfirmHead, cancellation) < target))
             {
                 await Restart(cancellation);
                 return;

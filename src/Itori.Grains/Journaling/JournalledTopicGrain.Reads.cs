@@ -12,6 +12,30 @@ internal abstract partial class JournalledTopicGrain
 
     public ValueTask<long> GetHead() => new(tail.Head);
 
+    public async ValueTask<long> ConfirmHead()
+    {
+        long stored;
+        try
+        {
+            stored = (await journal.ReadHeadAsync(JournalStream, Lifetime)).Seq;
+        }
+        catch (JournalException e) when (e.IsTransient)
+        {
+            throw new TopicUnavailableException($"The journal of {JournalStream} cannot be read now ({e.Message})");
+        }
+
+        if (stored > seq)
+        {
+            // Others wrote; what this one has not decided itself it cannot have.
+            LogConflict(logger, JournalStream, tail.Head);
+            Fail(new TopicUnavailableException($"Another activation of {JournalStream} has written.") { Superseded = true });
+            DeactivateOnIdle();
+            throw fault!;
+        }
+
+        return tail.Head;
+    }
+
     public async ValueTask<EventPage> ReadAfter(long seq, int limit)
     {
         var after = Math.Max(seq, 0);
@@ -55,7 +79,7 @@ internal abstract partial class JournalledTopicGrain
         }
         catch (JournalException e) when (e.IsTransient)
         {
-            throw new TopicUnavailableException($"The journal of {JournalStream} cannot be read now.", e);
+            throw new TopicUnavailableException($"The journal of {JournalStream} cannot be read now ({e.Message})");
         }
     }
 }

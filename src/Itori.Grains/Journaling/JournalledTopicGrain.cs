@@ -79,7 +79,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             LogActivationFailed(logger, JournalStream, e.Message, e);
             if (e is JournalException { IsTransient: true })
             {
-                throw new TopicUnavailableException($"The journal of {JournalStream} cannot be read now.", e);
+                throw new TopicUnavailableException($"The journal of {JournalStream} cannot be read now ({e.Message})");
             }
 
             throw;
@@ -284,7 +284,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
 
     private void Fail(TopicUnavailableException failure)
     {
-        fault = failure;
+        fault ??= failure;
         var lost = writing.Concat(pending).ToList();
         writing = [];
         pending = [];

@@ -33,8 +33,11 @@ internal sealed class Member : IAsyncDisposable
     /// <summary>How long a process that ended stays away.</summary>
     public TimeSpan Absence { get; set; } = Soon;
 
-    /// <summary>Whether it is told that a process that ends now does so by order.</summary>
-    public bool EndIsOrdered { get; private set; }
+    /// <summary>How often a process ended that nobody had told to.</summary>
+    public int EndsByItself { get; private set; }
+
+    /// <summary>Whether a process that ends now does so by order.</summary>
+    private bool EndIsOrdered { get; set; }
 
     public void Kill()
     {
@@ -96,6 +99,7 @@ internal sealed class Member : IAsyncDisposable
             {
                 var code = await process.Ended(stopping.Token);
                 log.Write($"{Name} ended with {code}{(EndIsOrdered ? "" : " by itself")}");
+                EndsByItself += EndIsOrdered ? 0 : 1;
                 EndIsOrdered = false;
                 await Task.Delay(Absence, stopping.Token);
                 await process.DisposeAsync();

@@ -30,6 +30,13 @@ internal abstract class ScriptedGrain : Grain
     public ValueTask<long> GetHead()
     {
         Check();
+        return ValueTask.FromResult(Script.Seen);
+    }
+
+    public ValueTask<long> ConfirmHead()
+    {
+        Check();
+        Script.MakesWay();
         return ValueTask.FromResult(Script.Head);
     }
 

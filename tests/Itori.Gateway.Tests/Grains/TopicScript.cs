@@ -28,6 +28,12 @@ internal sealed class TopicScript
     /// <summary>What every call fails with.</summary>
     public Func<Exception?> Fails { get; set; } = () => null;
 
+    /// <summary>The last event that the activation knows of, where it was overtaken; it finds out when its head is to be confirmed.</summary>
+    public long? OvertakenAt { get; set; }
+
+    /// <summary>The head as the activation answers it.</summary>
+    public long Seen => Math.Min(OvertakenAt ?? long.MaxValue, Head);
+
     /// <summary>What a command is refused with.</summary>
     public Func<Refusal?> Refuses { get; set; } = () => null;
 
@@ -114,6 +120,16 @@ internal sealed class TopicScript
         }
     }
 
+    /// <summary>The activation looks at the journal.</summary>
+    public void MakesWay()
+    {
+        if (OvertakenAt is not null)
+        {
+            OvertakenAt = null;
+            throw new TopicUnavailableException("Another activation has written.") { Superseded = true };
+        }
+    }
+
     public EventPage ReadAfter(long seq, int limit)
     {
         lock (gate)
@@ -125,13 +141,13 @@ internal sealed class TopicScript
                 return new EventPage { Events = made, Head = count, First = 1, More = seq + made.Length < count };
             }
 
-            var head = first - 1 + events.Count;
+            var head = Seen;
             if (Cut > seq && Reads > 1)
             {
                 seq = Cut - 1;
             }
 
-            IReadOnlyList<DurableEvent> page = seq + 1 < first ? [] : [.. events.Skip((int)(seq + 1 - first)).Take(limit)];
+            IReadOnlyList<DurableEvent> page = seq + 1 < first ? [] : [.. events.Skip((int)(seq + 1 - first)).Take(limit).Where(happened => happened.Seq <= head)];
             return new EventPage { Events = page, Head = head, First = first, More = page.Count > 0 && page[^1].Seq < head };
         }
     }

@@ -4,6 +4,9 @@ using Itori.Contracts;
 using Itori.Gateway.Connections;
 using Itori.Gateway.Tests.Grains;
 
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
 namespace Itori.Gateway.Tests.Sockets;
 
 /// <summary>Starting without a cluster, losing it, shutting down.</summary>
@@ -48,6 +51,31 @@ public sealed class LifecycleTests(ClusterFixture cluster)
         TopicScript.Of(topic).Fails = () => null;
         await client.Send("""{"type":"user_msg","id":3,"text":"hi"}""");
         Assert.Equal(1, (await client.Next("ack")).Payload().GetProperty("seq").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_command_that_outlives_its_connection_is_no_fault()
+    {
+        var id = Guid.NewGuid().ToString("N");
+        var hold = new TaskCompletionSource();
+        TopicScript.Of(TopicName.Session(id)).Held = hold.Task;
+        await using var gateway = await TestGateway.Start(cluster);
+        using var errors = new ErrorLog();
+        gateway.Services.GetRequiredService<ILoggerFactory>().AddProvider(errors);
+        await using (var leaver = await gateway.Connect("?session=" + id, SocketEndpoint.JsonProtocol))
+        {
+            await leaver.Send("""{"type":"user_msg","id":"left","text":"hi"}""");
+            await leaver.Send("""{"type":"ping"}""");
+            await leaver.Next("ping_response");
+        }
+
+        var registry = gateway.Services.GetRequiredService<ConnectionRegistry>();
+        await Eventually.Holds(() => registry.Count == 0, "the connection's end");
+        hold.SetResult();
+        await using var other = await gateway.Connect("?session=" + id, SocketEndpoint.JsonProtocol);
+        await other.Send("""{"type":"user_msg","id":"later","text":"hi"}""");
+        await other.Next("ack");
+        Assert.Empty(errors.Messages);
     }
 
     [Fact]

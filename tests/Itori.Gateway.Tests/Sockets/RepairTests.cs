@@ -2,6 +2,9 @@ using Itori.Contracts;
 using Itori.Gateway.Connections;
 using Itori.Gateway.Tests.Grains;
 
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
 namespace Itori.Gateway.Tests.Sockets;
 
 /// <summary>Streams may lose; subscribers never notice.</summary>
@@ -38,6 +41,35 @@ public sealed class RepairTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task An_activation_that_was_overtaken_costs_a_resuming_client_nothing()
+    {
+        var topic = NewSession();
+        await using var gateway = await TestGateway.Start(cluster);
+        await cluster.Driver(topic).Append(10, 5);
+        TopicScript.Of(topic).OvertakenAt = 4;
+        await using var client = await gateway.Connect(protocol: SocketEndpoint.JsonProtocol);
+        await client.Send($$$"""{"type":"subscribe","payload":{"topic":"{{{topic}}}","since":7}}""");
+        Assert.True((await client.Next("subscribed")).Payload().GetProperty("recovered").GetBoolean());
+        await client.Until(all => all.Seqs(topic.ToString()).Count >= 3, "what was missed");
+        Assert.Equal([8, 9, 10], client.All.Seqs(topic.ToString()));
+    }
+
+    [Fact]
+    public async Task A_hole_is_filled_though_an_activation_that_was_overtaken_answers()
+    {
+        var topic = NewSession();
+        await using var gateway = await TestGateway.Start(cluster, ("Itori:Gateway:HeadCheckInterval", "00:10:00"));
+        await using var client = await Subscribe(gateway, topic);
+        await cluster.Driver(topic).Append(2, 5);
+        TopicScript.Of(topic).Loses = happened => happened.Seq < 6;
+        TopicScript.Of(topic).OvertakenAt = 2;
+        await cluster.Driver(topic).Append(4, 5);
+        await client.Until(all => all.Seqs(topic.ToString()).Count >= 6, "6 events");
+        Assert.Equal([1, 2, 3, 4, 5, 6], client.All.Seqs(topic.ToString()));
+        Assert.Single(client.All, message => message.Type() == "subscribed");
+    }
+
+    [Fact]
     public async Task A_hole_that_cannot_be_filled_is_said_never_skipped_in_silence()
     {
         var topic = TopicName.Graph(Guid.NewGuid().ToString("N"));
@@ -58,6 +90,24 @@ public sealed class RepairTests(ClusterFixture cluster)
         await cluster.Driver(topic).Append(1, 5);
         await client.Until(all => all.Seqs(topic.ToString()).Contains(9), "the next event");
         Assert.Equal([1, 2, 9], client.All.Seqs(topic.ToString()));
+    }
+
+    [Fact]
+    public async Task A_fault_while_a_topic_is_read_stops_neither_the_topic_nor_the_gateway()
+    {
+        var topic = NewSession();
+        var script = TopicScript.Of(topic);
+        script.Loses = _ => true;
+        await using var gateway = await TestGateway.Start(cluster);
+        await using var client = await Subscribe(gateway, topic);
+        using var errors = new ErrorLog();
+        gateway.Services.GetRequiredService<ILoggerFactory>().AddProvider(errors);
+        script.Fails = () => new InvalidOperationException("scripted");
+        await Eventually.Holds(() => errors.Messages.Count > 1, "a failed check of the head, and another one after it");
+        script.Fails = () => null;
+        await cluster.Driver(topic).Append(3, 5);
+        await client.Until(all => all.Seqs(topic.ToString()).Count >= 3, "3 events");
+        Assert.Equal([1, 2, 3], client.All.Seqs(topic.ToString()));
     }
 
     [Fact]

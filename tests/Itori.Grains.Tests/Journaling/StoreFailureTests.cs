@@ -73,6 +73,19 @@ public sealed class StoreFailureTests(StoreFailureTests.Own own) : IClassFixture
     }
 
     [Fact]
+    public async Task An_activation_that_was_overtaken_finds_out_when_its_head_is_to_be_confirmed()
+    {
+        await Upsert(null, "A");
+        Assert.Equal(1, await Graph.ConfirmHead());
+        var foreign = new GraphDelta { Seq = 2, Timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), Epoch = 1, Cause = new GraphCause { Kind = "concept_op", User = People.Ben } };
+        await host.Journal.AppendAsync(Stream, 1, [EventCodec.Encode(foreign)], Ct);
+        Assert.Equal(1, await Graph.GetHead());
+        Assert.True((await Assert.ThrowsAsync<TopicUnavailableException>(() => Graph.ConfirmHead().AsTask())).Superseded);
+        Assert.Equal(2, await Graph.ConfirmHead());
+        Assert.Equal(2, await Graph.GetHead());
+    }
+
+    [Fact]
     public async Task The_concepts_of_a_message_whose_write_failed_come_later_and_once()
     {
         host.Journal.FailNext(Stream);
