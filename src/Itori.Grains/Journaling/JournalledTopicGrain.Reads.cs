@@ -55,7 +55,7 @@ internal abstract partial class JournalledTopicGrain
         }
         catch (JournalException e) when (e.IsTransient)
         {
-            throw new TopicUnavailableException($"The journal of {JournalStream} cannot be read now.", e);
+            throw new TopicUnavailableException($"The journal of {JournalStream} cannot be read now.");
         }
     }
 }

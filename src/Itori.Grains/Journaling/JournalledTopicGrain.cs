@@ -79,7 +79,8 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             LogActivationFailed(logger, JournalStream, e.Message, e);
             if (e is JournalException { IsTransient: true })
             {
-                throw new TopicUnavailableException($"The journal of {JournalStream} cannot be read now.", e);
+                // Without its cause: that has types which callers in other processes do not know.
+                throw new TopicUnavailableException($"The journal of {JournalStream} cannot be read now.");
             }
 
             throw;
