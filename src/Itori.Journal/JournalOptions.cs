@@ -49,6 +49,6 @@ public sealed class JournalOptions
     /// <summary>How long one transaction or query may take before it is a <see cref="JournalUnavailableException"/>. Default 10 s, whole seconds, 1 s to 10 min.</summary>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long a starting host tries again while the store is not available, such as a database that starts with it. Default 30 s; 0: one try; at most 10 min.</summary>
-    public TimeSpan OpenTimeout { get; set; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long a starting host tries again while the store is not available, such as a database that starts with it. Default 5 min; 0: one try; at most 10 min.</summary>
+    public TimeSpan OpenTimeout { get; set; } = TimeSpan.FromMinutes(5);
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
-using Itori.EndToEnd.Tests.Hosting;
-using Itori.EndToEnd.Tests.Wire;
+using Itori.Tests.Shared;
 
 namespace Itori.EndToEnd.Tests;
 

@@ -143,6 +143,17 @@ internal sealed class ItoriProcess : IAsyncDisposable
         await ExitCode();
     }
 
+    /// <summary>Whether it has not ended.</summary>
+    public bool IsRunning => !process.HasExited;
+
+    /// <summary>The status of a GET.</summary>
+    public async Task<int> Status(string path)
+    {
+        using var http = new HttpClient { BaseAddress = Address };
+        using var answer = await http.GetAsync(path, TestContext.Current.CancellationToken);
+        return (int)answer.StatusCode;
+    }
+
     /// <summary>Waits for the process to end by itself.</summary>
     public async Task<int> ExitCode()
     {

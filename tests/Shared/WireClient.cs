@@ -104,8 +104,16 @@ internal sealed class WireClient : IAsyncDisposable
     }
 
     /// <summary>As <see cref="Ask"/>, for an id that was used before: gives the reply that comes now.</summary>
-    public Task<JsonElement> AskAgain(string type, JsonObject payload, string id) =>
-        Reply(new JsonObject { ["v"] = 1, ["type"] = type, ["id"] = id, ["payload"] = payload }, id, All.Count(m => IsReply(m, id)));
+    public Task<JsonElement> AskAgain(string type, JsonObject payload, string id, string? topic = null)
+    {
+        var message = new JsonObject { ["v"] = 1, ["type"] = type, ["id"] = id, ["payload"] = payload };
+        if (topic is not null)
+        {
+            message["topic"] = topic;
+        }
+
+        return Reply(message, id, All.Count(m => IsReply(m, id)));
+    }
 
     private static bool IsReply(JsonElement message, string id) => message.TryGetProperty("correlationId", out var of) && of.GetString() == id;
 

@@ -62,6 +62,9 @@ public sealed record ItoriError(int Code, string Reason, bool Temporary = false,
     /// <summary>A fault of the server; the request may or may not have been carried out, and may be sent again with the same id.</summary>
     public static readonly ItoriError Internal = new(500, "internal", Temporary: true);
 
+    /// <summary>What is stored of the topic cannot be read: an operator has to look. Other topics are not concerned.</summary>
+    public static readonly ItoriError Damaged = new(500, "damaged");
+
     /// <summary>Part of the protocol, but not in this version of the server.</summary>
     public static readonly ItoriError NotImplemented = new(501, "not_implemented");
 
@@ -74,7 +77,7 @@ public sealed record ItoriError(int Code, string Reason, bool Temporary = false,
     private static readonly FrozenDictionary<string, ItoriError> ByReason = new[]
     {
         BadMessage, UnknownType, BadField, BadTopic, Unauthenticated, BadToken, Forbidden, NoSuchTopic, NoSuchConcept, NoSuchRelation, NoSuchTurn,
-        Conflict, TooLarge, MessageTooBig, TooManyMessages, TooManyErrors, Internal, NotImplemented, Overloaded, Unavailable,
+        Conflict, TooLarge, MessageTooBig, TooManyMessages, TooManyErrors, Internal, Damaged, NotImplemented, Overloaded, Unavailable,
     }.ToFrozenDictionary(error => error.Reason);
 
     /// <summary>Every row.</summary>

@@ -150,7 +150,7 @@ internal sealed partial class ClientConnection : IDisposable
     /// <summary>Sends an error for something that failed by itself.</summary>
     public void Fail(Exception exception, MessageId? id)
     {
-        if (!ErrorBoundary.IsOutage(exception))
+        if (!ErrorBoundary.IsOutage(exception) && exception is not TopicDamagedException)
         {
             LogCommandFailed(exception, Id);
         }

@@ -11,9 +11,6 @@ internal sealed partial class ClusterConnection
     [LoggerMessage(GatewayEventIds.ClusterLost, LogLevel.Warning, "No silo is connected; commands are refused until one is")]
     private partial void LogLost();
 
-    [LoggerMessage(GatewayEventIds.ClusterRetry, LogLevel.Information, "No silo could be reached ({Reason}); trying again")]
+    [LoggerMessage(GatewayEventIds.ClusterRetry, LogLevel.Warning, "No silo can be reached yet ({Reason}); trying again until one is")]
     private partial void LogRetry(string reason);
-
-    [LoggerMessage(GatewayEventIds.ClusterFailed, LogLevel.Error, "Connecting to the cluster failed for good; check the settings under Itori:Cluster")]
-    private partial void LogFailed(Exception exception);
 }

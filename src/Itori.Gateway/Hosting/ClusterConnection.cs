@@ -12,23 +12,27 @@ namespace Itori.Gateway.Hosting;
 
 /// <summary>
 /// The way to the silos. The Orleans client lives in a host of its own, so that the gateway listens, answers health checks and refuses commands with a clear error while there is
-/// no silo yet: connecting may take for ever and must hold up nothing else.
+/// no silo yet: connecting may take for ever and must hold up nothing else. Silos may all go and others come, at other addresses: the same client finds them.
 /// </summary>
 internal sealed partial class ClusterConnection : IHostedService, IAsyncDisposable
 {
-    private readonly IHost? host;
+    private readonly ClusterOptions? settings;
+    private readonly ILoggerFactory? loggers;
     private readonly ILogger<ClusterConnection> logger;
     private readonly TimeProvider clock;
     private readonly CancellationTokenSource stopping = new();
-    private Task connecting = Task.CompletedTask;
+    private Task running = Task.CompletedTask;
+    private IHost? host;
+    private volatile IClusterClient? client;
     private volatile bool ready;
+    private string? saidReason;
 
     /// <summary>Uses a client that is there already: of a silo in the same process.</summary>
     public ClusterConnection(IClusterClient client, ILogger<ClusterConnection> logger, TimeProvider clock)
     {
         this.logger = logger;
         this.clock = clock;
-        TheClient = client;
+        this.client = client;
         ready = true;
     }
 
@@ -36,14 +40,9 @@ internal sealed partial class ClusterConnection : IHostedService, IAsyncDisposab
     public ClusterConnection(IOptions<ClusterOptions> options, ILoggerFactory loggers, TimeProvider clock)
     {
         logger = loggers.CreateLogger<ClusterConnection>();
+        this.loggers = loggers;
         this.clock = clock;
-        var settings = options.Value;
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddSingleton(loggers);
-        builder.Services.AddSingleton<IHostLifetime, EmbeddedHostLifetime>();
-        builder.UseOrleansClient(client => Configure(client, settings));
-        host = builder.Build();
-        TheClient = host.Services.GetRequiredService<IClusterClient>();
+        settings = options.Value;
     }
 
     /// <summary>Told when connections to silos came or went: what streams brought meanwhile may be lost.</summary>
@@ -54,15 +53,13 @@ internal sealed partial class ClusterConnection : IHostedService, IAsyncDisposab
 
     /// <summary>The client.</summary>
     /// <exception cref="SiloUnavailableException">No silo was reached yet.</exception>
-    public IClusterClient Client => ready ? TheClient : throw new SiloUnavailableException("There is no connection to a silo.");
-
-    private IClusterClient TheClient { get; }
+    public IClusterClient Client => ready && client is { } connected ? connected : throw new SiloUnavailableException("There is no connection to a silo.");
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (host is not null)
+        if (settings is not null)
         {
-            connecting = Connect(host, stopping.Token);
+            running = Run(settings, stopping.Token);
         }
 
         return Task.CompletedTask;
@@ -71,56 +68,118 @@ internal sealed partial class ClusterConnection : IHostedService, IAsyncDisposab
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await stopping.CancelAsync();
+        await running;
         if (host is not null)
         {
-            await connecting;
             await host.StopAsync(cancellationToken);
         }
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (host is IAsyncDisposable disposable)
-        {
-            await disposable.DisposeAsync();
-        }
-
+        await Discard();
         stopping.Dispose();
     }
 
-    private async Task Connect(IHost client, CancellationToken cancellation)
+    private async Task Run(ClusterOptions cluster, CancellationToken cancellation)
     {
-        LogConnecting();
         try
         {
-            await client.StartAsync(cancellation);
-            ready = true;
+            LogConnecting();
+            while (!await TryConnect(cluster, cancellation))
+            {
+                await Task.Delay(cluster.RetryDelay, clock, cancellation);
+            }
+
             LogConnected();
             Changed?.Invoke();
+            await LookForSilos(cluster, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            // Stopped before a silo was found.
-        }
-        catch (Exception e)
-        {
-            // Everything that waiting can cure is retried by the filter; this is a wrong setting. The process stays, not ready, and says why.
-            LogFailed(e);
+            // The gateway stops.
         }
     }
 
-    private void Configure(IClientBuilder client, ClusterOptions settings)
+    /// <summary>
+    /// One attempt, with a client of its own: one whose start failed cannot be started again. It fails where the filter below is not asked: the database that lists the silos does not
+    /// answer, or has no list yet since there was never a silo, or a setting is wrong. Only a person can tell these apart, so it is said and tried again.
+    /// </summary>
+    private async Task<bool> TryConnect(ClusterOptions cluster, CancellationToken cancellation)
     {
-        client.Configure<Orleans.Configuration.ClusterOptions>(cluster =>
+        try
         {
-            cluster.ClusterId = settings.ClusterId;
-            cluster.ServiceId = settings.ServiceId;
+            var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+            builder.Services.AddSingleton(loggers!);
+            builder.Services.AddSingleton<IHostLifetime, EmbeddedHostLifetime>();
+            builder.UseOrleansClient(orleans => Configure(orleans, cluster));
+            host = builder.Build();
+            await host.StartAsync(cancellation);
+            client = host.Services.GetRequiredService<IClusterClient>();
+            ready = true;
+            return true;
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            SayOnce(e.GetBaseException().Message);
+            await Discard();
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// While no silo is connected, commands are refused at once and do not call; but only a call makes Orleans' client connect. So one is made now and then, whose answer does not
+    /// matter: the connection is reported by the client.
+    /// </summary>
+    private async Task LookForSilos(ClusterOptions cluster, CancellationToken cancellation)
+    {
+        while (true)
+        {
+            await Task.Delay(cluster.RetryDelay, clock, cancellation);
+            if (ready)
+            {
+                continue;
+            }
+
+            try
+            {
+                await client!.GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true, cancellation);
+            }
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
+            {
+                SayOnce(e.GetType().Name);
+            }
+        }
+    }
+
+    private void SayOnce(string reason)
+    {
+        if (Interlocked.Exchange(ref saidReason, reason) != reason)
+        {
+            LogRetry(reason);
+        }
+    }
+
+    private async ValueTask Discard()
+    {
+        if (Interlocked.Exchange(ref host, null) is IAsyncDisposable disposable)
+        {
+            await disposable.DisposeAsync();
+        }
+    }
+
+    private void Configure(IClientBuilder orleans, ClusterOptions cluster)
+    {
+        orleans.Configure<Orleans.Configuration.ClusterOptions>(options =>
+        {
+            options.ClusterId = cluster.ClusterId;
+            options.ServiceId = cluster.ServiceId;
         });
-        client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = settings.ResponseTimeout);
-        client.Configure<Orleans.Configuration.GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = settings.GatewayRefresh);
-        if (settings.ConnectionString is { Length: > 0 } database)
+        orleans.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = cluster.ResponseTimeout);
+        orleans.Configure<Orleans.Configuration.GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = cluster.GatewayRefresh);
+        if (cluster.ConnectionString is { Length: > 0 } database)
         {
-            client.UseAdoNetClustering(ado =>
+            orleans.UseAdoNetClustering(ado =>
             {
                 ado.Invariant = "Npgsql";
                 ado.ConnectionString = new NpgsqlConnectionStringBuilder(database).ConnectionString;
@@ -128,27 +187,31 @@ internal sealed partial class ClusterConnection : IHostedService, IAsyncDisposab
         }
         else
         {
-            client.UseStaticClustering([.. settings.Endpoints()]);
+            orleans.UseStaticClustering([.. cluster.Endpoints()]);
         }
 
-        client.AddItoriStreams(TopicStreams.Provider);
-        client.UseConnectionRetryFilter(async (exception, cancellation) =>
+        orleans.AddItoriStreams(TopicStreams.Provider);
+        orleans.UseConnectionRetryFilter(async (exception, cancellation) =>
         {
-            LogRetry(exception.GetType().Name);
-            await Task.Delay(settings.RetryDelay, clock, cancellation);
+            SayOnce(exception.GetType().Name);
+            await Task.Delay(cluster.RetryDelay, clock, cancellation);
             return true;
         });
-        client.AddGatewayCountChangedHandler((_, change) =>
+        orleans.AddGatewayCountChangedHandler((_, change) =>
         {
             var now = change.NumberOfConnectedGateways > 0;
-            if (!now)
-            {
-                LogLost();
-            }
-
-            if (connecting.IsCompletedSuccessfully)
+            if (client is not null && now != ready)
             {
                 ready = now;
+                if (now)
+                {
+                    saidReason = null;
+                    LogConnected();
+                }
+                else
+                {
+                    LogLost();
+                }
             }
 
             Changed?.Invoke();

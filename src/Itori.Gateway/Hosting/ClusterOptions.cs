@@ -22,11 +22,11 @@ internal sealed class ClusterOptions
     /// <summary>Client addresses of silos, <c>ip:port</c>. Default 127.0.0.1:30000.</summary>
     public IList<string> Gateways { get; } = [];
 
-    /// <summary>How long a call may take. 100 ms to 10 min, default 5 s: a lost answer holds up its caller that long.</summary>
-    public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(5);
+    /// <summary>How long a call may take. 100 ms to 10 min, default 4 s: a lost answer holds up its caller that long.</summary>
+    public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>How often the list of silos is read again. 100 ms to 10 min, default 5 s.</summary>
-    public TimeSpan GatewayRefresh { get; set; } = TimeSpan.FromSeconds(5);
+    /// <summary>How often the list of silos is read again. 100 ms to 10 min, default 2 s.</summary>
+    public TimeSpan GatewayRefresh { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long to wait before the next attempt while no silo can be reached. 10 ms to 10 min, default 1 s.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);

@@ -26,7 +26,7 @@ internal static class GatewayEventIds
     public const int ClusterConnected = 1201;
     public const int ClusterLost = 1202;
     public const int ClusterRetry = 1203;
-    public const int ClusterFailed = 1204;
+    // 1204 was: connecting failed for good. It is tried again now, whatever the reason.
 
     public const int DrainBegan = 1300;
     public const int DrainEnded = 1301;

@@ -4,7 +4,7 @@ using Orleans.Runtime.Messaging;
 
 namespace Itori.Gateway.Protocol;
 
-/// <summary>Where exceptions become rows of the error table: lost infrastructure is 503 and may be tried again, anything else is a fault of the server.</summary>
+/// <summary>Where exceptions become rows of the error table: lost infrastructure is 503 and may be tried again, a damaged topic is 500 and may not, anything else is a fault of the server.</summary>
 internal static class ErrorBoundary
 {
     /// <summary>Whether waiting may cure it: no silo, a silo that went, no answer in time, a client that is shutting down.</summary>
@@ -24,6 +24,11 @@ internal static class ErrorBoundary
         if (exception is GatewayTooBusyException or LimitExceededException)
         {
             return Contracts.Refusal.Of(ItoriError.Overloaded, "The server has more to do than it can.") with { RetryAfterMs = retry };
+        }
+
+        if (exception is TopicDamagedException)
+        {
+            return Contracts.Refusal.Of(ItoriError.Damaged, exception.Message);
         }
 
         return IsOutage(exception)

@@ -21,7 +21,7 @@ internal abstract partial class JournalledTopicGrain
         }
         catch (JournalException e) when (e.IsTransient)
         {
-            throw new TopicUnavailableException($"The journal of {JournalStream} cannot be read now ({e.Message})");
+            throw new TopicUnavailableException($"The journal of {JournalStream} cannot be read now.");
         }
 
         if (stored > seq)
@@ -79,7 +79,7 @@ internal abstract partial class JournalledTopicGrain
         }
         catch (JournalException e) when (e.IsTransient)
         {
-            throw new TopicUnavailableException($"The journal of {JournalStream} cannot be read now ({e.Message})");
+            throw new TopicUnavailableException($"The journal of {JournalStream} cannot be read now.");
         }
     }
 }

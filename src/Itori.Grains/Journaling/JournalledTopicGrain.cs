@@ -79,10 +79,11 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             LogActivationFailed(logger, JournalStream, e.Message, e);
             if (e is JournalException { IsTransient: true })
             {
-                throw new TopicUnavailableException($"The journal of {JournalStream} cannot be read now ({e.Message})");
+                // Without its cause: that has types which callers in other processes do not know.
+                throw new TopicUnavailableException($"The journal of {JournalStream} cannot be read now.");
             }
 
-            throw;
+            throw new TopicDamagedException($"What is stored of {JournalStream} cannot be read; the silo's log says what and where.");
         }
 
         if (!options.RetentionOf(Topic).KeepsAll)

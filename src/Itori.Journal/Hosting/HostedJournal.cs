@@ -20,6 +20,7 @@ internal sealed partial class HostedJournal(
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         var start = timeProvider.GetTimestamp();
+        string? said = null;
         while (true)
         {
             try
@@ -30,7 +31,11 @@ internal sealed partial class HostedJournal(
             catch (JournalException e) when (e.IsTransient && timeProvider.GetElapsedTime(start) < options.Value.OpenTimeout)
             {
                 // A database that starts together with this process is often a little later.
-                LogOpenRetried(e.Message);
+                if (e.Message != said)
+                {
+                    said = e.Message;
+                    LogOpenRetried(options.Value.OpenTimeout.TotalSeconds, said);
+                }
             }
 
             await Task.Delay(s_retryDelay, timeProvider, cancellationToken).ConfigureAwait(false);
@@ -71,6 +76,6 @@ internal sealed partial class HostedJournal(
         ? await SqliteJournal.OpenAsync(options.Value, timeProvider, instruments, logger, ct).ConfigureAwait(false)
         : await PostgresJournal.OpenAsync(options.Value, timeProvider, instruments, logger, ct).ConfigureAwait(false);
 
-    [LoggerMessage(JournalEventIds.OpenRetried, LogLevel.Warning, "The journal cannot be opened yet and is tried again: {Reason}")]
-    private partial void LogOpenRetried(string reason);
+    [LoggerMessage(JournalEventIds.OpenRetried, LogLevel.Warning, "The journal cannot be opened yet and is tried again for {Seconds} s: {Reason}")]
+    private partial void LogOpenRetried(double seconds, string reason);
 }

@@ -65,7 +65,16 @@ public sealed partial class PostgresJournal : IJournal, IAsyncDisposable
 
         var journal = new PostgresJournal(source, options, timeProvider, instruments, logger);
         journal.LogOpened(PostgresSchema.Current, timeProvider.GetElapsedTime(start).TotalMilliseconds);
-        return journal;
+        try
+        {
+            await journal.WarnOfWeakSettingsAsync(ct).ConfigureAwait(false);
+            return journal;
+        }
+        catch
+        {
+            await journal.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -165,6 +174,24 @@ public sealed partial class PostgresJournal : IJournal, IAsyncDisposable
             return await command.ExecuteScalarAsync(ct).ConfigureAwait(false) as string;
         },
         ct);
+
+    /// <summary>The server's own settings, not those of this journal's sessions, for which synchronous_commit is on in any case.</summary>
+    private async ValueTask WarnOfWeakSettingsAsync(CancellationToken ct)
+    {
+        var weak = await QueryAsync(
+            "",
+            async () =>
+            {
+                await using var command = _source.CreateCommand(
+                    "SELECT string_agg(name || '=' || reset_val, ', ' ORDER BY name) FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND reset_val = 'off'");
+                return await command.ExecuteScalarAsync(ct).ConfigureAwait(false) as string;
+            },
+            ct).ConfigureAwait(false);
+        if (weak is not null)
+        {
+            LogNotDurable(weak);
+        }
+    }
 
     private async ValueTask<T> QueryAsync<T>(string stream, Func<Task<T>> query, CancellationToken ct)
     {

@@ -48,7 +48,7 @@ public sealed class ClusterOptions
 
     /// <summary>How long a call within the cluster may take (some have their own, longer limit).</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:02:00")]
-    public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(4);
 }
 
 /// <summary>The annotations on <see cref="ClusterOptions"/>, checked by generated code.</summary>

@@ -105,6 +105,7 @@ public static class SiloHost
             options.ResponseTimeout = cluster.ResponseTimeout;
             options.SystemResponseTimeout = cluster.ResponseTimeout;
         });
+        silo.Services.AddSingleton<IFatalErrorHandler, SiloEnd>();
         silo.AddItoriStreams(TopicStreams.Provider);
         silo.Services.AddKeyedSingleton<IGrainStorage>("PubSubStore", (provider, _) => ActivatorUtilities.CreateInstance<JournalGrainStorage>(provider));
     }

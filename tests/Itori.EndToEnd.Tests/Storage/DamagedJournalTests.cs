@@ -71,7 +71,8 @@ public sealed class DamagedJournalTests
     private static void IsError(JsonElement reply)
     {
         Assert.True(reply.Type() == "error", $"Not refused: {reply.GetRawText()}");
-        Assert.Contains(reply.Payload().GetProperty("code").GetInt32(), (int[])[500, 503]);
+        Assert.Equal((500, "damaged"), (reply.Payload().GetProperty("code").GetInt32(), reply.Payload().GetProperty("reason").GetString()));
+        Assert.False(reply.Payload().TryGetProperty("retryAfterMs", out _), "Trying again does not help.");
     }
 
     /// <summary>One line of the log says all of it.</summary>
