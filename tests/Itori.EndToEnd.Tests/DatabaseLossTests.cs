@@ -10,7 +10,7 @@ public sealed class DatabaseLossTests
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     /// <summary>Longer than silos may miss their signs of life, and than every time-out on the way.</summary>
-    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Outage = TimeSpan.FromSeconds(10);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -88,7 +88,9 @@ public static class SiloHost
             // A killed silo is seen in about ProbePeriod × MissedProbes. Shorter costs false alarms on machines that pause; see docs/deployment.md.
             options.ProbeTimeout = cluster.ProbePeriod;
             options.NumMissedProbesLimit = cluster.MissedProbes;
-            options.NumVotesForDeathDeclaration = 1;
+
+            // Two silos must agree where there are three or more (of two, one is enough): one that is cut off from the others must not declare them dead.
+            options.NumVotesForDeathDeclaration = 2;
 
             // Silos that ended all at once, and whose successors have other addresses, are in the way of these until they have been silent for three of these periods.
             // It is no alarm by itself: who is late here is only looked at more closely.
