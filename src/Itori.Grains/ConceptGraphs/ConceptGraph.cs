@@ -124,6 +124,10 @@ internal sealed class ConceptGraph(string id)
         incident.Clear();
         unlinked.Clear();
         absorbed.Clear();
+        concepts.EnsureCapacity(body.Concepts.Count);
+        idByKey.EnsureCapacity(body.Concepts.Count);
+        incident.EnsureCapacity(body.Concepts.Count);
+        relations.EnsureCapacity(body.Relations.Count);
         foreach (var concept in body.Concepts)
         {
             Put(concept);

@@ -47,7 +47,7 @@ internal static class EventCodec
         {
             return JsonSerializer.Deserialize(snapshot.Body.Span, format) ?? throw new UnknownRecordException(stream, snapshot.Seq, snapshot.Type, snapshot.Version);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw new UnknownRecordException(stream, snapshot.Seq, snapshot.Type, snapshot.Version);
         }
@@ -76,8 +76,9 @@ internal static class EventCodec
 
             return read;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
+            // Also what a reader says of a number where a text should be, and the other way round.
             throw new UnknownRecordException(stream, record.Seq, record.Type, record.Version);
         }
     }
@@ -95,7 +96,8 @@ public sealed class UnknownRecordException : Exception
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    NumberHandling = JsonNumberHandling.Strict)]
+    NumberHandling = JsonNumberHandling.Strict,
+    Converters = [typeof(RelationStateJson), typeof(ConceptStateJson), typeof(ConceptChangeJson)])]
 [JsonSerializable(typeof(MessagePosted))]
 [JsonSerializable(typeof(AnswerGiven))]
 [JsonSerializable(typeof(GraphDelta))]
