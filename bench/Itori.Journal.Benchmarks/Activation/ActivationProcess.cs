@@ -20,8 +20,11 @@ internal static class ActivationProcess
     /// <returns>The first activation of the process, then <paramref name="again"/> further ones.</returns>
     public static async Task<IReadOnlyList<ActivationTimes>> MeasureAsync(Store store, string graph, int again)
     {
+        // This program: its own launcher, or dotnet with its assembly.
+        var launcher = Environment.ProcessPath!;
+        string[] program = Path.GetFileNameWithoutExtension(launcher) == "dotnet" ? [typeof(ActivationProcess).Assembly.Location] : [];
         using var process = Process.Start(new ProcessStartInfo(
-            Environment.ProcessPath!, [Role, store.Folder, store.ConnectionString ?? NoConnection, graph, again.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
+            launcher, [.. program, Role, store.Folder, store.ConnectionString ?? NoConnection, graph, again.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
         var lines = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         await process.WaitForExitAsync();
         return process.ExitCode == 0 && lines.Length == again + 1
