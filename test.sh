@@ -63,16 +63,34 @@ give_up() {
 echo "building"
 dotnet build Itori.sln -c "$CONFIGURATION" -v q >"$artifacts/logs/build.log" 2>&1 </dev/null || { tail -n 60 "$artifacts/logs/build.log"; give_up "the build failed"; }
 
+# run_projects PROJECT…: one after the other.
+run_projects() {
+    local project name assembly options
+    for project in "$@"; do
+        name=$(basename "$project" .csproj)
+        # What needs containers is run by the suite's own script, further down.
+        options=(); [[ $name == Itori.Containers.Tests ]] && options=(-class Itori.Containers.Tests.HealthProbeTests)
+        assembly=$(dirname "$project")/bin/$CONFIGURATION/net10.0/$name.dll
+        [[ -e $assembly ]] || give_up "$name is not in the solution: nothing built $assembly"
+        run_dotnet_tests "$assembly" "$artifacts/logs/$name.log" "${options[@]}"
+    done
+}
+
+# Tests that start whole programs mostly wait for them; the others run beside them meanwhile.
+waiting=() working=()
 for project in tests/*/*.Tests.csproj tests/*/*/*.Tests.csproj; do
-    [[ -e $project ]] || continue
-    name=$(basename "$project" .csproj)
-    [[ $name == *"$only"* ]] || continue
-    # What needs containers is run by the suite's own script, further down.
-    options=(); [[ $name == Itori.Containers.Tests ]] && options=(-class Itori.Containers.Tests.HealthProbeTests)
-    assembly=$(dirname "$project")/bin/$CONFIGURATION/net10.0/$name.dll
-    [[ -e $assembly ]] || give_up "$name is not in the solution: nothing built $assembly"
-    run_dotnet_tests "$assembly" "$artifacts/logs/$name.log" "${options[@]}"
+    [[ -e $project && $(basename "$project" .csproj) == *"$only"* ]] || continue
+    case $project in
+        *Cluster.Tests* | *EndToEnd.Tests* | *Silo.Tests*) waiting+=("$project") ;;
+        *) working+=("$project") ;;
+    esac
 done
+beside=$artifacts/logs/beside.out
+(run_projects "${working[@]}"; echo "$passed passed, $failed failed, $skipped skipped") >"$beside" 2>&1 &
+run_projects "${waiting[@]}"
+wait $! || true
+head -n -1 "$beside"
+count "$(tail -n 1 "$beside")" || { echo "the tests beside them ended without counts"; failed=$((failed + 1)); }
 
 if [[ -z $only && -e src/Itori.Web/package.json ]]; then
     log=$artifacts/logs/web.log report=$artifacts/logs/web.json status=0

@@ -7,10 +7,11 @@ namespace Itori.EndToEnd.Tests;
 /// <summary>Silos that die, sleep or all go: nothing acknowledged is lost, and the topics take writes again.</summary>
 public sealed class SiloLossTests
 {
-    private const int Kills = 1;
+    private const int Kills = 2;
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
-    [Fact]
+    // A measurement with more topics; every run of the cluster's tests has such a kill.
+    [Fact(Explicit = true)]
     public async Task After_kill_9_of_a_silo_every_topic_takes_writes_again()
     {
         await using var cluster = await PostgresCluster.Start(silos: 3, gateways: 2);
