@@ -59,6 +59,9 @@ internal sealed class BenchHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Itori:DataDirectory"] = store.ConnectionString is null ? store.Folder : null,
+
+            // The figure is what a session can acknowledge; how fast a graph takes in what is said is another one.
+            ["Itori:Sessions:MaxUntoldMessages"] = "100000",
             ["Itori:Journal:ConnectionString"] = store.ConnectionString,
             ["Itori:Cluster:SiloPort"] = siloPort.ToString(CultureInfo.InvariantCulture),
             ["Itori:Cluster:GatewayPort"] = gatewayPort.ToString(CultureInfo.InvariantCulture),
