@@ -21,15 +21,13 @@ internal abstract partial class JournalledTopicGrain
         }
         catch (JournalException e) when (e.IsTransient)
         {
-            throw new TopicUnavailableException($"The journal of {JournalStream} cannot be read now.");
+            throw Unreadable();
         }
 
         if (stored > seq)
         {
             // Others wrote; what this one has not decided itself it cannot have.
-            LogConflict(logger, JournalStream, tail.Head);
-            Fail(new TopicUnavailableException($"Another activation of {JournalStream} has written.") { Superseded = true });
-            DeactivateOnIdle();
+            MakeWay();
             throw fault!;
         }
 
@@ -79,7 +77,7 @@ internal abstract partial class JournalledTopicGrain
         }
         catch (JournalException e) when (e.IsTransient)
         {
-            throw new TopicUnavailableException($"The journal of {JournalStream} cannot be read now.");
+            throw Unreadable();
         }
     }
 }

@@ -83,8 +83,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             LogActivationFailed(logger, JournalStream, e.Message, e);
             if (e is JournalException { IsTransient: true })
             {
-                // Without its cause: that has types which callers in other processes do not know.
-                throw new TopicUnavailableException($"The journal of {JournalStream} cannot be read now.");
+                throw Unreadable();
             }
 
             throw new TopicDamagedException($"What is stored of {JournalStream} cannot be read; the silo's log says what and where.");
@@ -259,9 +258,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
                 var outcome = await journal.AppendAsync(JournalStream, tail.Head, [.. writing.Select(entry => EventCodec.Encode(entry.Event))], Lifetime);
                 if (outcome == AppendOutcome.Conflict)
                 {
-                    LogConflict(logger, JournalStream, tail.Head);
-                    Fail(new TopicUnavailableException($"Another activation of {JournalStream} has written.") { Superseded = true });
-                    DeactivateOnIdle();
+                    MakeWay();
                     return;
                 }
             }
@@ -317,6 +314,17 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             LogPublishFailed(logger, JournalStream, error);
         }
     }
+
+    /// <summary>Another activation has written: this one lost, and goes.</summary>
+    private void MakeWay()
+    {
+        LogConflict(logger, JournalStream, tail.Head);
+        Fail(new TopicUnavailableException($"Another activation of {JournalStream} has written.") { Superseded = true });
+        DeactivateOnIdle();
+    }
+
+    /// <summary>Says that the journal cannot be read now; without its cause, which has types that callers in other processes do not know.</summary>
+    private TopicUnavailableException Unreadable() => new($"The journal of {JournalStream} cannot be read now.");
 
     private void Fail(TopicUnavailableException failure)
     {
