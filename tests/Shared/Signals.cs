@@ -5,6 +5,9 @@ namespace Itori.Tests.Shared;
 /// <summary>Signals to other processes.</summary>
 internal static partial class Signals
 {
+    /// <summary>The exit code of a process that SIGTERM ended.</summary>
+    public const int Terminated = 128 + 15;
+
     /// <summary>Asks a process to end.</summary>
     public static void Terminate(int process) => Send(process, 15);
 

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Itori.Hosting;
 
 namespace Itori.Silo.Hosting;
 
@@ -14,7 +14,6 @@ internal sealed class SiloEnd(ILocalSiloDetails silo) : IFatalErrorHandler
     /// <summary>A fault of the program. As EX_SOFTWARE.</summary>
     public const int Faulted = 70;
 
-    private static readonly TimeSpan ExitLimit = TimeSpan.FromSeconds(2);
     private int ending;
 
     public bool IsUnexpected(Exception exception) => true;
@@ -31,15 +30,7 @@ internal sealed class SiloEnd(ILocalSiloDetails silo) : IFatalErrorHandler
             ? $"itori: silo {silo.SiloAddress} ends, for the others declared it dead; start it again. ({OneLine(context)})"
             : $"itori: silo {silo.SiloAddress} ends because of a fault ({OneLine(context)}): {exception}");
 
-        // Not a shutdown: nothing more is to be stored or answered. What hangs in the exit handlers must not keep a dead silo alive.
-        var watchdog = new Thread(() =>
-        {
-            Thread.Sleep(ExitLimit);
-            Process.GetCurrentProcess().Kill();
-        })
-        { IsBackground = true };
-        watchdog.Start();
-        Environment.Exit(exception is null ? DeclaredDead : Faulted);
+        ProcessEnd.Now(exception is null ? DeclaredDead : Faulted);
     }
 
     private static string OneLine(string? text) => text?.ReplaceLineEndings(" ") ?? "no reason given";

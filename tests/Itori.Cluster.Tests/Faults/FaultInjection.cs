@@ -77,8 +77,11 @@ internal sealed class FaultInjection(World world, IReadOnlyList<Client> clients)
         foreach (var member in cluster.Members)
         {
             world.Log.Write($"SIGTERM to {member.Name}");
+            var wasReady = await cluster.IsReady(member, ct);
             var code = await member.Restart(ct);
-            if (code != 0)
+
+            // Before it hears signals, and when its start takes too long, the signal itself ends a program.
+            if (code != 0 && (wasReady || code != Signals.Terminated))
             {
                 world.Violations.Add($"{member.Name} ended with {code} after SIGTERM");
             }

@@ -58,6 +58,9 @@ internal sealed class ItoriCluster : IAsyncDisposable
         TimeSpan.FromSeconds(120),
         () => "A member of the cluster did not become ready");
 
+    /// <summary>Whether a member says now that it is ready.</summary>
+    public Task<bool> IsReady(Member member, CancellationToken ct) => member.IsReady(http, ct);
+
     /// <summary>Waits until a member says that it is ready.</summary>
     public Task WhenReady(Member member, CancellationToken ct) => Condition.Holds(() => member.IsReady(http, ct), TimeSpan.FromSeconds(120), () => $"{member.Name} did not become ready");
 
