@@ -51,6 +51,23 @@ internal static class Tables
         {
             Console.WriteLine(Row(row));
         }
+
+        Line($"");
+        Line($"Its parts by themselves, one after the other: first in a new process / median of the later ones, ms.");
+        Line($"");
+        Line($"| store | {string.Join(" | ", ActivationStages.Names)} |");
+        Line($"|---|---|---|---|---|---|---|");
+        foreach (var row in rows)
+        {
+            Console.WriteLine(StagesRow(row));
+        }
+    }
+
+    private static string StagesRow(ActivationRow row)
+    {
+        var later = row.Stages.Skip(1).ToArray();
+        var parts = ActivationStages.Names.Select((_, part) => string.Create(CultureInfo.InvariantCulture, $"{row.Stages[0][part]:N1} / {later.Select(times => times[part]).Order().ElementAt(later.Length / 2):N1}"));
+        return $"| {row.Store} | {string.Join(" | ", parts)} |";
     }
 
     public static string Row(ActivationRow row) =>

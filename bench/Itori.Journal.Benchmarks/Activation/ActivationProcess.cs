@@ -20,21 +20,30 @@ internal static class ActivationProcess
     /// <returns>The first activation of the process, then <paramref name="again"/> further ones.</returns>
     public static async Task<IReadOnlyList<ActivationTimes>> MeasureAsync(Store store, string graph, int again)
     {
-        // This program: its own launcher, or dotnet with its assembly.
+        var lines = await RunSelfAsync([Role, store.Folder, Argument(store.ConnectionString), graph, again.ToString(CultureInfo.InvariantCulture)]);
+        return [.. lines.Select(static line => line.Split(' ')).Select(static t => new ActivationTimes(double.Parse(t[0], CultureInfo.InvariantCulture), double.Parse(t[1], CultureInfo.InvariantCulture)))];
+    }
+
+    public static string Argument(string? connectionString) => connectionString ?? NoConnection;
+
+    public static string? Connection(string argument) => argument == NoConnection ? null : argument;
+
+    /// <summary>Runs this program in a process of its own, in another role.</summary>
+    /// <returns>What it wrote, by lines.</returns>
+    public static async Task<string[]> RunSelfAsync(IReadOnlyList<string> arguments)
+    {
+        // Its own launcher, or dotnet with its assembly.
         var launcher = Environment.ProcessPath!;
         string[] program = Path.GetFileNameWithoutExtension(launcher) == "dotnet" ? [typeof(ActivationProcess).Assembly.Location] : [];
-        using var process = Process.Start(new ProcessStartInfo(
-            launcher, [.. program, Role, store.Folder, store.ConnectionString ?? NoConnection, graph, again.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(launcher, [.. program, .. arguments]) { RedirectStandardOutput = true })!;
         var lines = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 && lines.Length == again + 1
-            ? [.. lines.Select(static line => line.Split(' ')).Select(static t => new ActivationTimes(double.Parse(t[0], CultureInfo.InvariantCulture), double.Parse(t[1], CultureInfo.InvariantCulture)))]
-            : throw new InvalidOperationException($"The silo process ended with {process.ExitCode}.");
+        return process.ExitCode == 0 ? lines : throw new InvalidOperationException($"The process ended with {process.ExitCode}.");
     }
 
     public static async Task RunAsync(string[] arguments)
     {
-        await using var host = await BenchHost.StartAsync(Store.At(arguments[1], arguments[2] == NoConnection ? null : arguments[2]));
+        await using var host = await BenchHost.StartAsync(Store.At(arguments[1], Connection(arguments[2])));
 
         // An empty graph first: what is measured is a graph's activation, not the first call that a process makes.
         var empty = host.Grains.GetGrain<IConceptGraphGrain>("empty");

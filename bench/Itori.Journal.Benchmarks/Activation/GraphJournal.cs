@@ -51,7 +51,7 @@ internal static class GraphJournal
 
             if (delta.Seq == Operations - tail)
             {
-                snapshot = EventCodec.Encode(delta.Seq, "graph", graph.ToBody() with { Commands = commands.InOrder.ToArray() }, JournalJson.Default.GraphSnapshotBody);
+                snapshot = GraphSnapshotCodec.Encode(delta.Seq, graph.ToBody() with { Commands = commands.InOrder.ToArray() });
             }
         }
 

@@ -10,7 +10,9 @@ internal sealed class ConceptGraph(string id)
     private readonly Dictionary<string, ConceptState> concepts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> idByKey = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RelationState> relations = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HashSet<string>> incident = new(StringComparer.Ordinal);
+
+    // Made when it is first asked for: only changes by hand and concepts that leave need it, and it would be half the work of a restore.
+    private Dictionary<string, HashSet<string>>? incident;
     private readonly HashSet<ConceptPair> unlinked = [];
     private readonly Dictionary<string, long> absorbed = new(StringComparer.Ordinal);
 
@@ -34,7 +36,7 @@ internal sealed class ConceptGraph(string id)
 
     public string? FindIdByKey(string key) => idByKey.GetValueOrDefault(key);
 
-    public IReadOnlyCollection<string> RelationsOf(string conceptId) => incident.TryGetValue(conceptId, out var set) ? set : [];
+    public IReadOnlyCollection<string> RelationsOf(string conceptId) => (incident ??= Index()).TryGetValue(conceptId, out var set) ? set : [];
 
     public bool IsUnlinked(string a, string b) => unlinked.Contains(Pair(a, b));
 
@@ -121,12 +123,11 @@ internal sealed class ConceptGraph(string id)
         concepts.Clear();
         idByKey.Clear();
         relations.Clear();
-        incident.Clear();
+        incident = null;
         unlinked.Clear();
         absorbed.Clear();
         concepts.EnsureCapacity(body.Concepts.Count);
         idByKey.EnsureCapacity(body.Concepts.Count);
-        incident.EnsureCapacity(body.Concepts.Count);
         relations.EnsureCapacity(body.Relations.Count);
         foreach (var concept in body.Concepts)
         {
@@ -191,34 +192,50 @@ internal sealed class ConceptGraph(string id)
             }
         }
 
-        incident.Remove(conceptId);
+        incident?.Remove(conceptId);
         unlinked.RemoveWhere(pair => pair.A == conceptId || pair.B == conceptId);
     }
 
     private void Attach(RelationState relation)
     {
         relations[relation.RelationId] = relation;
-        Incident(relation.Source).Add(relation.RelationId);
-        Incident(relation.Target).Add(relation.RelationId);
+        if (incident is not null)
+        {
+            Enter(incident, relation);
+        }
     }
 
     private void Detach(string relationId)
     {
         if (relations.Remove(relationId, out var relation))
         {
-            Incident(relation.Source).Remove(relationId);
-            Incident(relation.Target).Remove(relationId);
+            incident?.GetValueOrDefault(relation.Source)?.Remove(relationId);
+            incident?.GetValueOrDefault(relation.Target)?.Remove(relationId);
         }
     }
 
-    private HashSet<string> Incident(string conceptId)
+    private Dictionary<string, HashSet<string>> Index()
     {
-        if (!incident.TryGetValue(conceptId, out var set))
+        var index = new Dictionary<string, HashSet<string>>(concepts.Count, StringComparer.Ordinal);
+        foreach (var relation in relations.Values)
         {
-            incident[conceptId] = set = new HashSet<string>(StringComparer.Ordinal);
+            Enter(index, relation);
         }
 
-        return set;
+        return index;
+    }
+
+    private static void Enter(Dictionary<string, HashSet<string>> index, RelationState relation)
+    {
+        foreach (var end in (ReadOnlySpan<string>)[relation.Source, relation.Target])
+        {
+            if (!index.TryGetValue(end, out var set))
+            {
+                index[end] = set = new HashSet<string>(StringComparer.Ordinal);
+            }
+
+            set.Add(relation.RelationId);
+        }
     }
 }
 

@@ -154,7 +154,7 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
 
     protected override void Restore(JournalSnapshot snapshot)
     {
-        var body = EventCodec.Decode(JournalStream, snapshot, "graph", JournalJson.Default.GraphSnapshotBody);
+        var body = GraphSnapshotCodec.Decode(JournalStream, snapshot);
         graph.Restore(body);
         foreach (var command in body.Commands)
         {
@@ -163,7 +163,7 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
     }
 
     protected override JournalSnapshot Snapshot(long seq) =>
-        EventCodec.Encode(seq, "graph", graph.ToBody() with { Commands = Commands.InOrder.ToArray() }, JournalJson.Default.GraphSnapshotBody);
+        GraphSnapshotCodec.Encode(seq, graph.ToBody() with { Commands = Commands.InOrder.ToArray() });
 
     private async Task AbsorbAfter(Task earlier, SessionText text)
     {
