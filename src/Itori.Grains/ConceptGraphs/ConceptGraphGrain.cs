@@ -156,10 +156,7 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
     {
         var body = GraphSnapshotCodec.Decode(JournalStream, snapshot);
         graph.Restore(body);
-        foreach (var command in body.Commands)
-        {
-            Commands.Add(command);
-        }
+        Commands.Restore(body.Commands);
     }
 
     protected override JournalSnapshot Snapshot(long seq) =>

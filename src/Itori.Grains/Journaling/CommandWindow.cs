@@ -30,6 +30,17 @@ internal sealed class CommandWindow(int capacity, TimeSpan age)
             : new Receipt { Topic = topic, Seq = reply.Seq, Concepts = reply.Concepts, Relations = reply.Relations };
     }
 
+    /// <summary>Takes what a snapshot remembers, in order.</summary>
+    public void Restore(IReadOnlyList<CommandReply> remembered)
+    {
+        replies.EnsureCapacity(Math.Min(remembered.Count, capacity) + 1);
+        order.EnsureCapacity(Math.Min(remembered.Count, capacity) + 1);
+        foreach (var reply in remembered)
+        {
+            Add(reply);
+        }
+    }
+
     public void Add(CommandReply reply)
     {
         if (!replies.TryAdd(reply.Id, reply))

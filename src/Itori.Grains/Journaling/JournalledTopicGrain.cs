@@ -207,6 +207,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             {
                 Restore(snapshot);
                 seq = lastSnapshot = storedSnapshot = snapshot.Seq;
+                snapshotBytes = snapshot.Body.Length;
                 tail.Reset(seq);
             }
 
@@ -236,6 +237,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         {
             await foreach (var record in journal.ReadAsync(JournalStream, after, cancellation))
             {
+                bytesSince += record.Body.Length; // Read by others once the events are at their end.
                 await events.WriteAsync(EventCodec.Decode(JournalStream, record), cancellation);
             }
 
@@ -253,9 +255,17 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         while (pending.Count > 0 && fault is null)
         {
             (writing, pending) = (pending, []);
+            var bytes = 0L;
             try
             {
-                var outcome = await journal.AppendAsync(JournalStream, tail.Head, [.. writing.Select(entry => EventCodec.Encode(entry.Event))], Lifetime);
+                var records = new JournalRecord[writing.Count];
+                for (var i = 0; i < records.Length; i++)
+                {
+                    records[i] = EventCodec.Encode(writing[i].Event);
+                    bytes += records[i].Body.Length;
+                }
+
+                var outcome = await journal.AppendAsync(JournalStream, tail.Head, records, Lifetime);
                 if (outcome == AppendOutcome.Conflict)
                 {
                     MakeWay();
@@ -286,6 +296,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
                 tail.Add(entry.Event);
             }
 
+            bytesSince += bytes;
             var stored = writing;
             writing = [];
             await PublishStored(stored);

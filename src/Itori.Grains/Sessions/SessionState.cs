@@ -178,10 +178,7 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
             untold.AddLast(message);
         }
 
-        foreach (var command in body.Commands)
-        {
-            commands.Add(command);
-        }
+        commands.Restore(body.Commands);
     }
 
     /// <summary>A turn is named after the message that it answers.</summary>
