@@ -12,8 +12,6 @@ internal ref struct CompactReader(ReadOnlySpan<byte> body)
 
     public readonly bool IsAtEnd => at == body.Length;
 
-    public byte Byte() => at < body.Length ? body[at++] : throw Broken();
-
     public long Count()
     {
         var value = Bits();
@@ -83,7 +81,7 @@ internal ref struct CompactReader(ReadOnlySpan<byte> body)
         ulong value = 0;
         for (var shift = 0; shift < 64; shift += 7)
         {
-            var next = Byte();
+            var next = at < body.Length ? body[at++] : throw Broken();
             value |= (ulong)(next & 0x7F) << shift;
             if (next < 0x80)
             {

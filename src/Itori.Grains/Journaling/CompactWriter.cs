@@ -20,12 +20,6 @@ internal sealed class CompactWriter
 
     public ReadOnlyMemory<byte> Written => buffer.WrittenMemory;
 
-    public void Byte(byte value)
-    {
-        buffer.GetSpan(1)[0] = value;
-        buffer.Advance(1);
-    }
-
     public void Count(long value) => Bits((ulong)value);
 
     public void Signed(long value) => Bits((ulong)((value << 1) ^ (value >> 63)));
