@@ -22,11 +22,11 @@ public interface IConceptGraphGrain : IDurableTopicGrain
     Task<Result<Receipt>> Ingest(IngestDocument command);
 
     /// <summary>
-    /// Takes in the concepts of a session's message. A session tells its messages in order, and each is applied once: one at or below
-    /// <see cref="AbsorbedThrough"/> is ignored.
+    /// Takes in the concepts of a session's messages, in their order. A session tells its messages in order, and each is applied once, as a change of its own: one at or below
+    /// <see cref="AbsorbedThrough"/> is ignored. Answers when what they changed is stored.
     /// </summary>
-    [Alias("Absorb"), ResponseTimeout("00:00:30")]
-    Task Absorb(SessionText text);
+    [Alias("AbsorbTexts"), ResponseTimeout("00:00:30")]
+    Task Absorb(params SessionText[] texts);
 
     /// <summary>The <c>seq</c> of the session's last message that is in this graph; 0 where none is.</summary>
     [Alias("AbsorbedThrough")]

@@ -72,20 +72,26 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
         return new Receipt { Topic = topic, Seq = delta.Seq };
     });
 
-    public async Task Absorb(SessionText text)
+    public async Task Absorb(params SessionText[] texts)
     {
-        // One message of a session after the other, though the grain interleaves.
-        var work = AbsorbAfter(absorbing.GetValueOrDefault(text.Session, Task.CompletedTask), text);
-        absorbing[text.Session] = work;
+        if (texts.Length == 0)
+        {
+            return;
+        }
+
+        // One call of a session after the other, though the grain interleaves.
+        var session = texts[0].Session;
+        var work = AbsorbAfter(absorbing.GetValueOrDefault(session, Task.CompletedTask), session, texts);
+        absorbing[session] = work;
         try
         {
             await work;
         }
         finally
         {
-            if (absorbing.GetValueOrDefault(text.Session) == work)
+            if (absorbing.GetValueOrDefault(session) == work)
             {
-                absorbing.Remove(text.Session);
+                absorbing.Remove(session);
             }
         }
     }
@@ -162,16 +168,31 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
     protected override JournalSnapshot Snapshot(long seq) =>
         GraphSnapshotCodec.Encode(seq, graph.ToBody() with { Commands = Commands.InOrder.ToArray() });
 
-    private async Task AbsorbAfter(Task earlier, SessionText text)
+    private async Task AbsorbAfter(Task earlier, string session, SessionText[] texts)
     {
         await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        if (text.Seq <= graph.AbsorbedThrough(text.Session))
+        var fresh = texts.Where(text => text.Seq > graph.AbsorbedThrough(session)).ToArray();
+        var found = await Task.WhenAll(fresh.Select(text => extraction.Extract(text.Text, Lifetime)));
+        try
         {
-            await WhenStored(graph.Seq);
-            return;
+            for (var i = 0; i < fresh.Length; i++)
+            {
+                if (fresh[i].Seq > graph.AbsorbedThrough(session))
+                {
+                    AbsorbNow(fresh[i], found[i]);
+                }
+            }
+        }
+        finally
+        {
+            BeginWriting();
         }
 
-        var found = await extraction.Extract(text.Text, Lifetime);
+        await WhenStored(graph.Seq);
+    }
+
+    private void AbsorbNow(SessionText text, Extraction found)
+    {
         var now = Now;
         var draft = new GraphDraft(graph, options);
         var place = new ConceptSource { Session = text.Session, Seq = text.Seq, Start = 0, Length = 0 };
@@ -179,7 +200,7 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
         var cause = new GraphCause { Kind = GraphCauses.Message, User = text.User, Session = text.Session, MessageSeq = text.Seq };
         if (draft.ToDelta(cause, null, null, NextSeq, now, always: false) is { } delta)
         {
-            await Commit(delta);
+            _ = Raise(delta);
         }
         else
         {

@@ -66,6 +66,9 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     /// <summary>The <c>seq</c> of the next event to decide; state has everything before it.</summary>
     protected long NextSeq => seq + 1;
 
+    /// <summary>The <c>seq</c> of the last stored event.</summary>
+    protected long StoredSeq => tail.Head;
+
     /// <summary>Ends with the activation.</summary>
     protected CancellationToken Lifetime { get; }
 
@@ -132,6 +135,14 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     /// <exception cref="TopicUnavailableException">It is not known to be stored, and the activation is going away; or too much waits to be stored.</exception>
     protected Task Commit(DurableEvent e)
     {
+        var stored = Raise(e);
+        BeginWriting();
+        return stored;
+    }
+
+    /// <summary>As <see cref="Commit"/>, for events that go into the store together: the last of them, or none, is followed by <see cref="BeginWriting"/> in the same turn.</summary>
+    protected Task Raise(DurableEvent e)
+    {
         if (fault is not null)
         {
             throw fault;
@@ -151,12 +162,15 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         seq = e.Seq;
         var entry = new PendingEvent(e);
         pending.Add(entry);
+        return entry.Stored.Task;
+    }
+
+    protected void BeginWriting()
+    {
         if (pump.IsCompleted)
         {
             pump = Pump();
         }
-
-        return entry.Stored.Task;
     }
 
     /// <summary>Completes when everything up to <paramref name="shown"/> is stored.</summary>

@@ -18,6 +18,10 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
 {
     private const string WorkReminder = "work";
     private const int MaxRememberedCancels = 64;
+
+    // What one call to a graph carries at most: some hundredths of a second of its work.
+    private const int MaxTextsAtATime = 64;
+    private const int MaxCharactersAtATime = 65_536;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
@@ -275,7 +279,7 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
     }
 
     /// <summary>
-    /// Tells each message to its graph, in order. The graph ignores what it has, so nothing is lost or counted twice whatever fails: on an error the loop ends and the
+    /// Tells the messages to their graphs, in order, as many at a time as wait. The graph ignores what it has, so nothing is lost or counted twice whatever fails: on an error the loop ends and the
     /// timer begins it again.
     /// </summary>
     private async Task TellGraphs()
@@ -295,14 +299,9 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
             while (state.NextUntold is { } message)
             {
                 await WhenStored(message.Seq);
-                await GrainFactory.GetGrain<IConceptGraphGrain>(message.Graph).Absorb(new SessionText
-                {
-                    Session = topic.Id,
-                    Seq = message.Seq,
-                    User = message.User,
-                    Text = message.Text,
-                });
-                state.Told(message.Graph, message.Seq);
+                var texts = state.NextUntoldTexts(StoredSeq, MaxTextsAtATime, MaxCharactersAtATime);
+                await GrainFactory.GetGrain<IConceptGraphGrain>(message.Graph).Absorb(texts);
+                state.Told(message.Graph, texts[^1].Seq);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)

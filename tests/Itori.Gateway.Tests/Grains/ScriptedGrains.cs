@@ -222,7 +222,13 @@ internal sealed class ScriptedGraph : ScriptedGrain, IConceptGraphGrain, ITopicD
         return new Receipt { Topic = Topic, Seq = last.Seq, Concepts = 2, Relations = 0 };
     }
 
-    public Task Absorb(SessionText text) => Grow([text.Text], new GraphCause { Kind = "message", User = text.User, Session = text.Session, MessageSeq = text.Seq });
+    public async Task Absorb(params SessionText[] texts)
+    {
+        foreach (var text in texts)
+        {
+            await Grow([text.Text], new GraphCause { Kind = "message", User = text.User, Session = text.Session, MessageSeq = text.Seq });
+        }
+    }
 
     public ValueTask<long> AbsorbedThrough(string session) => ValueTask.FromResult(0L);
 
