@@ -52,6 +52,10 @@ public sealed record SessionText
     /// <summary>The text.</summary>
     [Id(3)]
     public required string Text { get; init; }
+
+    /// <summary>When it was said, Unix ms; null: not known.</summary>
+    [Id(4)]
+    public long? Timestamp { get; init; }
 }
 
 /// <summary>A document for a graph.</summary>

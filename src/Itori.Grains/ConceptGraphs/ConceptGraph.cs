@@ -5,7 +5,7 @@ namespace Itori.Grains.ConceptGraphs;
 /// <summary>
 /// A graph's state: the sum of its deltas, with the indexes that decisions need. Decides nothing itself (see <see cref="GraphDraft"/>) and knows no cluster.
 /// </summary>
-internal sealed class ConceptGraph(string id)
+internal sealed class ConceptGraph(string id, int rememberedSessions = ConceptGraphOptions.DefaultRememberedSessions)
 {
     private readonly Dictionary<string, ConceptState> concepts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> idByKey = new(StringComparer.Ordinal);
@@ -14,7 +14,7 @@ internal sealed class ConceptGraph(string id)
     // Made when it is first asked for: only changes by hand and concepts that leave need it, and it would be half the work of a restore.
     private Dictionary<string, HashSet<string>>? incident;
     private readonly HashSet<ConceptPair> unlinked = [];
-    private readonly Dictionary<string, long> absorbed = new(StringComparer.Ordinal);
+    private readonly AbsorbedSessions absorbed = new(rememberedSessions);
 
     public string Id => id;
 
@@ -41,10 +41,13 @@ internal sealed class ConceptGraph(string id)
     public bool IsUnlinked(string a, string b) => unlinked.Contains(Pair(a, b));
 
     /// <summary>The last message of a session that is in the graph.</summary>
-    public long AbsorbedThrough(string session) => absorbed.GetValueOrDefault(session);
+    public long AbsorbedThrough(string session) => absorbed.Through(session);
+
+    /// <summary>Whether the message is in the graph.</summary>
+    public bool HasAbsorbed(SessionText text) => absorbed.Has(text.Session, text.Seq, text.Timestamp);
 
     /// <summary>A message that named nothing leaves no event, but need not be told again to this activation.</summary>
-    public void Absorbed(string session, long seq) => absorbed[session] = Math.Max(seq, AbsorbedThrough(session));
+    public void Absorbed(string session, long seq, long at) => absorbed.Add(session, seq, at);
 
     public static ConceptPair Pair(string a, string b) =>
         string.CompareOrdinal(a, b) <= 0 ? new ConceptPair { A = a, B = b } : new ConceptPair { A = b, B = a };
@@ -86,7 +89,7 @@ internal sealed class ConceptGraph(string id)
         unlinked.UnionWith(delta.Unlinked);
         if (delta.Cause is { Session: { } session, MessageSeq: { } messageSeq })
         {
-            Absorbed(session, messageSeq);
+            Absorbed(session, messageSeq, delta.Timestamp);
         }
 
         if (delta.Epoch != Epoch)
@@ -115,7 +118,9 @@ internal sealed class ConceptGraph(string id)
         Concepts = [.. concepts.Values.OrderBy(concept => concept.Slot)],
         Relations = [.. relations.Values],
         Unlinked = [.. unlinked],
-        Absorbed = new Dictionary<string, long>(absorbed),
+        Absorbed = absorbed.Sessions.ToDictionary(entry => entry.Key, entry => entry.Value.Seq, StringComparer.Ordinal),
+        AbsorbedAt = absorbed.Sessions.ToDictionary(entry => entry.Key, entry => entry.Value.At, StringComparer.Ordinal),
+        ForgottenThrough = absorbed.ForgottenThrough,
     };
 
     public void Restore(GraphSnapshotBody body)
@@ -125,7 +130,6 @@ internal sealed class ConceptGraph(string id)
         relations.Clear();
         incident = null;
         unlinked.Clear();
-        absorbed.Clear();
         concepts.EnsureCapacity(body.Concepts.Count);
         idByKey.EnsureCapacity(body.Concepts.Count);
         relations.EnsureCapacity(body.Relations.Count);
@@ -140,10 +144,7 @@ internal sealed class ConceptGraph(string id)
         }
 
         unlinked.UnionWith(body.Unlinked);
-        foreach (var (session, seq) in body.Absorbed)
-        {
-            absorbed[session] = seq;
-        }
+        absorbed.Restore(body);
 
         (Seq, Epoch, NextSlot) = (body.Seq, body.Epoch, body.NextSlot);
     }
@@ -255,6 +256,11 @@ internal sealed record GraphSnapshotBody
     public required IReadOnlyList<ConceptPair> Unlinked { get; init; }
 
     public required IReadOnlyDictionary<string, long> Absorbed { get; init; }
+
+    /// <summary>When, of the same sessions; null in version 1.</summary>
+    public IReadOnlyDictionary<string, long>? AbsorbedAt { get; init; }
+
+    public long? ForgottenThrough { get; init; }
 
     public IReadOnlyList<Journaling.CommandReply> Commands { get; init; } = [];
 }

@@ -39,7 +39,7 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
         topic = TopicName.Graph(context.GrainId.Key.ToString()!);
         this.extraction = extraction;
         this.options = options.Value;
-        graph = new ConceptGraph(topic.Id);
+        graph = new ConceptGraph(topic.Id, this.options.RememberedSessions);
     }
 
     protected override TopicName Topic => topic;
@@ -171,13 +171,13 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
     private async Task AbsorbAfter(Task earlier, string session, SessionText[] texts)
     {
         await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        var fresh = texts.Where(text => text.Seq > graph.AbsorbedThrough(session)).ToArray();
+        var fresh = texts.Where(text => !graph.HasAbsorbed(text)).ToArray();
         var found = await Task.WhenAll(fresh.Select(text => extraction.Extract(text.Text, Lifetime)));
         try
         {
             for (var i = 0; i < fresh.Length; i++)
             {
-                if (fresh[i].Seq > graph.AbsorbedThrough(session))
+                if (!graph.HasAbsorbed(fresh[i]))
                 {
                     AbsorbNow(fresh[i], found[i]);
                 }
@@ -204,7 +204,7 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
         }
         else
         {
-            graph.Absorbed(text.Session, text.Seq);
+            graph.Absorbed(text.Session, text.Seq, now);
         }
     }
 

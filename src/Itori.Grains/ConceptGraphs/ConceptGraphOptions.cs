@@ -8,6 +8,8 @@ public sealed class ConceptGraphOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Itori:Graphs";
 
+    internal const int DefaultRememberedSessions = 10_000;
+
     /// <summary>Concepts that a graph holds. Beyond it the ones that matter least now (weight, halved every <see cref="FadeHalfLife"/> since last said) leave; pinned ones stay.</summary>
     [Range(10, 50_000)]
     public int MaxConcepts { get; set; } = 2_000;
@@ -23,6 +25,14 @@ public sealed class ConceptGraphOptions
     /// <summary>Places kept per concept where it was said, the latest ones.</summary>
     [Range(1, 256)]
     public int SourcesPerConcept { get; set; } = 12;
+
+    /// <summary>Other names kept per concept (abbreviations, merged concepts). Beyond it those that texts introduce are not kept, and a merge or a new label that needs one more is refused with 413 <c>too_large</c>.</summary>
+    [Range(1, 1_000)]
+    public int AliasesPerConcept { get; set; } = 64;
+
+    /// <summary>Sessions of which the graph knows how far it has them. Of one that was silent while so many others spoke, a message that a lost silo kept from the graph for all that time is not taken in any more.</summary>
+    [Range(100, 1_000_000)]
+    public int RememberedSessions { get; set; } = DefaultRememberedSessions;
 
     /// <summary>The longest document, in UTF-16 code units; a longer one is refused with 413 <c>too_large</c>.</summary>
     [Range(1_000, 16_777_216)]

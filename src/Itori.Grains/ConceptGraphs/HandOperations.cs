@@ -92,6 +92,11 @@ internal static class HandOperations
             concept = op.Weight is { } changed ? WithWeight(concept, changed, options) : concept;
             if (key is not null && key != concept.Key && !concept.Aliases.Contains(key))
             {
+                if (concept.Aliases.Count >= options.AliasesPerConcept)
+                {
+                    return TooManyNames(concept, options, "label");
+                }
+
                 concept = concept with { Aliases = concept.Aliases.Append(key).ToArray() };
             }
         }
@@ -168,6 +173,12 @@ internal static class HandOperations
         }
 
         var (source, target) = (draft.Find(op.Source)!, draft.Find(op.Target)!);
+        var aliases = target.Aliases.Append(source.Key).Concat(source.Aliases).Distinct(StringComparer.Ordinal).ToArray();
+        if (aliases.Length > options.AliasesPerConcept)
+        {
+            return TooManyNames(target, options, "target");
+        }
+
         var (moved, apart) = (draft.RelationsOf(op.Source), draft.UnlinkedFrom(op.Source));
         draft.Remove(op.Source);
         foreach (var relation in moved)
@@ -194,7 +205,7 @@ internal static class HandOperations
         var sum = source.Evidence + target.Evidence;
         draft.Put(target with
         {
-            Aliases = target.Aliases.Append(source.Key).Concat(source.Aliases).Distinct(StringComparer.Ordinal).ToArray(),
+            Aliases = aliases,
             Mentions = target.Mentions + source.Mentions,
             Evidence = sum,
             Weight = Weights.OfEvidence(sum, options.ConceptEvidenceScale),
@@ -242,6 +253,9 @@ internal static class HandOperations
         IsPlace(x) && IsPlace(y) ? null : Bad("x", $"A position is a number between −{MaxCoordinate} and {MaxCoordinate}.");
 
     private static bool IsPlace(double? value) => value is null || Math.Abs(value.Value) <= MaxCoordinate;
+
+    private static Refusal TooManyNames(ConceptState concept, ConceptGraphOptions options, string field) => Refusal.Of(
+        ItoriError.TooLarge, $"A concept has at most {options.AliasesPerConcept} other names, and '{concept.ConceptId}' would have more.", field);
 
     private static Refusal NoSuchConcept(string conceptId) => Refusal.Of(ItoriError.NoSuchConcept, $"The graph has no concept '{conceptId}'.", "id");
 

@@ -7,7 +7,7 @@ namespace Itori.Grains.Journaling;
 /// <summary>
 /// How a graph's snapshot stands in the journal. Version 1 is JSON and is read for ever; version 2 is a compact binary body, a fifth of the size and a small part of the time to read, which is most of what an activation takes.
 /// <para>
-/// Version 2, by <see cref="CompactWriter"/>: seq, epoch, next slot; then, each behind its count, concepts, relations, unlinked pairs, absorbed sessions and remembered commands. The times of concepts, the places and times of
+/// Version 2, by <see cref="CompactWriter"/>: seq, epoch, next slot; then, each behind its count, concepts, relations, unlinked pairs, absorbed sessions and remembered commands. The times of concepts and sessions, the places and times of
 /// commands are differences to the one before. Whatever may be absent has a bit in a mark before its thing, so a later field gets a new bit and older bodies stay as they are; a bit that this code does not know makes a body one of a
 /// newer version, which is refused. A relation whose id follows from its ends and kind, as all of this version's do, is written without it.
 /// </para>
@@ -17,15 +17,22 @@ internal static partial class GraphSnapshotCodec
     public const string Type = "graph";
     public const int Version = 2;
     private const int NoParts = 0;
+    private const int BodyForgotten = 1;
+    private const int BodyAbsorbedAt = 2;
     private const int RelationOwnId = 1;
 
     public static JournalSnapshot Encode(long seq, GraphSnapshotBody body)
     {
         var writer = new CompactWriter();
-        writer.Count(NoParts);
+        writer.Count(Part(body.ForgottenThrough is not null, BodyForgotten) | Part(body.AbsorbedAt is not null, BodyAbsorbedAt));
         writer.Count(body.Seq);
         writer.Count(body.Epoch);
         writer.Count(body.NextSlot);
+        if (body.ForgottenThrough is { } forgotten)
+        {
+            writer.Signed(forgotten);
+        }
+
         Write(writer, body.Concepts);
         writer.Count(body.Relations.Count);
         foreach (var relation in body.Relations)
@@ -41,10 +48,16 @@ internal static partial class GraphSnapshotCodec
         }
 
         writer.Count(body.Absorbed.Count);
+        var at = 0L;
         foreach (var (session, through) in body.Absorbed)
         {
             writer.Name(session);
             writer.Count(through);
+            if (body.AbsorbedAt is { } times)
+            {
+                writer.Signed(times.GetValueOrDefault(session) - at);
+                at = times.GetValueOrDefault(session);
+            }
         }
 
         Write(writer, body.Commands);
@@ -72,16 +85,19 @@ internal static partial class GraphSnapshotCodec
     private static GraphSnapshotBody Read(ReadOnlySpan<byte> bytes)
     {
         var reader = new CompactReader(bytes);
-        ReadParts(ref reader, NoParts);
+        var parts = ReadParts(ref reader, BodyForgotten | BodyAbsorbedAt);
+        var times = (parts & BodyAbsorbedAt) != 0 ? new Dictionary<string, long>(StringComparer.Ordinal) : null;
         var body = new GraphSnapshotBody
         {
             Seq = reader.Count(),
             Epoch = reader.Count(),
             NextSlot = reader.Small(),
+            ForgottenThrough = (parts & BodyForgotten) != 0 ? reader.Signed() : null,
             Concepts = ReadConcepts(ref reader),
             Relations = ReadRelations(ref reader),
             Unlinked = ReadUnlinked(ref reader),
-            Absorbed = ReadAbsorbed(ref reader),
+            Absorbed = ReadAbsorbed(ref reader, times),
+            AbsorbedAt = times,
             Commands = ReadCommands(ref reader),
         };
         return reader.IsAtEnd ? body : throw new FormatException();
@@ -135,13 +151,19 @@ internal static partial class GraphSnapshotCodec
         return pairs;
     }
 
-    private static Dictionary<string, long> ReadAbsorbed(ref CompactReader reader)
+    private static Dictionary<string, long> ReadAbsorbed(ref CompactReader reader, Dictionary<string, long>? times)
     {
         var count = reader.Things();
         var absorbed = new Dictionary<string, long>(count, StringComparer.Ordinal);
+        var at = 0L;
         for (var i = 0; i < count; i++)
         {
-            absorbed[reader.Name()] = reader.Count();
+            var session = reader.Name();
+            absorbed[session] = reader.Count();
+            if (times is not null)
+            {
+                times[session] = at = unchecked(at + reader.Signed());
+            }
         }
 
         return absorbed;

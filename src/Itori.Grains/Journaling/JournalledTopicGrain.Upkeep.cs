@@ -20,8 +20,9 @@ internal abstract partial class JournalledTopicGrain
     private long snapshotBytes;
     private long bytesSince;
 
-    // Long events cost an activation more than many: no more of them are behind a snapshot than it has bytes itself, so that snapshots at most double what is written and an activation reads twice its state at most.
-    private bool IsSnapshotDue => tail.Head > lastSnapshot
+    // By bytes as well, for they are what an activation's time goes into: as many behind a snapshot as it has itself are too many, and fewer than a quarter are not worth another one. So an activation reads no more than twice its
+    // state, or a thousand short events, and snapshots never are more than four fifths of what is written.
+    private bool IsSnapshotDue => tail.Head > lastSnapshot && bytesSince >= snapshotBytes / 4
         && (tail.Head - lastSnapshot >= options.EventsPerSnapshot || bytesSince >= Math.Max(LeastBytesPerSnapshot, snapshotBytes));
 
     private void SnapshotIfDue()

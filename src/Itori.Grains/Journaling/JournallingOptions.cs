@@ -22,7 +22,10 @@ public sealed class JournallingOptions
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
     public TimeSpan RememberCommandsFor { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>Events between two snapshots, at most: a topic with long events has one as soon as they have as many bytes as the last snapshot (and 256 KiB). More: less to write, a longer replay when a grain is activated.</summary>
+    /// <summary>
+    /// Events between two snapshots. A topic with long events has one sooner: as soon as they have as many bytes as the last snapshot (and 256 KiB); one with short events not before they have a quarter of its bytes. More: less to
+    /// write, a longer replay when a grain is activated.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int EventsPerSnapshot { get; set; } = 1_000;
 

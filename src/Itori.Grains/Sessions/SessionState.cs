@@ -162,7 +162,7 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
                 break;
             }
 
-            texts.Add(new SessionText { Session = topic.Id, Seq = message.Seq, User = message.User, Text = message.Text });
+            texts.Add(new SessionText { Session = topic.Id, Seq = message.Seq, User = message.User, Text = message.Text, Timestamp = message.Timestamp });
         }
 
         return [.. texts];

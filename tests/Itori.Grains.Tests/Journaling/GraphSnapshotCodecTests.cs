@@ -152,7 +152,7 @@ public sealed class GraphSnapshotCodecTests
         Concepts.Array[0, 6],
         RelationStates.Array[0, 6],
         Gen.Select(Names, Names, (a, b) => new ConceptPair { A = a, B = b }).Array[0, 3],
-        Gen.Select(Names, Gen.Long[0, long.MaxValue]).Array[0, 3],
+        Gen.Select(Gen.Select(Names, Gen.Long[0, long.MaxValue], Gen.Long).Array[0, 3], Gen.Bool, Gen.Long.Nullable()),
         Commands.Array[0, 6],
         (place, concepts, relations, unlinked, absorbed, commands) => new GraphSnapshotBody
         {
@@ -162,7 +162,9 @@ public sealed class GraphSnapshotCodecTests
             Concepts = concepts,
             Relations = relations,
             Unlinked = unlinked,
-            Absorbed = absorbed.DistinctBy(entry => entry.Item1).ToDictionary(entry => entry.Item1, entry => entry.Item2),
+            Absorbed = absorbed.Item1.DistinctBy(entry => entry.Item1).ToDictionary(entry => entry.Item1, entry => entry.Item2),
+            AbsorbedAt = absorbed.Item2 ? absorbed.Item1.DistinctBy(entry => entry.Item1).ToDictionary(entry => entry.Item1, entry => entry.Item3) : null,
+            ForgottenThrough = absorbed.Item3,
             Commands = commands,
         });
 }

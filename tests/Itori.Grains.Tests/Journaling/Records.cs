@@ -120,6 +120,8 @@ internal static class Records
         Relations = [Relation],
         Unlinked = [new ConceptPair { A = "moon", B = "tide" }],
         Absorbed = new Dictionary<string, long> { ["s1"] = 4 },
+        AbsorbedAt = new Dictionary<string, long> { ["s1"] = 1_764_000_000_300 },
+        ForgottenThrough = 1_763_000_000_000,
         Commands = [new CommandReply("c-3", 9, 12, 3, 18, 1_764_000_000_700)],
     };
 }
