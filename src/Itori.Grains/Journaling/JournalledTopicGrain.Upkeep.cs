@@ -5,7 +5,7 @@ namespace Itori.Grains.Journaling;
 /// <summary>Snapshots, which bound what an activation replays, and the removal of history that is not to be kept. Beside the writing: nobody waits for it.</summary>
 internal abstract partial class JournalledTopicGrain
 {
-    /// <summary>Bytes of events after a snapshot that are never worth another one.</summary>
+    /// <summary>Bytes of events after a snapshot that are worth another one, however few they are.</summary>
     private const long LeastBytesPerSnapshot = 256 * 1024;
 
     private const int RetentionPages = 64;
@@ -20,10 +20,10 @@ internal abstract partial class JournalledTopicGrain
     private long snapshotBytes;
     private long bytesSince;
 
-    // By bytes as well, for they are what an activation's time goes into: as many behind a snapshot as it has itself are too many, and fewer than a quarter are not worth another one. So an activation reads no more than twice its
-    // state, or a thousand short events, and snapshots never are more than four fifths of what is written.
-    private bool IsSnapshotDue => tail.Head > lastSnapshot && bytesSince >= snapshotBytes / 4
-        && (tail.Head - lastSnapshot >= options.EventsPerSnapshot || bytesSince >= Math.Max(LeastBytesPerSnapshot, snapshotBytes));
+    // By bytes as well, for they are what time goes into: the events behind a snapshot have at least its own size before the next is made, so that snapshots are at most half of what is written; and an activation reads no more than
+    // twice its state, or a thousand short events.
+    private bool IsSnapshotDue => tail.Head > lastSnapshot && bytesSince >= snapshotBytes
+        && (tail.Head - lastSnapshot >= options.EventsPerSnapshot || bytesSince >= LeastBytesPerSnapshot);
 
     private void SnapshotIfDue()
     {
