@@ -46,8 +46,8 @@ internal static class Tables
     {
         Line($"Activation of a graph with {GraphJournal.Operations:N0} operations, {GraphJournal.Concepts:N0} concepts, {GraphJournal.Relations:N0} relations; median / worst, ms.");
         Line($"");
-        Line($"| store | snapshot + tail, MB | first GetHead, new process | then GetSnapshot | first GetHead, warm process | then GetSnapshot |");
-        Line($"|---|---|---|---|---|---|");
+        Line($"| store | snapshot + tail, MB | first GetHead, new process | its CPU | then GetSnapshot | first GetHead, warm process | its CPU | then GetSnapshot |");
+        Line($"|---|---|---|---|---|---|---|---|");
         foreach (var row in rows)
         {
             Console.WriteLine(Row(row));
@@ -72,7 +72,7 @@ internal static class Tables
     }
 
     public static string Row(ActivationRow row) =>
-        string.Create(CultureInfo.InvariantCulture, $"| {row.Store} | {row.SnapshotBytes / 1e6:N1} + {row.TailBytes / 1e6:N1} | {Spread(row.First, static t => t.Head)} | {Spread(row.First, static t => t.Snapshot)} | {Spread(row.Later, static t => t.Head)} | {Spread(row.Later, static t => t.Snapshot)} |");
+        string.Create(CultureInfo.InvariantCulture, $"| {row.Store} | {row.SnapshotBytes / 1e6:N1} + {row.TailBytes / 1e6:N1} | {Spread(row.First, static t => t.Head)} | {Spread(row.First, static t => t.Processor)} | {Spread(row.First, static t => t.Snapshot)} | {Spread(row.Later, static t => t.Head)} | {Spread(row.Later, static t => t.Processor)} | {Spread(row.Later, static t => t.Snapshot)} |");
 
     private static string Spread(IReadOnlyList<ActivationTimes> times, Func<ActivationTimes, double> of)
     {

@@ -6,8 +6,8 @@ using Orleans.Core.Internal;
 
 namespace Itori.Journal.Benchmarks.Activation;
 
-/// <summary>Milliseconds from the call to the answer; the second call finds the grain active.</summary>
-internal sealed record ActivationTimes(double Head, double Snapshot);
+/// <summary>Milliseconds from the call to the answer; the second call finds the grain active. Of the first also the processor's time, over all of the process, which other programs on the machine change less.</summary>
+internal sealed record ActivationTimes(double Head, double Snapshot, double Processor);
 
 /// <summary>
 /// This program once more, as a silo that has just been started. The first activation there also pays for compiling the code; the later ones are what a graph costs that was idle for a while.
@@ -21,7 +21,7 @@ internal static class ActivationProcess
     public static async Task<IReadOnlyList<ActivationTimes>> MeasureAsync(Store store, string graph, int again)
     {
         var lines = await RunSelfAsync([Role, store.Folder, Argument(store.ConnectionString), graph, again.ToString(CultureInfo.InvariantCulture)]);
-        return [.. lines.Select(static line => line.Split(' ')).Select(static t => new ActivationTimes(double.Parse(t[0], CultureInfo.InvariantCulture), double.Parse(t[1], CultureInfo.InvariantCulture)))];
+        return [.. lines.Select(static line => line.Split(' ')).Select(static t => new ActivationTimes(double.Parse(t[0], CultureInfo.InvariantCulture), double.Parse(t[1], CultureInfo.InvariantCulture), double.Parse(t[2], CultureInfo.InvariantCulture)))];
     }
 
     public static string Argument(string? connectionString) => connectionString ?? NoConnection;
@@ -59,9 +59,10 @@ internal static class ActivationProcess
                 await Task.Delay(200); // The old activation is gone from the directory.
             }
 
-            var start = Stopwatch.GetTimestamp();
+            var (start, used) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
             var head = await graph.GetHead();
             var activated = Stopwatch.GetElapsedTime(start);
+            used = Environment.CpuUsage.TotalTime - used;
             start = Stopwatch.GetTimestamp();
             var snapshot = await graph.GetSnapshot();
             var shown = Stopwatch.GetElapsedTime(start);
@@ -70,7 +71,7 @@ internal static class ActivationProcess
                 throw new InvalidOperationException($"The graph at {head} has {snapshot.Concepts.Count} concepts and {snapshot.Relations.Count} relations.");
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{activated.TotalMilliseconds} {shown.TotalMilliseconds}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{activated.TotalMilliseconds} {shown.TotalMilliseconds} {used.TotalMilliseconds}"));
         }
     }
 }
