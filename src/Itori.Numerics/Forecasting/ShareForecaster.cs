@@ -66,7 +66,7 @@ public sealed class ShareForecaster
         share = double.IsNaN(share) ? _last : Math.Clamp(share, 0, 1);
         _last = share;
         var value = Logit(share);
-        Learn(share, value);
+        Learn(value);
         var slot = _count % _options.Horizon;
         for (var s = 0; s < Smoothings.Length; s++)
         {
@@ -93,23 +93,26 @@ public sealed class ShareForecaster
     {
         var steps = _count == 0 ? 0 : _options.Horizon;
         var points = new double[steps];
+
+        // The logit knows nothing of what lies beyond the edge; a last value there is gone on from where it is.
+        var beyond = _last - Math.Clamp(_last, _options.Edge, 1 - _options.Edge);
         var bounds = Array.ConvertAll(_options.Levels, level => new ForecastBounds(level, new double[steps], new double[steps]));
         for (var h = 0; h < steps; h++)
         {
             var slot = (_count - 1) % _options.Horizon;
             var center = _issued[slot, h];
-            points[h] = Share(center);
+            points[h] = Math.Clamp(Share(center) + beyond, 0, 1);
             for (var l = 0; l < bounds.Length; l++)
             {
                 var (below, above) = BoundsAt(slot, h)[l];
-                (bounds[l].Lower[h], bounds[l].Upper[h]) = (Share(center + below), Share(center + above));
+                (bounds[l].Lower[h], bounds[l].Upper[h]) = (LowerShare(center + below), UpperShare(center + above));
             }
         }
 
         return new ShareForecast(_last, points, bounds);
     }
 
-    private void Learn(double share, double value)
+    private void Learn(double value)
     {
         var keep = 1 - 1.0 / _options.Memory;
         for (var h = 0; h < _options.Horizon && h < _count; h++)
@@ -118,7 +121,7 @@ public sealed class ShareForecaster
             _weights[h] = keep * _weights[h] + 1;
             for (var s = 0; s < Smoothings.Length; s++)
             {
-                var error = Math.Abs(Share(_pastStates[slot, s].Forecast(h + 1, Smoothings[s].Damping)) - share);
+                var error = Math.Abs(Share(_pastStates[slot, s].Forecast(h + 1, Smoothings[s].Damping)) - Share(value));
                 _errors[s, h] += (error - _errors[s, h]) / _weights[h];
             }
 
@@ -157,6 +160,11 @@ public sealed class ShareForecaster
         var inside = Math.Clamp(share, _options.Edge, 1 - _options.Edge);
         return Math.Log(inside / (1 - inside));
     }
+
+    // At the edge a bound takes in all that lies beyond: it was not told apart when the errors were measured.
+    private double LowerShare(double logit) => Share(logit) is var share && share <= _options.Edge * (1 + 1e-9) ? 0 : share;
+
+    private double UpperShare(double logit) => Share(logit) is var share && share >= 1 - _options.Edge * (1 + 1e-9) ? 1 : share;
 
     private static double Share(double logit) => 1 / (1 + Exponential.Of(-Math.Clamp(logit, -700, 700)));
 }
