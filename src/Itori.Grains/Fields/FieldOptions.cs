@@ -141,7 +141,7 @@ public sealed class FieldOptions
     [Range(1, 3)]
     public int AlertAgreement { get; set; } = 2;
 
-    /// <summary>For how many spectral states in a row they must, and must not, for an alert to begin and end.</summary>
+    /// <summary>For how many spectral states in a row they must for an alert to begin, and none must be there for it to end.</summary>
     [Range(1, 100)]
     public int AlertPersistence { get; set; } = 3;
 

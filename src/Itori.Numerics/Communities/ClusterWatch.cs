@@ -5,7 +5,7 @@ namespace Itori.Numerics.Communities;
 
 /// <summary>
 /// Tells when a cluster comes apart. Three signs are looked at: its locking margin runs out, its inside is easier to cut through than to cut out, its coherence falls. Each has hysteresis; an alarm begins when
-/// enough signs agree for several observations in a row and ends when they have not for as many.
+/// enough signs agree for several observations in a row and ends when none has been there for as many.
 /// </summary>
 /// <remarks>Deterministic. Memory: one small record for each cluster of the last observation. Not thread-safe.</remarks>
 public sealed class ClusterWatch
@@ -59,7 +59,9 @@ public sealed class ClusterWatch
         var signs = Sign(before.Signs, ClusterSigns.MarginGone, seen.Knit.Margin < _options.MarginFloor, seen.Knit.Margin < _options.MarginFloor + _options.MarginHysteresis)
             | Sign(before.Signs, ClusterSigns.WeakInside, IsWeak(seen.Knit, 1), IsWeak(seen.Knit, 1.5))
             | Sign(before.Signs, ClusterSigns.Falling, IsFalling(fast, slow, 1), IsFalling(fast, slow, 0.5));
-        var agree = int.PopCount((int)signs) >= _options.Agreement;
+
+        // What has begun ends only when nothing speaks for it any more: a torn cluster's halves meet now and then, and its longer mean gets used to it.
+        var agree = before.On ? signs != ClusterSigns.None : int.PopCount((int)signs) >= _options.Agreement;
         var run = agree != before.On ? before.Run + 1 : 0;
         var turned = run >= _options.Persistence;
         return new State(

@@ -27,7 +27,7 @@ public sealed record ClusterWatchOptions
     /// <summary>How many of the three signs must agree, in [1, 3].</summary>
     public int Agreement { get; init; } = 2;
 
-    /// <summary>For how many observations in a row they must, and must not, for an alarm to begin and end; at least 1.</summary>
+    /// <summary>For how many observations in a row they must for an alarm to begin, and none must be there for it to end; at least 1.</summary>
     public int Persistence { get; init; } = 3;
 
     /// <summary>How many observations ahead an alarm looks; at least 1.</summary>
