@@ -40,6 +40,20 @@ internal static partial class JsonCodec
             json.WriteEndObject();
         }
 
+        if (field.Forecast is { } forecast)
+        {
+            json.WriteStartObject("forecast"u8);
+            Write(json, forecast);
+            json.WriteEndObject();
+        }
+
+        if (field.Alerts is { } alerts)
+        {
+            json.WriteStartObject("alerts"u8);
+            Write(json, alerts);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
         return Return(json);
     }

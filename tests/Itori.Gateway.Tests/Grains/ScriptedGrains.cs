@@ -281,6 +281,16 @@ internal sealed class ScriptedField : Grain, IFieldGrain, ITopicDriver
         return Task.CompletedTask;
     }
 
+    public Task<CoherenceForecast> Forecast() => Task.FromResult(new CoherenceForecast
+    {
+        Timestamp = Now,
+        StepSeconds = 5,
+        Metrics = [new ForecastMetric { Name = "coherence", Current = 0.5, Forecast = [0.5], Lower = [0.25], Upper = [0.75], Lower80 = [0.4], Upper80 = [0.6], Trend = "steady" }],
+        Status = FieldStatus.Warning,
+        Message = "Coherence is 0.50.",
+        TimeToWarning = 0,
+    });
+
     public Task<FieldState> GetState() => Task.FromResult(new FieldState
     {
         Frame = Frame(),

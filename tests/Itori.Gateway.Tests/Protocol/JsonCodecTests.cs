@@ -78,7 +78,25 @@ public sealed class JsonCodecTests
             DriftingConcepts = ["c1"],
             Eigenvalues = [0, double.PositiveInfinity],
             Connectivity = new FieldConnectivity { Algebraic = 0, ComponentCount = 1, Components = [new FieldComponent { Size = 2, Algebraic = 1.5, Concepts = ["c1", "c2"] }] },
+            UniversalOrder = -0.25,
+            LockingMargin = double.NegativeInfinity,
+            Clusters = [new FieldCluster { ClusterId = 3, Size = 2, Coherence = 1, Variance = 0.5, LockingMargin = 0.75, Conductance = 0.1, InnerGap = 2 }],
         }),
+        ["concept_update.coherence_forecast"] = () => Event("field:g", new CoherenceForecast
+        {
+            Timestamp = 5,
+            StepSeconds = 2.5,
+            Metrics = [new ForecastMetric { Name = "coherence", Current = 0.5, Forecast = [0.4], Lower = [0.1], Upper = [1], Lower80 = [0.2], Upper80 = [0.123456789], Trend = "falling" }],
+            Status = FieldStatus.Warning,
+            Message = "Soon.",
+            TimeToWarning = 1,
+        }),
+        ["concept_update.cluster_alert"] = () => Event("field:g", new ClusterAlerts
+        {
+            Timestamp = 5,
+            Alerts = [new ClusterAlert { ClusterId = 3, EtaSeconds = 7.5, StabilityNow = 0.5, StabilityForecast = 0.25, Concepts = ["c1"], RootCause = "strain" }],
+        }),
+        ["concept_update.forecast_refresh_ack"] = () => JsonCodec.ForecastRefreshAck("field:g", 5, Id("\"x\"")),
     };
 
     public static TheoryData<string> Names => [.. Messages.Keys];

@@ -70,7 +70,7 @@ public sealed class BadInputTests(ClusterFixture cluster)
         { "{\"type\":\"concept_op\",\"ops\":[{\"op\":\"move\",\"id\":\"a\",\"x\":1}]}", 400, "bad_field" },
         { "{\"type\":\"concept_op\",\"ops\":[{\"op\":\"remove\",\"id\":\"a\"}]}", 404, "no_such_concept" },
         { "{\"type\":\"concept_op\",\"ops\":[" + string.Join(',', Enumerable.Repeat("{\"op\":\"remove\",\"id\":\"a\"}", 1001)) + "]}", 413, "too_large" },
-        { "{\"type\":\"custom_request\",\"payload\":{\"type\":\"refresh_forecast\"}}", 501, "not_implemented" },
+        { "{\"type\":\"custom_request\",\"topic\":\"graph:x\",\"payload\":{\"type\":\"refresh_forecast\"}}", 400, "bad_topic" },
         { "{\"type\":\"custom_request\",\"payload\":{\"type\":\"dance\"}}", 400, "bad_field" },
         { "{\"type\":\"custom_request\"}", 400, "bad_field" },
         { "{\"type\":\"auth\",\"token\":5}", 400, "bad_field" },
