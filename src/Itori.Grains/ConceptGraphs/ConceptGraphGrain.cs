@@ -154,13 +154,16 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
 
     protected override void Restore(JournalSnapshot snapshot)
     {
-        var body = EventCodec.Decode(JournalStream, snapshot, "graph", JournalJson.Default.GraphSnapshotBody);
+        var body = Decode(JournalStream, snapshot);
         graph.Restore(body);
         foreach (var command in body.Commands)
         {
             Commands.Add(command);
         }
     }
+
+    /// <summary>What a snapshot of a graph's stream says.</summary>
+    internal static GraphSnapshotBody Decode(string stream, JournalSnapshot snapshot) => EventCodec.Decode(stream, snapshot, "graph", JournalJson.Default.GraphSnapshotBody);
 
     protected override JournalSnapshot Snapshot(long seq) =>
         EventCodec.Encode(seq, "graph", graph.ToBody() with { Commands = Commands.InOrder.ToArray() }, JournalJson.Default.GraphSnapshotBody);

@@ -1,4 +1,6 @@
 using Itori.Contracts;
+using Itori.Grains.Fields.Replay;
+using Itori.Journal;
 using Itori.Numerics.Communities;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -21,7 +23,7 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
     private readonly FieldOptions options;
     private readonly TimeProvider time;
     private readonly ILogger<FieldGrain> logger;
-    private readonly FieldSimulation simulation;
+    private FieldSimulation simulation;
     private readonly ClusterWatch watch;
     private readonly string graphId;
     private readonly Dictionary<string, long> leases = new(StringComparer.Ordinal);
@@ -38,13 +40,14 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
     private long unwatchedSince;
     private bool behind;
 
-    public FieldGrain(IGrainContext context, IOptions<FieldOptions> options, TimeProvider time, ILogger<FieldGrain> logger)
+    public FieldGrain(IGrainContext context, IJournal journal, IOptions<FieldOptions> options, TimeProvider time, ILogger<FieldGrain> logger)
     {
         graphId = context.GrainId.Key.ToString()!;
         this.options = options.Value;
         this.time = time;
         this.logger = logger;
         simulation = new FieldSimulation(this.options);
+        log = new FieldLog(journal, graphId);
         watch = new ClusterWatch(this.options.ClusterWatch());
     }
 
@@ -55,12 +58,18 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         stream = this.GetStreamProvider(TopicStreams.Provider).GetStream<TopicEvent>(TopicStreams.Of(TopicName.Field(graphId)));
-        simulation.Load(await Graph.GetSnapshot());
+        await TakeUp(cancellationToken);
         unwatchedSince = time.GetTimestamp();
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        if (!resting)
+        {
+            Mark(turning: false);
+        }
+
+        await marking.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await lifetime.CancelAsync();
         await spectralWork.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         lifetime.Dispose();
@@ -80,6 +89,7 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
             lastSpectral = time.GetTimestamp();
             simulation.BeginAt(NowMs - SettleMs);
             timer = this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(period, period) { KeepAlive = true });
+            Mark(turning: true);
             StartSpectral();
         }
 
@@ -133,11 +143,19 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
         }
 
         unwatchedSince = now;
+        irregular |= resting;
         var until = simulation.StepAt(NowMs - SettleMs);
         if ((until - simulation.Steps) * options.StepSeconds > MaxCatchUp.TotalSeconds)
         {
             simulation.BeginAt(NowMs - SettleMs - (long)MaxCatchUp.TotalMilliseconds);
             until = simulation.StepAt(NowMs - SettleMs);
+            irregular = true;
+        }
+
+        if (irregular)
+        {
+            Mark(turning: true);
+            irregular = false;
         }
 
         try
@@ -157,6 +175,11 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
         }
 
         simulation.AdvanceTo(until);
+        if (irregular || MarkIsDue())
+        {
+            Mark(turning: true);
+        }
+
         frame++;
         await stream.OnNextAsync(simulation.Frame(graphId, frame, NowMs));
         if (simulation.Meter.ForecastCount != forecastCount)
@@ -185,6 +208,10 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
 
         // Time stands still meanwhile.
         simulation.BeginAt(NowMs - SettleMs);
+        if (!resting)
+        {
+            Mark(turning: false);
+        }
     }
 
     /// <summary>Applies what the graph stored since: at once where the field stands still, else each delta at the step that its timestamp belongs to, up to step <paramref name="until"/>.</summary>
@@ -201,6 +228,7 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
             if (page.First > simulation.Seq + 1 && page.Head > simulation.Seq)
             {
                 simulation.Load(await Graph.GetSnapshot());
+                irregular = true;
                 return;
             }
 
@@ -214,6 +242,8 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
                         return;
                     }
 
+                    // Otherwise than its timestamp says: a replay could not know.
+                    irregular |= due < simulation.Steps || due > last;
                     simulation.AdvanceTo(Math.Min(due, last));
                 }
 

@@ -149,6 +149,14 @@ public sealed class FieldOptions
     [Range(2, 1_000)]
     public int AlertSmallestCluster { get; set; } = 3;
 
+    /// <summary>Time between two stored states of a watched field, from which replays go on (large fields are stored more often). Shorter: faster replays, more to store.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "01:00:00")]
+    public TimeSpan MarkPeriod { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long stored states are kept; 0: for ever. Of earlier times a replay has the graph, and the phases with which concepts began.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "36500.00:00:00")]
+    public TimeSpan KeepMarksFor { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>How long a field that nobody watches stays in memory.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan UnwatchedFor { get; set; } = TimeSpan.FromSeconds(30);

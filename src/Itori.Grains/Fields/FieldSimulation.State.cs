@@ -6,6 +6,11 @@ namespace Itori.Grains.Fields;
 /// <summary>The state as a value, and what learnt coupling remembers while the graph changes under it.</summary>
 internal sealed partial class FieldSimulation
 {
+    public int RelationCount => relations.Count;
+
+    /// <summary>When the next step begins, Unix ms.</summary>
+    public long ClockMs => originMs + (long)Math.Floor(Time * 1000);
+
     /// <summary>All that the future follows from.</summary>
     public FieldBody Capture()
     {

@@ -51,6 +51,7 @@ public sealed class JsonCodecTests
         ["subscribed"] = () => JsonCodec.Subscribed("graph:g", 3, recovered: false, Graph, Frame, 5, Id("1")),
         ["unsubscribed"] = () => JsonCodec.Unsubscribed("graph:g", 5, null),
         ["history"] = () => JsonCodec.History("session:s", new EventPage { Events = [new MessagePosted { Timestamp = 5, Seq = 1, User = Ada, Text = "hi", Graph = "g" }], Head = 1, First = 1, More = false }, keepOldest: false, 1000, 5, null),
+        ["history.field"] = () => JsonCodec.Moment("field:g", new FieldMoment { Timestamp = 4, Graph = Graph, Frame = Frame, Turning = true }, 5, Id("1")),
         ["presence"] = () => Event("graph:g", new PresenceChanged { Timestamp = 5, Users = [new PresentUser { UserId = "u1", Name = "Ada", Since = 4 }], Joined = ["u1"], Left = ["u2"] }),
         ["cursor"] = () => Event("graph:g", new CursorMoved { Timestamp = 5, User = Ada, ConnectionId = "c", Concept = "c1", X = 1.5, SelectionJson = "[\"c1\"]" }),
         ["reconnect"] = () => JsonCodec.Reconnect("shutdown", TimeSpan.FromMilliseconds(1234.5), 5),
