@@ -6,6 +6,10 @@ return args switch
     ["keyphrases", var path, "--show", var count] => KeyphraseCommands.Show(path, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture)),
     ["fit", var path] => KeyphraseCommands.Fit(path),
     ["concepts", var path] => ConceptCommands.Show(path),
+    ["alerts"] => AlertCommands.Score(50),
+    ["alerts", var fields] => AlertCommands.Score(int.Parse(fields, System.Globalization.CultureInfo.InvariantCulture)),
+    ["drift", var folder] => FieldCommands.Drift(folder),
+    ["forecast", var folder] => FieldCommands.Forecast(folder),
     ["speed", var path] => ConceptCommands.Speed(path),
     _ => Usage(),
 };
@@ -18,6 +22,9 @@ static int Usage()
           keyphrases FILE.jsonl --show N   the same with the predictions and misses of the first N texts
           fit FILE.jsonl                   weights of the score, fitted on each half and scored on the other, then on all
           concepts FILE                    the concepts and relations of each line (after its last tab) and of the whole file
+          alerts [N]                       cluster alerts on N made-up fields of each kind in which a cluster is pulled apart at a known moment
+          drift FOLDER                     drift against the topic boundaries of a folder of meetings (NAME.tsv, NAME.qa.json)
+          forecast FOLDER                  forecasts of coherence on the same meetings: MASE, coverage of the bounds
           speed FILE                       time per message of about 500 characters and per 1 MB made of FILE's text
         """);
     return 2;

@@ -19,4 +19,6 @@ internal static class ItoriEventIds
     public const int GatewayNotChecked = 2102;
     public const int SpectrumFailed = 4001;
     public const int FieldBehind = 4002;
+    public const int ReplayFailed = 4003;
+    public const int MarkFailed = 4004;
 }

@@ -41,6 +41,9 @@ public sealed record ItoriError(int Code, string Reason, bool Temporary = false,
     /// <summary>An operation names a relation that the graph does not have.</summary>
     public static readonly ItoriError NoSuchRelation = new(404, "no_such_relation");
 
+    /// <summary>What was asked for is of a time from which nothing is kept any more.</summary>
+    public static readonly ItoriError HistoryGone = new(410, "history_gone");
+
     /// <summary>No turn is running, or another one than the one named.</summary>
     public static readonly ItoriError NoSuchTurn = new(404, "no_such_turn");
 
@@ -77,7 +80,7 @@ public sealed record ItoriError(int Code, string Reason, bool Temporary = false,
     private static readonly FrozenDictionary<string, ItoriError> ByReason = new[]
     {
         BadMessage, UnknownType, BadField, BadTopic, Unauthenticated, BadToken, Forbidden, NoSuchTopic, NoSuchConcept, NoSuchRelation, NoSuchTurn,
-        Conflict, TooLarge, MessageTooBig, TooManyMessages, TooManyErrors, Internal, Damaged, NotImplemented, Overloaded, Unavailable,
+        HistoryGone, Conflict, TooLarge, MessageTooBig, TooManyMessages, TooManyErrors, Internal, Damaged, NotImplemented, Overloaded, Unavailable,
     }.ToFrozenDictionary(error => error.Reason);
 
     /// <summary>Every row.</summary>

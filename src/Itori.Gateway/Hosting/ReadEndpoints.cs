@@ -16,7 +16,7 @@ internal sealed class ReadEndpoints(TopicGrains grains, IOptions<GatewayOptions>
     {
         routes.MapGet("/api/sessions/{id}/events", (HttpContext context, ReadEndpoints reads, string id) => reads.Answer(context, id, () => reads.Events(context, id)));
         routes.MapGet("/api/graphs/{id}", (HttpContext context, ReadEndpoints reads, string id) => reads.Answer(context, id, () => reads.Graph(id)));
-        routes.MapGet("/api/graphs/{id}/field", (HttpContext context, ReadEndpoints reads, string id) => reads.Answer(context, id, () => reads.Field(id)));
+        routes.MapGet("/api/graphs/{id}/field", (HttpContext context, ReadEndpoints reads, string id) => reads.Answer(context, id, () => reads.Field(context, id)));
     }
 
     private async Task<(byte[]? Json, Refusal? Refusal)> Events(HttpContext context, string id)
@@ -55,7 +55,21 @@ internal sealed class ReadEndpoints(TopicGrains grains, IOptions<GatewayOptions>
         return (JsonCodec.Snapshot(graph, await grains.PhasesOf(graph)), null);
     }
 
-    private async Task<(byte[]? Json, Refusal? Refusal)> Field(string id) => (JsonCodec.Field(await grains.GetGrain<IFieldGrain>(id).GetState()), null);
+    private async Task<(byte[]? Json, Refusal? Refusal)> Field(HttpContext context, string id)
+    {
+        if (Number(context.Request.Query["at"], 0, long.MaxValue, out var at) is { } badAt)
+        {
+            return (null, Bad("at", badAt));
+        }
+
+        if (at is not { } time)
+        {
+            return (JsonCodec.Field(await grains.GetGrain<IFieldGrain>(id).GetState()), null);
+        }
+
+        var moment = await grains.GetGrain<IFieldReplayGrain>(id).At(time);
+        return (moment.Value is { } value ? JsonCodec.Moment(TopicName.Field(id).ToString(), value) : null, moment.Refusal);
+    }
 
     private async Task Answer(HttpContext context, string id, Func<Task<(byte[]? Json, Refusal? Refusal)>> read)
     {

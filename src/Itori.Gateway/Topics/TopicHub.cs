@@ -289,7 +289,7 @@ internal sealed partial class TopicHub : IAsyncDisposable
 
                 HandOut(durable);
                 break;
-            case PhaseFrame or SpectralState:
+            case PhaseFrame or SpectralState or CoherenceForecast or ClusterAlerts:
                 field?.Take(input.Event);
                 break;
             case PresenceChanged changed:

@@ -50,7 +50,7 @@ public sealed class SpectralInputTests
         graph.Do([.. Enumerable.Range(0, 40).Select(i => new UpsertConcept { ConceptId = $"n{i}", Label = $"Node n{i}" }),
             .. Enumerable.Range(0, 40).Select(i => new LinkConcepts { Source = $"n{i}", Target = $"n{(i + 1) % 40}", Weight = 1 })]);
         var field = Loaded();
-        var few = field.BeginSpectral().Compute(new FieldOptions { Eigenvalues = 3 }, 5, TestContext.Current.CancellationToken);
+        var few = field.BeginSpectral().Compute(new FieldOptions { Eigenvalues = 3 }, 5, TestContext.Current.CancellationToken).State;
 
         // A ring of n: 2 − 2 cos(2πk/n).
         Assert.Equal([0, 2 - (2 * Math.Cos(2 * Math.PI / 40)), 2 - (2 * Math.Cos(2 * Math.PI / 40))], few.Eigenvalues, (a, b) => Math.Abs(a - b) < 1e-9);
@@ -86,7 +86,7 @@ public sealed class SpectralInputTests
 
     private static UpsertConcept Concept(string label) => new() { Label = label };
 
-    private static SpectralState Compute(FieldSimulation field) => field.BeginSpectral().Compute(Options, 5, TestContext.Current.CancellationToken);
+    private static SpectralState Compute(FieldSimulation field) => field.BeginSpectral().Compute(Options, 5, TestContext.Current.CancellationToken).State;
 
     private FieldSimulation Loaded()
     {
