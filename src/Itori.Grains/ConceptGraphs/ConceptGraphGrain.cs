@@ -15,7 +15,7 @@ namespace Itori.Grains.ConceptGraphs;
 /// </summary>
 [Reentrant]
 [GrainType("concept-graph")]
-internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGrain
+internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGrain
 {
     private readonly ConceptGraphOptions options;
     private readonly TextExtraction extraction;
@@ -23,6 +23,7 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
     private readonly TopicName topic;
     private readonly Dictionary<string, (long Print, Task<Result<Receipt>> Work)> ingesting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Task> absorbing = new(StringComparer.Ordinal);
+    private readonly ILogger logger;
     private int documents;
 
     public ConceptGraphGrain(
@@ -38,6 +39,7 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
     {
         topic = TopicName.Graph(context.GrainId.Key.ToString()!);
         this.extraction = extraction;
+        this.logger = logger;
         this.options = options.Value;
         graph = new ConceptGraph(topic.Id, this.options.RememberedSessions);
     }
@@ -152,6 +154,7 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
     {
         var delta = (GraphDelta)e;
         graph.Apply(delta);
+        FollowClusters(delta);
         if (delta.CommandId is { } id)
         {
             Commands.Add(new CommandReply(id, delta.Seq, delta.Cause.Concepts, delta.Cause.Relations, delta.CommandPrint, delta.Timestamp));

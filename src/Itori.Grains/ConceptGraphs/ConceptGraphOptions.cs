@@ -53,4 +53,12 @@ public sealed class ConceptGraphOptions
     /// <summary>The evidence at which a relation has weight 1 − 1/e.</summary>
     [Range(0.01, 1_000)]
     public double RelationEvidenceScale { get; set; } = 3;
+
+    /// <summary>How long after a change the graph's communities are looked for anew (longer where the search itself takes long).</summary>
+    [Range(typeof(TimeSpan), "00:00:00.05", "01:00:00")]
+    public TimeSpan ClusterDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>γ of modularity: how much denser than chance a cluster has to be. Higher: more and smaller clusters.</summary>
+    [Range(0.01, 100)]
+    public double ClusterResolution { get; set; } = 1;
 }
