@@ -20,11 +20,12 @@ internal sealed record GraphClusters
     public GraphClusters(ConceptGraph graph)
     {
         // A fixed order: the search depends on it.
-        var related = graph.Relations.Values.SelectMany(relation => (string[])[relation.Source, relation.Target]).ToHashSet(StringComparer.Ordinal);
+        var pulling = graph.Relations.Values.Where(relation => relation.Source != relation.Target && relation.Weight > 0).OrderBy(relation => relation.RelationId, StringComparer.Ordinal).ToArray();
+        var related = pulling.SelectMany(relation => (string[])[relation.Source, relation.Target]).ToHashSet(StringComparer.Ordinal);
         concepts = [.. graph.Concepts.Values.Where(concept => related.Contains(concept.ConceptId)).OrderBy(concept => concept.Slot).Select(concept => concept.ConceptId)];
         var place = concepts.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
         before = Array.ConvertAll(concepts, id => graph.Concepts[id].Cluster - 1);
-        edges = [.. graph.Relations.Values.OrderBy(relation => relation.RelationId, StringComparer.Ordinal).Select(relation => new WeightedEdge(place[relation.Source], place[relation.Target], relation.Weight))];
+        edges = [.. pulling.Select(relation => new WeightedEdge(place[relation.Source], place[relation.Target], relation.Weight))];
     }
 
     /// <summary>

@@ -290,7 +290,9 @@ internal sealed partial class FieldSimulation
             return;
         }
 
+        // A relation that could not pull (of a concept to itself, or without weight) is none.
         var edges = relations.Values
+            .Where(relation => relation.Source != relation.Target && relation.Weight > 0)
             .OrderBy(relation => relation.RelationId, StringComparer.Ordinal) // Sums of doubles depend on their order; a dictionary's is an accident.
             .Select(relation => new WeightedEdge(indexById[relation.Source], indexById[relation.Target], relation.Weight)).ToArray();
         graph = WeightedGraph.FromEdges(nodes.Count, edges);

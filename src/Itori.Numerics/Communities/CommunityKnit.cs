@@ -1,6 +1,5 @@
 using Itori.Numerics.Graphs;
 using Itori.Numerics.Oscillators;
-using Itori.Numerics.Spectra;
 
 namespace Itori.Numerics.Communities;
 
@@ -52,7 +51,7 @@ public readonly record struct CommunityKnit(double Conductance, double InnerGap,
             return new CommunityKnit(conductance, 0, 1);
         }
 
-        var gap = LaplacianSpectrum.Compute(inside, 2, LaplacianKind.Normalised, cancellationToken).AlgebraicConnectivity;
+        var gap = Spectra.InnerGap.Of(inside, cancellationToken);
         var margin = LockingMargin.Of(inside, frequencies, coupling, strengths, cancellationToken).Value;
         return new CommunityKnit(conductance, gap, margin);
     }
