@@ -5,5 +5,6 @@ internal static class GraphCauses
 {
     public const string Message = "message";
     public const string Ingest = "ingest";
+    public const string Import = "import";
     public const string ByHand = "concept_op";
 }

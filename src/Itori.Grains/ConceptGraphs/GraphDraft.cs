@@ -245,6 +245,9 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
             || (relationsOver > 0 && RelationCount > graph.Relations.Count && relationsOver > graph.Relations.Values.Count(MayLeave));
     }
 
+    /// <summary>Whether the change as it stands makes more of the graph than it may be.</summary>
+    public bool IsOverLimits => ConceptCount > options.MaxConcepts || RelationCount > options.MaxRelations;
+
     private int ConceptCount => graph.Concepts.Count
         + concepts.Count(entry => entry.Value is not null && graph.Find(entry.Key) is null)
         - concepts.Count(entry => entry.Value is null && graph.Find(entry.Key) is not null);

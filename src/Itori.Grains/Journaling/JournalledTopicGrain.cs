@@ -128,9 +128,9 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         return before;
     }
 
-    /// <summary>Applies the event now and completes when it is stored and published.</summary>
+    /// <summary>Applies the events (at least one, in order) now and completes when they are stored and published. They are stored together or not at all.</summary>
     /// <exception cref="TopicUnavailableException">It is not known to be stored, and the activation is going away; or too much waits to be stored.</exception>
-    protected Task Commit(DurableEvent e)
+    protected Task Commit(params ReadOnlySpan<DurableEvent> events)
     {
         if (fault is not null)
         {
@@ -147,16 +147,21 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             throw new TopicUnavailableException($"{pending.Count} events of {JournalStream} wait to be stored.") { Overloaded = true };
         }
 
-        ApplyEvent(e);
-        seq = e.Seq;
-        var entry = new PendingEvent(e);
-        pending.Add(entry);
+        // All of them wait before the pump is started: what waits is written by one append.
+        foreach (var e in events)
+        {
+            ApplyEvent(e);
+            seq = e.Seq;
+            pending.Add(new PendingEvent(e));
+        }
+
+        var last = pending[^1];
         if (pump.IsCompleted)
         {
             pump = Pump();
         }
 
-        return entry.Stored.Task;
+        return last.Stored.Task;
     }
 
     /// <summary>Completes when everything up to <paramref name="shown"/> is stored.</summary>

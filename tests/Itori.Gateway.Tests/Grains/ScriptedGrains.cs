@@ -222,6 +222,18 @@ internal sealed class ScriptedGraph : ScriptedGrain, IConceptGraphGrain, ITopicD
         return new Receipt { Topic = Topic, Seq = last.Seq, Concepts = 2, Relations = 0 };
     }
 
+    public async Task<Result<Receipt>> Import(ImportGraph command)
+    {
+        Check();
+        if (Script.TryDone(command.CommandId, out var known))
+        {
+            return known!;
+        }
+
+        var delta = await Grow(command.Concepts.Select(concept => concept.Label), new GraphCause { Kind = "import", User = command.User, Source = command.Source });
+        return Script.Done(command.CommandId, new Receipt { Topic = Topic, Seq = delta.Seq, Concepts = command.Concepts.Count, Relations = command.Relations.Count });
+    }
+
     public Task Absorb(SessionText text) => Grow([text.Text], new GraphCause { Kind = "message", User = text.User, Session = text.Session, MessageSeq = text.Seq });
 
     public ValueTask<long> AbsorbedThrough(string session) => ValueTask.FromResult(0L);
