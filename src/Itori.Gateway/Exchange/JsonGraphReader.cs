@@ -47,10 +47,14 @@ internal sealed class JsonGraphReader
         {
             var read = await body.ReadAsync(cancellation);
             var buffer = read.Buffer;
-            SequencePosition consumed;
+            var consumed = buffer.Start;
             try
             {
                 consumed = reader.Take(buffer, read.IsCompleted);
+                if (buffer.Slice(consumed).Length > MaxElementBytes)
+                {
+                    throw BadGraphFileException.TooLarge($"A single value of the file is longer than {MaxElementBytes} bytes.");
+                }
             }
             catch (JsonException e)
             {
@@ -60,18 +64,16 @@ internal sealed class JsonGraphReader
             {
                 throw new BadGraphFileException("The file has strings that are no text.");
             }
+            finally
+            {
+                // Also at the end: a body that is left in the middle of a read costs the client its connection.
+                body.AdvanceTo(consumed, buffer.End);
+            }
 
             if (read.IsCompleted)
             {
                 return reader.file.Build();
             }
-
-            if (buffer.Slice(consumed).Length > MaxElementBytes)
-            {
-                throw BadGraphFileException.TooLarge($"A single value of the file is longer than {MaxElementBytes} bytes.");
-            }
-
-            body.AdvanceTo(consumed, buffer.End);
         }
     }
 
@@ -107,10 +109,21 @@ internal sealed class JsonGraphReader
         // The reader looks only into the strings that it is asked for; the file is to be UTF-8 as a whole.
         foreach (var part in buffer.Slice(0, consumed))
         {
-            utf8.GetCharCount(part.Span, flush: false);
+            CheckUtf8(part.Span);
         }
 
         return consumed;
+    }
+
+    /// <summary>A character may begin in one part and end in the next: only a decoder that decodes remembers that, one that counts does not.</summary>
+    private void CheckUtf8(ReadOnlySpan<byte> part)
+    {
+        Span<char> decoded = stackalloc char[512];
+        while (!part.IsEmpty)
+        {
+            utf8.Convert(part, decoded, flush: false, out var used, out _, out _);
+            part = part[used..];
+        }
     }
 
     /// <summary>One token, or one whole node or edge. False: it is not all there; what the reader did is then to be forgotten.</summary>

@@ -64,18 +64,18 @@ internal static class GraphImport
     /// <summary>The change in pieces of a size that can be sent, concepts first: stored together, seen one after the other. The last one carries the command's id and the counts.</summary>
     public static GraphDelta[] Pieces(GraphDelta whole)
     {
+        if (Math.Max(whole.Added.Count, whole.Changed.Count) <= ConceptsPerDelta && Math.Max(whole.RelationsAdded.Count, whole.RelationsChanged.Count) <= RelationsPerDelta)
+        {
+            return [whole with { Cause = whole.Cause with { Progress = 1 } }];
+        }
+
         var parts = new List<GraphDelta>();
-        var empty = whole with { CommandId = null, CommandPrint = null, Added = [], Changed = [], Removed = [], RelationsAdded = [], RelationsChanged = [], RelationsRemoved = [], Unlinked = [] };
-        parts.Add(empty with { Removed = whole.Removed, RelationsRemoved = whole.RelationsRemoved, Unlinked = whole.Unlinked });
+        // An import takes nothing away, and where concepts are only added the slots are not numbered anew: that would have to stay in one piece.
+        var empty = whole with { Added = [], Changed = [], RelationsAdded = [], RelationsChanged = [] };
         parts.AddRange(whole.Added.Chunk(ConceptsPerDelta).Select(some => empty with { Added = some }));
         parts.AddRange(whole.Changed.Chunk(ConceptsPerDelta).Select(some => empty with { Changed = some }));
         parts.AddRange(whole.RelationsAdded.Chunk(RelationsPerDelta).Select(some => empty with { RelationsAdded = some }));
         parts.AddRange(whole.RelationsChanged.Chunk(RelationsPerDelta).Select(some => empty with { RelationsChanged = some }));
-        if (whole.Removed.Count + whole.RelationsRemoved.Count + whole.Unlinked.Count == 0 && parts.Count > 1)
-        {
-            parts.RemoveAt(0);
-        }
-
         var pieces = new GraphDelta[parts.Count];
         for (var i = 0; i < pieces.Length; i++)
         {

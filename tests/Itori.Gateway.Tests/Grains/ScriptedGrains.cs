@@ -225,6 +225,7 @@ internal sealed class ScriptedGraph : ScriptedGrain, IConceptGraphGrain, ITopicD
     public async Task<Result<Receipt>> Import(ImportGraph command)
     {
         Check();
+        await Script.Held;
         if (Script.TryDone(command.CommandId, out var known))
         {
             return known!;
