@@ -5,12 +5,16 @@ using Itori.Contracts;
 
 namespace Itori.Gateway.Exchange;
 
-/// <summary>Writes GraphML 1.0 (graphml.graphdrawing.org): attributes as <c>data</c> of declared keys.</summary>
+/// <summary>
+/// Writes GraphML 1.0 (graphml.graphdrawing.org): attributes as <c>data</c> of declared keys. GraphML could mix directed edges with others, but networkx opens no such file: where one relation has a direction all edges are
+/// written as directed, and which really are is an attribute.
+/// </summary>
 internal sealed class GraphMlWriter(IBufferWriter<byte> output) : XmlGraphWriter(output)
 {
     public const string Namespace = "http://graphml.graphdrawing.org/xmlns";
     private const string SchemaInstance = "http://www.w3.org/2001/XMLSchema-instance";
     private const string EdgePrefix = "edge_";
+    private const string Directed = "directed";
 
     public override void Begin(GraphSnapshot graph)
     {
@@ -26,10 +30,11 @@ internal sealed class GraphMlWriter(IBufferWriter<byte> output) : XmlGraphWriter
 
         Key(EdgePrefix + NodeAttributes.Weight, "edge", NodeAttributes.Weight, "double");
         Key(EdgePrefix + NodeAttributes.Kind, "edge", NodeAttributes.Kind, "string");
+        Key(EdgePrefix + Directed, "edge", Directed, "boolean");
         Key("seq", "graph", "seq", "long");
         Xml.WriteStartElement("graph", Namespace);
         Xml.WriteAttributeString("id", "graph");
-        Xml.WriteAttributeString("edgedefault", "undirected");
+        Xml.WriteAttributeString("edgedefault", graph.Relations.Any(relation => RelationKinds.IsDirected(relation.Kind)) ? "directed" : "undirected");
         Data("seq", XmlConvert.ToString(graph.Seq));
     }
 
@@ -57,9 +62,9 @@ internal sealed class GraphMlWriter(IBufferWriter<byte> output) : XmlGraphWriter
         Xml.WriteAttributeString("id", NextRelation());
         Xml.WriteAttributeString("source", NodeOf(relation.Source));
         Xml.WriteAttributeString("target", NodeOf(relation.Target));
-        Xml.WriteAttributeString("directed", XmlConvert.ToString(RelationKinds.IsDirected(relation.Kind)));
         Data(EdgePrefix + NodeAttributes.Weight, XmlConvert.ToString(relation.Weight));
         Data(EdgePrefix + NodeAttributes.Kind, XmlText.Clean(relation.Kind));
+        Data(EdgePrefix + Directed, XmlConvert.ToString(RelationKinds.IsDirected(relation.Kind)));
         Xml.WriteEndElement();
     }
 

@@ -58,7 +58,7 @@ internal static class XmlGraphReader
         }
         catch (XmlException e)
         {
-            throw new BadGraphFileException($"The file is not well-formed XML, or has a document type or entity, which is not taken in: line {e.LineNumber}, position {e.LinePosition}.");
+            throw new BadGraphFileException($"The file is not well-formed XML, or has a document type or entity, which is not taken in{(e.LineNumber > 0 ? $": line {e.LineNumber}, position {e.LinePosition}" : "")}.");
         }
 
         return elements!.File.Build();

@@ -144,6 +144,44 @@ public sealed class ExchangeHttpTests(ClusterFixture cluster)
         Assert.Equal((HttpStatusCode.RequestEntityTooLarge, details), (refused.Status, refused.Body.GetProperty("details").GetString()));
     }
 
+    [Theory]
+    [InlineData("json", Two)]
+    [InlineData("json", "{\"nodes\":[1]}")]
+    [InlineData("graphml", "<graphml><graph/></graphml>")]
+    [InlineData("graphml", "<html/>")]
+    public async Task A_connection_is_good_for_the_next_request_whatever_became_of_the_last(string format, string file)
+    {
+        await using var gateway = await TestGateway.Start(cluster);
+        using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 1 };
+        var connections = 0;
+        handler.ConnectCallback = async (context, cancellation) =>
+        {
+            connections++;
+            var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+            await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+            return new System.Net.Sockets.NetworkStream(socket, ownsSocket: true);
+        };
+        using var http = new HttpClient(handler) { BaseAddress = gateway.Address };
+        for (var i = 0; i < 20; i++)
+        {
+            using var response = await http.PostAsync($"/api/graphs/{NewId()}/import?format={format}", new StringContent(file), TestContext.Current.CancellationToken);
+            await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(1, connections);
+    }
+
+    [Theory]
+    [InlineData("MaxFileBytes", "1")]
+    [InlineData("MaxNodes", "0")]
+    [InlineData("MaxEdges", "0")]
+    [InlineData("MaxConcurrent", "1001")]
+    public async Task A_limit_that_makes_no_sense_stops_the_start(string setting, string value)
+    {
+        var error = await Assert.ThrowsAsync<Microsoft.Extensions.Options.OptionsValidationException>(() => TestGateway.Start(cluster, ("Itori:Exchange:" + setting, value)));
+        Assert.Contains($"Itori:Exchange:{setting} is {value}; allowed is", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_compressed_file_is_refused_unread()
     {

@@ -24,7 +24,7 @@ public sealed partial class WrittenFileTests
             var types = root.Elements(GraphMl + "key").ToDictionary(key => (string)key.Attribute("id")!, key => (For: (string)key.Attribute("for")!, Type: (string)key.Attribute("attr.type")!));
             Assert.All(types.Values, key => Assert.Contains(key.Type, (string[])["boolean", "int", "long", "float", "double", "string"]));
             var body = root.Elements(GraphMl + "graph").Single();
-            Assert.Equal("undirected", (string?)body.Attribute("edgedefault"));
+            Assert.Equal(graph.Relations.Any(relation => Contracts.RelationKinds.IsDirected(relation.Kind)) ? "directed" : "undirected", (string?)body.Attribute("edgedefault"));
             var nodes = body.Elements(GraphMl + "node").Select(node => (string)node.Attribute("id")!).ToHashSet();
             Assert.Equal(graph.Concepts.Count, nodes.Count);
             Assert.All(nodes, id => Assert.Matches(NameToken(), id));
