@@ -22,6 +22,13 @@ public interface IConceptGraphGrain : IDurableTopicGrain
     Task<Result<Receipt>> Ingest(IngestDocument command);
 
     /// <summary>
+    /// Puts a file's concepts and relations into the graph: all or nothing, stored at once, seen as several deltas where it is large. Nothing leaves the graph for them. Answers how many concepts and relations the file
+    /// stands for; one that says the same as another, or as the graph, is one with it, by the rules of <see cref="MergeConcepts"/>.
+    /// </summary>
+    [Alias("Import"), ResponseTimeout("00:02:00")]
+    Task<Result<Receipt>> Import(ImportGraph command);
+
+    /// <summary>
     /// Takes in the concepts of a session's messages, in their order. A session tells its messages in order, and each is applied once, as a change of its own: one at or below
     /// <see cref="AbsorbedThrough"/> is ignored. Answers when what they changed is stored.
     /// </summary>

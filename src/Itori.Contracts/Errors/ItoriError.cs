@@ -20,6 +20,9 @@ public sealed record ItoriError(int Code, string Reason, bool Temporary = false,
     /// <summary>A payload field is missing, of the wrong type or out of range.</summary>
     public static readonly ItoriError BadField = new(400, "bad_field");
 
+    /// <summary>A file is not of its format, or says something that no graph can hold; nothing was changed.</summary>
+    public static readonly ItoriError BadFile = new(400, "bad_file");
+
     /// <summary>Not a topic's name, or a message sent to a topic of a kind that cannot take it.</summary>
     public static readonly ItoriError BadTopic = new(400, "bad_topic");
 
@@ -79,7 +82,7 @@ public sealed record ItoriError(int Code, string Reason, bool Temporary = false,
 
     private static readonly FrozenDictionary<string, ItoriError> ByReason = new[]
     {
-        BadMessage, UnknownType, BadField, BadTopic, Unauthenticated, BadToken, Forbidden, NoSuchTopic, NoSuchConcept, NoSuchRelation, NoSuchTurn,
+        BadMessage, UnknownType, BadField, BadFile, BadTopic, Unauthenticated, BadToken, Forbidden, NoSuchTopic, NoSuchConcept, NoSuchRelation, NoSuchTurn,
         HistoryGone, Conflict, TooLarge, MessageTooBig, TooManyMessages, TooManyErrors, Internal, Damaged, NotImplemented, Overloaded, Unavailable,
     }.ToFrozenDictionary(error => error.Reason);
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 
-using Microsoft.Extensions.Options;
-
 using Itori.Contracts;
 using Itori.Gateway.Protocol;
 using Itori.Gateway.Protocol.Handlers;
@@ -10,7 +8,7 @@ using Itori.Gateway.Topics;
 namespace Itori.Gateway.Hosting;
 
 /// <summary>Reads over HTTP, for programs that want no socket.</summary>
-internal sealed class ReadEndpoints(TopicGrains grains, IOptions<GatewayOptions> options, ILogger<ReadEndpoints> logger)
+internal sealed class ReadEndpoints(TopicGrains grains, RestBoundary boundary)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -73,37 +71,20 @@ internal sealed class ReadEndpoints(TopicGrains grains, IOptions<GatewayOptions>
 
     private async Task Answer(HttpContext context, string id, Func<Task<(byte[]? Json, Refusal? Refusal)>> read)
     {
-        var refusal = !options.Value.AllowAnonymous ? Refusal.Of(ItoriError.Unauthenticated, "Sign in first.")
-            : !TopicName.IsValidId(id) ? Bad("id", $"has 1 to {TopicName.MaxIdLength} characters out of letters, digits and . _ ~ -")
-            : null;
         byte[]? json = null;
-        if (refusal is null)
+        await boundary.Serve(context, id, async () =>
         {
-            try
-            {
-                (json, refusal) = await read();
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // The boundary of HTTP reads, as the connection's is for messages.
-                if (!ErrorBoundary.IsOutage(e))
-                {
-                    GatewayLog.RequestFailed(logger, e, context.Request.Path);
-                }
-
-                refusal = ErrorBoundary.Refusal(e, options.Value.RetryAfter);
-            }
-        }
-
-        if (refusal is not null)
+            (json, var refusal) = await read();
+            return refusal;
+        });
+        if (json is null)
         {
-            await HttpErrors.Write(context, refusal.Error.Code, refusal);
             return;
         }
 
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        context.Response.ContentLength = json!.Length;
+        context.Response.ContentLength = json.Length;
         await context.Response.Body.WriteAsync(json, context.RequestAborted);
     }
 

@@ -131,17 +131,17 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         return before;
     }
 
-    /// <summary>Applies the event now and completes when it is stored and published.</summary>
+    /// <summary>Applies the events (at least one, in order) now and completes when they are stored and published. They are stored together or not at all.</summary>
     /// <exception cref="TopicUnavailableException">It is not known to be stored, and the activation is going away; or too much waits to be stored.</exception>
-    protected Task Commit(DurableEvent e)
+    protected Task Commit(params ReadOnlySpan<DurableEvent> events)
     {
-        var stored = Raise(e);
+        var stored = Raise(events);
         BeginWriting();
         return stored;
     }
 
     /// <summary>As <see cref="Commit"/>, for events that go into the store together: the last of them, or none, is followed by <see cref="BeginWriting"/> in the same turn.</summary>
-    protected Task Raise(DurableEvent e)
+    protected Task Raise(params ReadOnlySpan<DurableEvent> events)
     {
         if (fault is not null)
         {
@@ -158,11 +158,15 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             throw new TopicUnavailableException($"{pending.Count} events of {JournalStream} wait to be stored.") { Overloaded = true };
         }
 
-        ApplyEvent(e);
-        seq = e.Seq;
-        var entry = new PendingEvent(e);
-        pending.Add(entry);
-        return entry.Stored.Task;
+        // All of them wait before the pump is started: what waits is written by one append.
+        foreach (var e in events)
+        {
+            ApplyEvent(e);
+            seq = e.Seq;
+            pending.Add(new PendingEvent(e));
+        }
+
+        return pending[^1].Stored.Task;
     }
 
     protected void BeginWriting()

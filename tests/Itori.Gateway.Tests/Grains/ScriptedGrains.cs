@@ -222,6 +222,19 @@ internal sealed class ScriptedGraph : ScriptedGrain, IConceptGraphGrain, ITopicD
         return new Receipt { Topic = Topic, Seq = last.Seq, Concepts = 2, Relations = 0 };
     }
 
+    public async Task<Result<Receipt>> Import(ImportGraph command)
+    {
+        Check();
+        await Script.Held;
+        if (Script.TryDone(command.CommandId, out var known))
+        {
+            return known!;
+        }
+
+        var delta = await Grow(command.Concepts.Select(concept => concept.Label), new GraphCause { Kind = "import", User = command.User, Source = command.Source });
+        return Script.Done(command.CommandId, new Receipt { Topic = Topic, Seq = delta.Seq, Concepts = command.Concepts.Count, Relations = command.Relations.Count });
+    }
+
     public async Task Absorb(params SessionText[] texts)
     {
         foreach (var text in texts)
