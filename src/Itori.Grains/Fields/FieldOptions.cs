@@ -71,7 +71,7 @@ public sealed class FieldOptions
 
     /// <summary>How many of the Laplacian's smallest eigenvalues a spectral state has.</summary>
     [Range(2, 64)]
-    public int Eigenvalues { get; set; } = 12;
+    public int Eigenvalues { get; set; } = 8;
 
     /// <summary>A concept is unlocked when its frequency since the last spectral state is further than this from its cluster's median, rad/s.</summary>
     [Range(0.001, 20)]

@@ -1,4 +1,5 @@
 using Itori.Contracts;
+using Itori.Grains.Fields;
 using Itori.Grains.Tests.Cluster;
 using Itori.Grains.Tests.Support;
 
@@ -84,6 +85,42 @@ public sealed class FieldGrainTests(GrainHost host)
 
         // What the first activation had turned, the second went on from.
         Assert.All(frames.Zip(frames.Skip(1)), pair => Assert.True(pair.Second.T >= pair.First.T));
+    }
+
+    [Fact]
+    public async Task A_forecast_can_be_asked_of_a_field_that_nobody_watches()
+    {
+        await Do(new UpsertConcept { Label = "A" }, new UpsertConcept { Label = "B" }, new LinkConcepts { Source = "a", Target = "b" });
+        var forecast = await Field.Forecast();
+        var coherence = forecast.Metrics[0];
+        Assert.Equal(("coherence", new FieldOptions().ForecastHorizon), (coherence.Name, coherence.Forecast.Count));
+        Assert.Equal(1, coherence.Current, 1e-9); // Each has one neighbour, which agrees with itself.
+        Assert.Equal(FieldStatus.Stable, forecast.Status);
+        Assert.NotNull((await Field.GetState()).Forecast);
+    }
+
+    [Fact]
+    public async Task A_watched_field_forecasts_and_says_which_clusters_come_apart()
+    {
+        await using var own = await GrainHost.With(
+            ("Itori:Field:ForecastStep", "00:00:00.5"), ("Itori:Field:SpectralPeriod", "00:00:00.5"), ("Itori:Graphs:ClusterDelay", "00:00:00.05"),
+            ("Itori:Field:Coupling", "0.01"), ("Itori:Field:AlertPersistence", "1"), ("Itori:Field:FrequencySpread", "5"));
+        var inbox = await own.Subscribe(TopicName.Field(id));
+        await own.Grains.GetGrain<IFieldGrain>(id).Watch("gateway", Lease);
+        await inbox.Until<CoherenceForecast>();
+
+        // With hardly any coupling nothing holds together what is said unequally often.
+        for (var i = 1; i <= 4; i++)
+        {
+            await own.Graph(id).Absorb(new SessionText { Session = "s", Seq = i, User = People.Ada, Text = "The violin concerto needs a conductor. The violin concerto needs an orchestra." });
+        }
+
+        var alerts = await inbox.Until<ClusterAlerts>(alerts => alerts.Alerts.Count > 0);
+        var alert = Assert.Single(alerts.Alerts);
+        Assert.Equal(1, alert.ClusterId);
+        Assert.NotEmpty(alert.Concepts);
+        Assert.Contains("relations", alert.RootCause, StringComparison.Ordinal);
+        Assert.NotNull((await own.Grains.GetGrain<IFieldGrain>(id).GetState()).Alerts);
     }
 
     [Fact]
