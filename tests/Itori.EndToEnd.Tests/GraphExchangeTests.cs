@@ -6,6 +6,8 @@ using System.Text.Json;
 using CsCheck;
 
 using Itori.EndToEnd.Tests.Hosting;
+using Itori.EndToEnd.Tests.Wire;
+using Itori.Tests.Shared;
 
 namespace Itori.EndToEnd.Tests;
 
@@ -75,6 +77,22 @@ public sealed class GraphExchangeTests(StandaloneFixture standalone)
         var graph = JsonDocument.Parse(await http.GetStringAsync($"/api/graphs/{id}", TestContext.Current.CancellationToken)).RootElement;
         Assert.Equal("imported:book.gexf", graph.GetProperty("concepts")[0].GetProperty("sources")[0].GetProperty("source").GetString());
         Assert.Equal("related", graph.GetProperty("relations")[0].GetProperty("kind").GetString());
+    }
+
+    [Fact]
+    public async Task Who_watches_sees_a_large_import_piece_by_piece()
+    {
+        using var http = new HttpClient { BaseAddress = standalone.Server.Address };
+        var id = NewId();
+        await using var client = await WireClient.Plain(standalone.Server.Address, NewId(), id);
+        await client.First(m => m.IsUpdate("snapshot"), "the snapshot");
+        var nodes = string.Join(',', Enumerable.Range(0, 2000).Select(i => $"{{\"id\":\"concept {i}x\"}}"));
+        var edges = string.Join(',', Enumerable.Range(0, 20_000).Select(i => $"{{\"source\":\"concept {i % 2000}x\",\"target\":\"concept {(i + 1 + (i / 2000)) % 2000}x\"}}"));
+        var report = await Import(http, id, "json", Encoding.UTF8.GetBytes($"{{\"nodes\":[{nodes}],\"edges\":[{edges}]}}"));
+        Assert.Equal((2000, 20_000), (report.GetProperty("concepts").GetInt32(), report.GetProperty("relations").GetInt32()));
+        await client.Until(_ => client.CloseStatus is not null || GraphView.Of(client, id).Seq == report.GetProperty("seq").GetInt64(), "the last delta");
+        Assert.Null(client.CloseStatus);
+        Assert.Equal(2000, GraphView.Of(client, id).ConceptCount);
     }
 
     [Fact]

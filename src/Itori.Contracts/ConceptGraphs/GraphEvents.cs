@@ -61,6 +61,9 @@ public sealed record ConceptPair
 [GenerateSerializer, Immutable, Alias("itori.GraphCause")]
 public sealed record GraphCause
 {
+    /// <summary>The <see cref="Kind"/> of a file that was put into the graph: one command, which may be many deltas at once.</summary>
+    public const string Import = "import";
+
     /// <summary><c>message</c>, <c>ingest</c>, <c>import</c> or <c>concept_op</c>.</summary>
     [Id(0)]
     public required string Kind { get; init; }
