@@ -17,12 +17,14 @@ internal sealed class EnglishLexicon
 {
     private static readonly Lazy<EnglishLexicon> Loaded = new(() => new EnglishLexicon());
     private readonly Dictionary<string, LexiconEntry> _entries;
+    private readonly string[] _sorted;
     private readonly Dictionary<string, LexiconEntry>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
 
     private EnglishLexicon()
     {
         _entries = new Dictionary<string, LexiconEntry>(96_000, StringComparer.Ordinal);
         ReadLexicon();
+        _sorted = [.. _entries.Keys.Order(StringComparer.Ordinal)];
         var classes = ReadClasses();
         Empty = classes["empty"];
         Generic = classes["generic"];
@@ -48,6 +50,14 @@ internal sealed class EnglishLexicon
 
     /// <summary>Words that are stripped from the left of a phrase.</summary>
     public FrozenSet<string> GenericAdjectives { get; }
+
+    /// <summary>Whether some longer word of the lexicon begins with these letters.</summary>
+    public bool IsBeginning(string letters)
+    {
+        var at = Array.BinarySearch(_sorted, letters, StringComparer.Ordinal);
+        at = at < 0 ? ~at : at + 1;
+        return at < _sorted.Length && _sorted[at].StartsWith(letters, StringComparison.Ordinal);
+    }
 
     /// <summary>Looks up a lower-case word.</summary>
     public bool TryFind(ReadOnlySpan<char> word, out LexiconEntry entry) => _bySpan.TryGetValue(word, out entry);
