@@ -100,6 +100,13 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
             return true;
         }
 
+        // "for storing state": the lexicon knows it as a verb's form before all else, and what it leads in is an act.
+        if (previous == PartOfSpeech.Preposition && tags.First == PartOfSpeech.Gerund && parsed.Words[parsed.Tokens[at - 1].Word].Lower is "for" or "by" or "without" or "before" or "after" or "while" or "when"
+            && !tags.Contains(PartOfSpeech.Adjective) && parsed.Words[token.Word].Entry.Frequency < RareWord)
+        {
+            return false;
+        }
+
         // "learning algorithm" against "sending messages": a plural after it is its object, unless the word is as good as an adjective.
         return tags.Contains(PartOfSpeech.Adjective)
             || (tags.Contains(PartOfSpeech.Noun) && (parsed.Tokens[at + 1].Tag != PartOfSpeech.PluralNoun || !IsEverydayVerb(parsed.Words[token.Word].Lower)));
@@ -269,7 +276,7 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
         }
 
         return parsed.Tokens[at - 1].Tag is PartOfSpeech.Pronoun or PartOfSpeech.Modal or PartOfSpeech.To or PartOfSpeech.Adverb or PartOfSpeech.Conjunction or PartOfSpeech.Interjection
-            or PartOfSpeech.WhWord or PartOfSpeech.Punctuation or PartOfSpeech.PluralNoun or PartOfSpeech.Verb;
+            or PartOfSpeech.WhWord or PartOfSpeech.Punctuation or PartOfSpeech.PluralNoun or PartOfSpeech.Verb or PartOfSpeech.VerbThirdPerson or PartOfSpeech.PastVerb;
     }
 
     /// <summary>Letters that somebody spelled, "P Z".</summary>
