@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Itori.Text;
+using Itori.Text.Tokens;
 
 namespace Itori.Evaluation;
 
@@ -35,6 +36,17 @@ internal static class ConceptCommands
         foreach (var (label, count, score) in totals.Values.OrderByDescending(total => total.Score).Take(60))
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{score,7:F2} {count,4} {label}"));
+        }
+
+        return 0;
+    }
+
+    public static int Tags(string path)
+    {
+        foreach (var line in File.ReadLines(path))
+        {
+            var parsed = ParsedText.Parse(line, CancellationToken.None);
+            Console.WriteLine(string.Join(' ', parsed.Tokens.Select(token => $"{parsed.Written(token)}/{token.Tag}")));
         }
 
         return 0;

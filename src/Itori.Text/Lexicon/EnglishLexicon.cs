@@ -24,6 +24,7 @@ internal sealed class EnglishLexicon
     {
         _entries = new Dictionary<string, LexiconEntry>(96_000, StringComparer.Ordinal);
         ReadLexicon();
+        MendPlurals();
         _sorted = [.. _entries.Keys.Order(StringComparer.Ordinal)];
         var classes = ReadClasses();
         Empty = classes["empty"];
@@ -71,6 +72,19 @@ internal sealed class EnglishLexicon
             var fields = line.Split('\t');
             var frequency = fields.Length > 2 && fields[2].Length > 0 ? byte.Parse(fields[2], CultureInfo.InvariantCulture) : (byte)0;
             _entries[fields[0]] = new(ParseTags(fields[1]), frequency, fields.Length > 3 ? fields[3] : null, char.IsUpper(fields[1][0]));
+        }
+    }
+
+    /// <summary>The data calls many plurals third persons as well ("languages"); where the singular is no verb they are none.</summary>
+    private void MendPlurals()
+    {
+        var both = TagSet.Of(PartOfSpeech.PluralNoun, PartOfSpeech.VerbThirdPerson);
+        foreach (var (word, entry) in _entries)
+        {
+            if (entry.Tags == both && word.Length > 3 && _entries.TryGetValue(word[..^1], out var singular) && singular.Curated && !singular.Tags.Contains(PartOfSpeech.Verb))
+            {
+                _entries[word] = entry with { Tags = TagSet.Of(PartOfSpeech.PluralNoun) };
+            }
         }
     }
 

@@ -7,9 +7,20 @@ namespace Itori.Text.Tokens;
 /// </summary>
 internal static class ClauseVerbs
 {
+    // Frequency (see LexiconEntry) from which a verb is everyday.
+    private const int EverydayVerb = 12;
+
     /// <summary>Mends the tags of one sentence. <paramref name="isStatement"/>: it ends with a full stop, question mark or the like, so that it is no headline.</summary>
     public static void Mend(ParsedText parsed, Span<Token> tokens, ReadOnlySpan<TagSet> tags, bool isStatement)
     {
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            if (LeadsToVerb(parsed, tokens, tags, i))
+            {
+                tokens[i + 1].Tag = PartOfSpeech.Verb;
+            }
+        }
+
         if (isStatement && !HasVerb(tokens))
         {
             MendClause(tokens, tags, 0, tokens.Length);
@@ -31,6 +42,27 @@ internal static class ClauseVerbs
             {
                 MendInversion(tokens, tags, i + 1, ClauseEnd(parsed, tokens, i + 1));
             }
+        }
+    }
+
+    /// <summary>"models that use data", "it doesn't cause harm": a word that is as often a verb as a noun, where a verb must stand.</summary>
+    private static bool LeadsToVerb(ParsedText parsed, ReadOnlySpan<Token> tokens, ReadOnlySpan<TagSet> tags, int at)
+    {
+        if (at + 1 >= tokens.Length || tokens[at].Word < 0 || tokens[at + 1].Tag is not (PartOfSpeech.Noun or PartOfSpeech.Gerund) || !tags[at + 1].Contains(PartOfSpeech.Verb))
+        {
+            return false;
+        }
+
+        switch (parsed.Words[tokens[at].Word].Lower)
+        {
+            case "don't" or "doesn't" or "didn't":
+                return true;
+            case "that" or "which" or "who":
+                var noun = at > 0 && tokens[at - 1].Tag == PartOfSpeech.Punctuation ? at - 2 : at - 1;
+                return noun >= 0 && (tokens[noun].Tag == PartOfSpeech.PluralNoun || IsPluralName(tags[noun], tokens[noun].Tag))
+                    && parsed.Words[tokens[at + 1].Word].Entry.Frequency >= EverydayVerb;
+            default:
+                return false;
         }
     }
 
