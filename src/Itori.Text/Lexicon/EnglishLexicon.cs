@@ -122,10 +122,10 @@ internal sealed class EnglishLexicon
             foreach (var word in line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
                 classes[name].Add(word);
-                if (name[0] == '=')
+                if (name[0] is '=' or '~')
                 {
                     _entries.TryGetValue(word, out var known);
-                    _entries[word] = known with { Tags = ParseTags(name.AsSpan(1)), Curated = true, Closed = true };
+                    _entries[word] = known with { Tags = ParseTags(name.AsSpan(1)), Curated = true, Closed = name[0] == '=' };
                 }
             }
         }
