@@ -56,6 +56,14 @@ public sealed class ConceptExtractorTests
     }
 
     [Fact]
+    public void Head_of_a_name_with_of_is_the_word_before_it()
+    {
+        var concepts = Extractor.Extract("Standard Qualities of Service (SQoS) matter. SQoS is measured.", TestContext.Current.CancellationToken).Concepts;
+
+        Assert.All(concepts, concept => Assert.Equal(ConceptKey.Of(concept.Label), concept.Key));
+    }
+
+    [Fact]
     public void Words_that_praise_or_point_are_no_part_of_a_concept()
     {
         var keys = Keys("We present a new and very promising gradient estimator with several other proposed training objectives.");

@@ -64,6 +64,9 @@ internal sealed class WordTable
         return id;
     }
 
+    /// <summary>The id of a word's singular, made if it is new.</summary>
+    public int SingularOf(int id) => Resolve(id) is { Parts.Length: 1 } word ? word.SingularLast : id;
+
     /// <summary>Completes a word's parts and singular on first use.</summary>
     public Word Resolve(int id)
     {
