@@ -27,7 +27,13 @@ internal sealed class ConceptGraph(string id)
 
     public IReadOnlyDictionary<string, RelationState> Relations => relations;
 
-    /// <summary>Pairs that a person unlinked.</summary>
+    /// <summary>Windows of text that the graph has seen, faded to <see cref="WindowsAt"/>.</summary>
+    public double Windows { get; private set; }
+
+    /// <summary>Unix ms.</summary>
+    public long WindowsAt { get; private set; }
+
+    /// <summary>Pairs that a person unlinked; also of concepts that have left, for they may be named again.</summary>
     public IReadOnlyCollection<ConceptPair> Unlinked => unlinked;
 
     public ConceptState? Find(string conceptId) => concepts.GetValueOrDefault(conceptId);
@@ -93,6 +99,11 @@ internal sealed class ConceptGraph(string id)
             NextSlot = concepts.Count;
         }
 
+        if (delta.Windows is { } windows)
+        {
+            (Windows, WindowsAt) = (windows, delta.Timestamp);
+        }
+
         Seq = delta.Seq;
     }
 
@@ -114,6 +125,8 @@ internal sealed class ConceptGraph(string id)
         Relations = [.. relations.Values],
         Unlinked = [.. unlinked],
         Absorbed = new Dictionary<string, long>(absorbed),
+        Windows = Windows,
+        WindowsAt = WindowsAt,
     };
 
     public void Restore(GraphSnapshotBody body)
@@ -145,6 +158,7 @@ internal sealed class ConceptGraph(string id)
         }
 
         (Seq, Epoch, NextSlot) = (body.Seq, body.Epoch, body.NextSlot);
+        (Windows, WindowsAt) = (body.Windows, body.WindowsAt);
     }
 
     public static ConceptState Changed(ConceptState concept, ConceptChange change) => concept with
@@ -161,6 +175,8 @@ internal sealed class ConceptGraph(string id)
         LastSeen = change.LastSeen ?? concept.LastSeen,
         Sources = change.Sources ?? concept.Sources,
         Evidence = change.Evidence ?? concept.Evidence,
+        Windows = change.Windows ?? concept.Windows,
+        Merged = change.Merged ?? concept.Merged,
     };
 
     private void Put(ConceptState concept)
@@ -192,7 +208,6 @@ internal sealed class ConceptGraph(string id)
         }
 
         incident.Remove(conceptId);
-        unlinked.RemoveWhere(pair => pair.A == conceptId || pair.B == conceptId);
     }
 
     private void Attach(RelationState relation)
@@ -238,6 +253,10 @@ internal sealed record GraphSnapshotBody
     public required IReadOnlyList<ConceptPair> Unlinked { get; init; }
 
     public required IReadOnlyDictionary<string, long> Absorbed { get; init; }
+
+    public double Windows { get; init; }
+
+    public long WindowsAt { get; init; }
 
     public IReadOnlyList<Journaling.CommandReply> Commands { get; init; } = [];
 }

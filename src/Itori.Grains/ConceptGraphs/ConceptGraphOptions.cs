@@ -16,13 +16,17 @@ public sealed class ConceptGraphOptions
     [Range(10, 1_000_000)]
     public int MaxRelations { get; set; } = 20_000;
 
-    /// <summary>After how long without a mention a concept counts half when something must leave.</summary>
+    /// <summary>After how long without a mention a concept counts half when something must leave, and what texts said of relations counts half in their weights.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
     public TimeSpan FadeHalfLife { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>Places kept per concept where it was said, the latest ones.</summary>
     [Range(1, 256)]
     public int SourcesPerConcept { get; set; } = 12;
+
+    /// <summary>Places kept per typed relation where it was said, the latest ones; a co-occurrence keeps its latest.</summary>
+    [Range(1, 64)]
+    public int SourcesPerRelation { get; set; } = 4;
 
     /// <summary>The longest document, in UTF-16 code units; a longer one is refused with 413 <c>too_large</c>.</summary>
     [Range(1_000, 16_777_216)]

@@ -30,6 +30,6 @@ public static class Association
         return Math.Clamp(npmi, -1, 1) * (joint / (joint + Shrinkage));
     }
 
-    /// <summary>The same as a factor in (0, 1]: 0.5 where nothing is known.</summary>
-    internal static double Factor(double joint, double first, double second, double windows) => (1.05 + Npmi(joint, first, second, windows)) / 2.05;
+    /// <summary>The same as a factor in (0, 1]: about 0.5 where nothing is known, 1 for a pair that is never apart.</summary>
+    public static double Factor(double joint, double first, double second, double windows) => (1.05 + Npmi(joint, first, second, windows)) / 2.05;
 }

@@ -153,6 +153,7 @@ internal sealed class RelationFinder(ParsedText parsed, List<Candidate> selected
                 Weight = Math.Clamp(weight, double.Epsilon, 1),
                 Kind = kind,
                 Span = evidence.Span,
+                Windows = evidence.Sentences,
             });
         }
 
