@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Itori.Contracts;
 
 namespace Itori.Grains.ConceptGraphs;
@@ -254,8 +255,10 @@ internal sealed record GraphSnapshotBody
 
     public required IReadOnlyDictionary<string, long> Absorbed { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double Windows { get; init; }
 
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long WindowsAt { get; init; }
 
     public IReadOnlyList<Journaling.CommandReply> Commands { get; init; } = [];

@@ -15,7 +15,7 @@ namespace Itori.Grains.ConceptGraphs;
 /// </summary>
 [Reentrant]
 [GrainType("concept-graph")]
-internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGrain
+internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGrain
 {
     private readonly ConceptGraphOptions options;
     private readonly TextExtraction extraction;
@@ -72,23 +72,9 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
         return new Receipt { Topic = topic, Seq = delta.Seq };
     });
 
-    public async Task Absorb(SessionText text)
-    {
-        // One message of a session after the other, though the grain interleaves.
-        var work = AbsorbAfter(absorbing.GetValueOrDefault(text.Session, Task.CompletedTask), text);
-        absorbing[text.Session] = work;
-        try
-        {
-            await work;
-        }
-        finally
-        {
-            if (absorbing.GetValueOrDefault(text.Session) == work)
-            {
-                absorbing.Remove(text.Session);
-            }
-        }
-    }
+    public Task Absorb(SessionText text) => InOrder(text.Session, earlier => AbsorbAfter(earlier, text));
+
+    public Task Withdraw(SessionDeletion deletion) => InOrder(deletion.Session, earlier => WithdrawAfter(earlier, deletion));
 
     public async ValueTask<long> AbsorbedThrough(string session)
     {
@@ -165,31 +151,6 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
     protected override JournalSnapshot Snapshot(long seq) =>
         EventCodec.Encode(seq, "graph", graph.ToBody() with { Commands = Commands.InOrder.ToArray() }, JournalJson.Default.GraphSnapshotBody);
 
-    private async Task AbsorbAfter(Task earlier, SessionText text)
-    {
-        await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        if (text.Seq <= graph.AbsorbedThrough(text.Session))
-        {
-            await WhenStored(graph.Seq);
-            return;
-        }
-
-        var found = await extraction.Extract(text.Text, Lifetime);
-        var now = Now;
-        var draft = new GraphDraft(graph, options);
-        var place = new ConceptSource { Session = text.Session, Seq = text.Seq, Start = 0, Length = 0 };
-        TextAbsorption.Apply(draft, found, place, 0, options, now);
-        var cause = new GraphCause { Kind = GraphCauses.Message, User = text.User, Session = text.Session, MessageSeq = text.Seq };
-        if (draft.ToDelta(cause, null, null, NextSeq, now, always: false) is { } delta)
-        {
-            await Commit(delta);
-        }
-        else
-        {
-            graph.Absorbed(text.Session, text.Seq);
-        }
-    }
-
     private async Task<Result<Receipt>> IngestNow(IngestDocument command, long print)
     {
         var source = DocumentIngest.SourceOf(command);
@@ -205,9 +166,17 @@ internal sealed class ConceptGraphGrain : JournalledTopicGrain, IConceptGraphGra
         var place = new ConceptSource { Source = source, Start = 0, Length = 0 };
         var pieces = DocumentPieces.Split(command.Text, options.DocumentPieceLength).ToArray();
         var last = 0L;
+        var troubled = false;
         for (var i = 0; i < pieces.Length; i++)
         {
-            var found = await extraction.Extract(pieces[i].Text, Lifetime);
+            var (found, failure) = await extraction.Extract(pieces[i].Text, Lifetime);
+            if (failure is not null && !troubled)
+            {
+                // Once a document: what fails for one piece mostly fails for all.
+                troubled = true;
+                await TellTrouble(failure, source);
+            }
+
             var now = Now;
             var final = i == pieces.Length - 1;
             var pieceId = final ? command.CommandId : command.CommandId is { } id ? $"{id}#{i}" : null;

@@ -24,7 +24,8 @@ public static class GrainServices
         AddOptions<ConceptGraphOptions, ConceptGraphOptionsAnnotations>(services, ConceptGraphOptions.Section);
         AddOptions<FieldOptions, FieldOptionsAnnotations>(services, FieldOptions.Section);
         services.AddSingleton<IValidateOptions<FieldOptions>, FieldOptionsRules>();
-        services.TryAddSingleton<IConceptExtractor>(_ => new ConceptExtractor());
+        services.TryAddSingleton(_ => new ConceptExtractor());
+        services.TryAddSingleton<IConceptExtractor>(services => services.GetRequiredService<ConceptExtractor>());
         services.TryAddSingleton<TextExtraction>();
         services.TryAddSingleton<JournalGate>();
 

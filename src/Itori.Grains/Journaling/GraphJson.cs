@@ -214,7 +214,9 @@ internal sealed class RelationStateJson : JsonConverter<RelationState>
     {
         GraphJson.BeginObject(ref reader);
         string? id = null, source = null, target = null, kind = null;
-        double? weight = null, evidence = null;
+        double? weight = null, evidence = null, windows = null;
+        long? lastSeen = null;
+        ConceptSource[]? sources = null;
         while (GraphJson.NextName(ref reader))
         {
             if (reader.ValueTextEquals("relationId"u8))
@@ -242,6 +244,18 @@ internal sealed class RelationStateJson : JsonConverter<RelationState>
             {
                 evidence = GraphJson.Double(ref reader);
             }
+            else if (reader.ValueTextEquals("windows"u8))
+            {
+                windows = GraphJson.Double(ref reader);
+            }
+            else if (reader.ValueTextEquals("lastSeen"u8))
+            {
+                lastSeen = GraphJson.Long(ref reader);
+            }
+            else if (reader.ValueTextEquals("sources"u8))
+            {
+                sources = GraphJson.Sources(ref reader);
+            }
             else
             {
                 GraphJson.SkipValue(ref reader);
@@ -256,6 +270,9 @@ internal sealed class RelationStateJson : JsonConverter<RelationState>
             Weight = weight ?? throw new JsonException(),
             Kind = kind ?? throw new JsonException(),
             Evidence = evidence ?? 0,
+            Windows = windows ?? 0,
+            LastSeen = lastSeen ?? 0,
+            Sources = sources ?? [],
         };
     }
 
@@ -268,6 +285,17 @@ internal sealed class RelationStateJson : JsonConverter<RelationState>
         writer.WriteNumber("weight", value.Weight);
         GraphJson.Write(writer, "kind", value.Kind);
         writer.WriteNumber("evidence", value.Evidence);
+        if (value.LastSeen != 0)
+        {
+            writer.WriteNumber("windows", value.Windows);
+            writer.WriteNumber("lastSeen", value.LastSeen);
+        }
+
+        if (value.Sources.Count > 0)
+        {
+            GraphJson.Write(writer, "sources", value.Sources);
+        }
+
         writer.WriteEndObject();
     }
 }
@@ -295,6 +323,8 @@ internal sealed class ConceptStateJson : JsonConverter<ConceptState>
             LastSeen = fields.LastSeen ?? throw new JsonException(),
             Sources = fields.Sources ?? [],
             Evidence = fields.Evidence ?? 0,
+            Windows = fields.Windows ?? 0,
+            Merged = fields.Merged ?? false,
         };
     }
 
@@ -317,6 +347,16 @@ internal sealed class ConceptStateJson : JsonConverter<ConceptState>
         writer.WriteNumber("lastSeen", value.LastSeen);
         GraphJson.Write(writer, "sources", value.Sources);
         writer.WriteNumber("evidence", value.Evidence);
+        if (value.Windows != 0)
+        {
+            writer.WriteNumber("windows", value.Windows);
+        }
+
+        if (value.Merged)
+        {
+            writer.WriteBoolean("merged", true);
+        }
+
         writer.WriteEndObject();
     }
 }
@@ -341,6 +381,8 @@ internal sealed class ConceptChangeJson : JsonConverter<ConceptChange>
         GraphJson.Write(writer, "lastSeen", value.LastSeen);
         GraphJson.Write(writer, "sources", value.Sources);
         GraphJson.Write(writer, "evidence", value.Evidence);
+        GraphJson.Write(writer, "windows", value.Windows);
+        GraphJson.Write(writer, "merged", value.Merged);
         writer.WriteEndObject();
     }
 }
@@ -354,10 +396,10 @@ internal static class ConceptFields
         string? id = null, label = null, key = null;
         string[]? aliases = null;
         ConceptSource[]? sources = null;
-        double? weight = null, phase = null, x = null, y = null, evidence = null;
+        double? weight = null, phase = null, x = null, y = null, evidence = null, windows = null;
         int? slot = null, cluster = null;
         long? mentions = null, createdAt = null, lastSeen = null;
-        bool? pinned = null;
+        bool? pinned = null, merged = null;
         while (GraphJson.NextName(ref reader))
         {
             if (reader.ValueTextEquals("conceptId"u8))
@@ -424,6 +466,14 @@ internal static class ConceptFields
             {
                 evidence = GraphJson.Double(ref reader);
             }
+            else if (reader.ValueTextEquals("windows"u8))
+            {
+                windows = GraphJson.Double(ref reader);
+            }
+            else if (reader.ValueTextEquals("merged"u8))
+            {
+                merged = GraphJson.Bool(ref reader);
+            }
             else
             {
                 GraphJson.SkipValue(ref reader);
@@ -445,6 +495,8 @@ internal static class ConceptFields
             LastSeen = lastSeen,
             Sources = sources,
             Evidence = evidence,
+            Windows = windows,
+            Merged = merged,
         };
         return (fields, key, phase, createdAt);
     }

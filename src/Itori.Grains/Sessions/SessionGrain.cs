@@ -161,7 +161,11 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
     protected override void Restore(JournalSnapshot snapshot) =>
         state.Restore(EventCodec.Decode(JournalStream, snapshot, "session", JournalJson.Default.SessionSnapshotBody));
 
-    protected override JournalSnapshot Snapshot(long seq) => EventCodec.Encode(seq, "session", state.ToSnapshot(), JournalJson.Default.SessionSnapshotBody);
+    protected override JournalSnapshot Snapshot(long seq)
+    {
+        state.ForgetBefore(FirstKept);
+        return EventCodec.Encode(seq, "session", state.ToSnapshot(), JournalJson.Default.SessionSnapshotBody);
+    }
 
     /// <summary>The turn's end carries the ids of those who asked for it, so that whoever asks again gets the same reply.</summary>
     private void RememberCancel(string turn, CancelTurn command)
@@ -295,14 +299,7 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
             while (state.NextUntold is { } message)
             {
                 await WhenStored(message.Seq);
-                await GrainFactory.GetGrain<IConceptGraphGrain>(message.Graph).Absorb(new SessionText
-                {
-                    Session = topic.Id,
-                    Seq = message.Seq,
-                    User = message.User,
-                    Text = message.Text,
-                });
-                state.Told(message.Graph, message.Seq);
+                state.Told(await Tell(message), message.Seq);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)
