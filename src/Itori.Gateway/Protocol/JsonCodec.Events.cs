@@ -69,7 +69,7 @@ internal static partial class JsonCodec
 
     private static void Write(Utf8JsonWriter json, MessageDeleted e)
     {
-        json.WriteNumber("seq"u8, e.MessageSeq);
+        json.WriteNumber("messageSeq"u8, e.MessageSeq);
         json.WriteUser("user"u8, e.User);
     }
 

@@ -21,7 +21,7 @@ internal sealed partial class SessionGrain
 
         if (message.User.Id != command.User.Id)
         {
-            return Refusal.Of(ItoriError.Forbidden, "Only its author may delete a message.", "payload.seq");
+            return Refusal.Of(ItoriError.Forbidden, "Only its author may delete a message.", "payload.messageSeq");
         }
 
         if (state.CannotDeleteMore)
@@ -115,5 +115,5 @@ internal sealed partial class SessionGrain
     }
 
     private static Refusal NoSuchMessage(long seq) =>
-        Refusal.Of(ItoriError.NoSuchMessage, $"The session has no message {seq} by a person, or no longer.", "payload.seq");
+        Refusal.Of(ItoriError.NoSuchMessage, $"The session has no message {seq} by a person, or no longer.", "payload.messageSeq");
 }

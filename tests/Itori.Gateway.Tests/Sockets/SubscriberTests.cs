@@ -33,18 +33,18 @@ public sealed class SubscriberTests(ClusterFixture cluster)
         await client.Next("subscribed");
         await client.Send("""{"type":"user_msg","id":"m","text":"Oops","assistant":false}""");
         await client.Next("ack");
-        await client.Send("""{"type":"delete_msg","id":"d","seq":1}""");
+        await client.Send("""{"type":"delete_msg","id":"d","messageSeq":1}""");
         Assert.Equal(2, (await client.Next("ack")).Payload().GetProperty("seq").GetInt64());
         var deleted = await client.Next("msg_deleted");
-        Assert.Equal((2, 1), (deleted.Seq(), deleted.Payload().GetProperty("seq").GetInt64()));
+        Assert.Equal((2, 1), (deleted.Seq(), deleted.Payload().GetProperty("messageSeq").GetInt64()));
 
-        foreach (var bad in new[] { """{"type":"delete_msg","id":"x"}""", """{"type":"delete_msg","id":"x","seq":0}""", """{"type":"delete_msg","id":"x","seq":"1"}""" })
+        foreach (var bad in new[] { """{"type":"delete_msg","id":"x"}""", """{"type":"delete_msg","id":"x","messageSeq":0}""", """{"type":"delete_msg","id":"x","messageSeq":"1"}""" })
         {
             await client.Send(bad);
             Assert.Equal("bad_field", (await client.Next("error")).Payload().GetProperty("reason").GetString());
         }
 
-        await client.Send($$"""{"type":"delete_msg","id":"x","seq":1,"topic":"graph:{{session}}"}""");
+        await client.Send($$"""{"type":"delete_msg","id":"x","messageSeq":1,"topic":"graph:{{session}}"}""");
         Assert.Equal("bad_topic", (await client.Next("error")).Payload().GetProperty("reason").GetString());
     }
 

@@ -11,13 +11,13 @@ internal sealed class DeleteMessageHandler : MessageHandler
     public override Step Handle(ClientConnection connection, ClientMessage message)
     {
         string? topicName = null;
-        long? seq = null;
+        long? messageSeq = null;
         var fields = new FieldReader(message);
         while (fields.Read())
         {
-            if (fields.Named("seq"))
+            if (fields.Named("messageSeq"))
             {
-                seq = fields.AsInteger(least: 1);
+                messageSeq = fields.AsInteger(least: 1);
             }
             else if (fields.Named("topic"))
             {
@@ -31,13 +31,13 @@ internal sealed class DeleteMessageHandler : MessageHandler
             return problem;
         }
 
-        if (seq is null)
+        if (messageSeq is null)
         {
-            return Refusal.Of(ItoriError.BadField, "seq is missing: the message's own.", "seq");
+            return Refusal.Of(ItoriError.BadField, "messageSeq is missing.", "messageSeq");
         }
 
         var id = message.Id;
-        var command = new DeleteMessage { CommandId = id?.Text, User = connection.User, MessageSeq = seq.Value };
+        var command = new DeleteMessage { CommandId = id?.Text, User = connection.User, MessageSeq = messageSeq.Value };
         return Command(connection, topic, id, () => connection.Grains.GetGrain<ISessionGrain>(topic.Id).DeleteMessage(command));
     }
 }
