@@ -7,20 +7,22 @@ return args switch
     ["fit", var path] => KeyphraseCommands.Fit(path),
     ["concepts", var path] => ConceptCommands.Show(path),
     ["tags", var path] => ConceptCommands.Tags(path),
-    ["speed", var path] => ConceptCommands.Speed(path),
+    ["speed", var path] => SpeedCommands.Extraction(path),
+    ["graph-speed"] => SpeedCommands.Graph(),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine("""
-        usage: Itori.Evaluation COMMAND FILE
-          keyphrases FILE.jsonl            macro F1@5/10/15 against the keys of {"id","text","keys"} lines
-          keyphrases FILE.jsonl --show N   the same with the predictions and misses of the first N texts
-          fit FILE.jsonl                   weights of the score, fitted on each half and scored on the other, then on all
+        usage: Itori.Evaluation COMMAND PATH
+          keyphrases PATH                  macro F1@5/10/15 against the keys of {"id","text","keys"} objects: a folder of files, or a file of lines
+          keyphrases PATH --show N         the same with the predictions and misses of the first N texts
+          fit PATH                         weights of the score, fitted on each half and scored on the other, then on all
           concepts FILE                    the concepts and relations of each line (after its last tab) and of the whole file
           tags FILE                        the words of each line with their parts of speech
           speed FILE                       time per message of about 500 characters and per 1 MB made of FILE's text
+          graph-speed                      what a message costs graphs of 100 to 50,000 concepts
         """);
     return 2;
 }
