@@ -119,6 +119,7 @@ public sealed class OddInputTests
         Assert.Equal("neural network", Extractor.Extract("A neural network \uD83D learns \uDE00.", TestContext.Current.CancellationToken).Concepts[0].Key);
         Assert.Empty(Extractor.Extract(string.Concat(Enumerable.Repeat("\uD83D", 10_000)), TestContext.Current.CancellationToken).Concepts);
         Assert.Empty(Extractor.Extract("Z" + new string('\u0301', 100_000), TestContext.Current.CancellationToken).Concepts);
+        Assert.Equal(ConceptKey.Of("Caf\u00E9"), ConceptKey.Of("Cafe\u0301"));
         var directed = Extractor.Extract("A \u202Eneural network\u202C learns.", TestContext.Current.CancellationToken).Concepts[0];
         Assert.Equal(("neural network", "neural network"), (directed.Key, directed.Label));
     }
