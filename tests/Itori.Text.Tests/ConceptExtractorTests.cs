@@ -86,6 +86,8 @@ public sealed class ConceptExtractorTests
     [InlineData("How does the voice recognition work?", "voice recognition")]
     [InlineData("Um I think we just take constructions from the , uh , the parser .", "construction|parser")]
     [InlineData("So um the dem remote control , you know , and wait a minute .", "remote control")]
+    [InlineData("The bank raised interest rates to fight inflation.", "bank|inflation|interest rate")]
+    [InlineData("I don't know what to say , um , to check it .", "")]
     [InlineData("You can use Hugin , yeah , it 's free .", "hugin")]
     [InlineData("Yeah , con components and streets com comes to uh to mind .", "street")]
     [InlineData("But but we we 're swit", "")]
