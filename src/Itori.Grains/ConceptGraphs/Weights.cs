@@ -12,8 +12,6 @@ internal static class Weights
     /// <summary>The weight of something that has no evidence yet; above 0, so that it can be seen.</summary>
     public const double Smallest = 0.01;
 
-    private const double EmptyWindows = 16;
-
     /// <summary>
     /// w = 1 − exp(−e / s): grows with every mention, ever less, and never reaches 1, so that a concept's weight depends on its own evidence only and one mention changes one
     /// concept.
@@ -32,13 +30,13 @@ internal static class Weights
 
     /// <summary>
     /// The weight of a relation that texts support, in (0, 1]: what its evidence gives; where its ends only stood together, less the less they stand together more than chance has it
-    /// (<see cref="Association"/>). A graph begins with some windows that hold nothing, so that the first texts' concepts do not count as being everywhere.
+    /// (<see cref="Association"/>).
     /// </summary>
     public static double OfRelation(string kind, double evidence, double together, double source, double target, double windows, double scale)
     {
         var weight = OfEvidence(evidence, scale);
         return kind == RelationKinds.CoOccurs
-            ? Math.Clamp(weight * Association.Factor(together, Math.Max(together, source), Math.Max(together, target), Math.Max(together, windows) + EmptyWindows), Smallest, 1)
+            ? Math.Clamp(weight * Association.Factor(together, source, target, windows), Smallest, 1)
             : weight;
     }
 
