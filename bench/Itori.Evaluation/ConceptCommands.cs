@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using Itori.Text;
+using Itori.Text.Tokens;
 
 namespace Itori.Evaluation;
 
@@ -40,28 +40,14 @@ internal static class ConceptCommands
         return 0;
     }
 
-    public static int Speed(string path)
+    public static int Tags(string path)
     {
-        var text = string.Join('\n', File.ReadLines(path).Select(line => line[(line.LastIndexOf('\t') + 1)..]));
-        var extractor = new ConceptExtractor();
-        extractor.Extract(text);
-        var messages = DocumentPieces.Split(text, 500).Select(piece => piece.Text).ToList();
-        var runs = 0;
-        var watch = Stopwatch.StartNew();
-        while (watch.Elapsed < TimeSpan.FromSeconds(2))
+        foreach (var line in File.ReadLines(path))
         {
-            extractor.Extract(messages[runs++ % messages.Count]);
+            var parsed = ParsedText.Parse(line, CancellationToken.None);
+            Console.WriteLine(string.Join(' ', parsed.Tokens.Select(token => $"{parsed.Written(token)}/{token.Tag}")));
         }
 
-        var perMessage = watch.Elapsed / runs;
-        var big = string.Concat(Enumerable.Repeat(text + "\n\n", (1_000_000 / text.Length) + 1))[..1_000_000];
-        var documents = Enumerable.Range(0, 3).Select(_ =>
-        {
-            watch.Restart();
-            extractor.Extract(big);
-            return watch.Elapsed;
-        }).Min();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"message of ~500 characters {perMessage.TotalMilliseconds:F3} ms (mean of {runs}); 1 MB {documents.TotalMilliseconds:F0} ms (best of 3)"));
         return 0;
     }
 }

@@ -6,18 +6,39 @@ namespace Itori.Evaluation;
 /// <summary>One text with the keyphrases that people gave it.</summary>
 internal sealed record KeyphraseText(string Id, string Text, IReadOnlyList<string> Keys)
 {
+    /// <summary>The texts of a folder's files (*.json, *.jsonl, *.txt, in ordinal order) or of one file; each file holds one object, an array of them, or one a line.</summary>
+    /// <exception cref="FormatException">A file holds something else.</exception>
     public static List<KeyphraseText> Read(string path)
     {
-        var texts = new List<KeyphraseText>();
-        foreach (var line in File.ReadLines(path))
+        if (!Directory.Exists(path))
         {
-            if (line.Length > 0)
-            {
-                texts.Add(JsonSerializer.Deserialize<KeyphraseText>(line, JsonSerializerOptions.Web) ?? throw new FormatException($"{path} holds a line that is no text."));
-            }
+            return [.. ReadFile(path)];
         }
 
-        return texts;
+        string[] endings = [".json", ".jsonl", ".txt"];
+        return [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(file => endings.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal).SelectMany(ReadFile)];
+    }
+
+    private static IEnumerable<KeyphraseText> ReadFile(string path)
+    {
+        var reader = new Utf8JsonReader(File.ReadAllBytes(path).AsSpan().TrimStart("\uFEFF"u8), new JsonReaderOptions { AllowMultipleValues = true });
+        var texts = new List<KeyphraseText>();
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType != JsonTokenType.StartArray && reader.TokenType != JsonTokenType.EndArray)
+                {
+                    texts.Add(JsonSerializer.Deserialize<KeyphraseText>(ref reader, JsonSerializerOptions.Web) ?? throw new FormatException($"{path} holds something that is no text."));
+                }
+            }
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"{path} holds something that is no text: {e.Message}", e);
+        }
+
+        return texts.Select(text => text with { Id = text.Id ?? Path.GetFileNameWithoutExtension(path), Text = text.Text ?? "", Keys = text.Keys ?? [] });
     }
 }
 

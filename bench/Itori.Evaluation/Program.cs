@@ -10,22 +10,26 @@ return args switch
     ["alerts", var fields] => AlertCommands.Score(int.Parse(fields, System.Globalization.CultureInfo.InvariantCulture)),
     ["drift", var folder] => FieldCommands.Drift(folder),
     ["forecast", var folder] => FieldCommands.Forecast(folder),
-    ["speed", var path] => ConceptCommands.Speed(path),
+    ["tags", var path] => ConceptCommands.Tags(path),
+    ["speed", var path] => SpeedCommands.Extraction(path),
+    ["graph-speed"] => SpeedCommands.Graph(),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine("""
-        usage: Itori.Evaluation COMMAND FILE
-          keyphrases FILE.jsonl            macro F1@5/10/15 against the keys of {"id","text","keys"} lines
-          keyphrases FILE.jsonl --show N   the same with the predictions and misses of the first N texts
-          fit FILE.jsonl                   weights of the score, fitted on each half and scored on the other, then on all
+        usage: Itori.Evaluation COMMAND PATH
+          keyphrases PATH                  macro F1@5/10/15 against the keys of {"id","text","keys"} objects: a folder of files, or a file of lines
+          keyphrases PATH --show N         the same with the predictions and misses of the first N texts
+          fit PATH                         weights of the score, fitted on each half and scored on the other, then on all
           concepts FILE                    the concepts and relations of each line (after its last tab) and of the whole file
           alerts [N]                       cluster alerts on N made-up fields of each kind in which a cluster is pulled apart at a known moment
           drift FOLDER                     drift against the topic boundaries of a folder of meetings (NAME.tsv, NAME.qa.json)
           forecast FOLDER                  forecasts of coherence on the same meetings: MASE, coverage of the bounds
+          tags FILE                        the words of each line with their parts of speech
           speed FILE                       time per message of about 500 characters and per 1 MB made of FILE's text
+          graph-speed                      what a message costs graphs of 100 to 50,000 concepts
         """);
     return 2;
 }

@@ -56,6 +56,14 @@ public sealed class ConceptExtractorTests
     }
 
     [Fact]
+    public void Head_of_a_name_with_of_is_the_word_before_it()
+    {
+        var concepts = Extractor.Extract("Standard Qualities of Service (SQoS) matter. SQoS is measured.", TestContext.Current.CancellationToken).Concepts;
+
+        Assert.All(concepts, concept => Assert.Equal(ConceptKey.Of(concept.Label), concept.Key));
+    }
+
+    [Fact]
     public void Words_that_praise_or_point_are_no_part_of_a_concept()
     {
         var keys = Keys("We present a new and very promising gradient estimator with several other proposed training objectives.");
@@ -71,6 +79,60 @@ public sealed class ConceptExtractorTests
 
         Assert.Equivalent(new[] { "target group", "functionality", "remote control" }, keys, strict: true);
     }
+
+    [Theory]
+    [InlineData("So um I told you how the remote control works and what it does .", "remote control")]
+    [InlineData("GNNs use message passing.", "gnn|message passing")]
+    [InlineData("How does the voice recognition work?", "voice recognition")]
+    [InlineData("Um I think we just take constructions from the , uh , the parser .", "construction|parser")]
+    [InlineData("So um the dem remote control , you know , and wait a minute .", "remote control")]
+    [InlineData("The bank raised interest rates to fight inflation.", "bank|inflation|interest rate")]
+    [InlineData("I don't know what to say , um , to check it .", "")]
+    [InlineData("You can use Hugin , yeah , it 's free .", "hugin")]
+    [InlineData("Yeah , con components and streets com comes to uh to mind .", "street")]
+    [InlineData("But but we we 're swit", "")]
+    [InlineData("So uh fifteen Pounds , or twelve possible utterances .", "utterance")]
+    public void Verbs_half_words_and_numbers_are_no_part_of_a_concept(string text, string keys) =>
+        Assert.Equal(keys.Split('|', StringSplitOptions.RemoveEmptyEntries).Order(), Keys(text).Order());
+
+    [Theory]
+    [InlineData("Machine learning models need data.", "machine learning model")]
+    [InlineData("The execution engine runs the test suite.", "execution engine|test suite")]
+    [InlineData("Search engines rank web pages.", "search engine|web page")]
+    public void Nouns_that_could_be_verbs_stay(string text, string keys)
+    {
+        foreach (var key in keys.Split('|'))
+        {
+            Assert.Contains(key, Keys(text));
+        }
+    }
+
+    [Theory]
+    [InlineData("asdf qwer zxcv hjkl")]
+    [InlineData("lorem ipsum dolor sit amet consectetur adipiscing elit")]
+    [InlineData("zażółć gęślą jaźń, model językowy potrzebuje więcej pamięci i nowych danych treningowych")]
+    public void Text_of_no_known_language_gives_nothing_rather_than_anything(string text)
+    {
+        var extraction = Extractor.Extract(text, TestContext.Current.CancellationToken);
+
+        Assert.Equal("und", extraction.Language);
+        Assert.Empty(extraction.Concepts);
+    }
+
+    [Theory]
+    [InlineData("oui d'accord, merci beaucoup")]
+    [InlineData("vale, gracias, nos vemos mañana")]
+    [InlineData("ok ja das passt, danke!")]
+    [InlineData("да, спасибо, хорошо")]
+    public void Small_talk_in_other_languages_holds_no_concept(string text) => Assert.Empty(Keys(text));
+
+    [Theory]
+    [InlineData("pt", "O aprendizado de máquina usa redes neurais para reconhecer imagens.")]
+    [InlineData("nl", "De kunstmatige intelligentie helpt artsen bij het herkennen van tumoren op röntgenfoto's.")]
+    [InlineData("sv", "Maskininlärning används för att upptäcka bedrägerier i banken och för att spara pengar.")]
+    [InlineData("tr", "Yapay zeka modelleri bir çok tıbbi görüntüde tümörleri bulabilir ve doktorlara yardım eder ama hata da yapar.")]
+    public void Sister_languages_are_told_apart(string language, string text) =>
+        Assert.Equal(language, Extractor.Extract(text, TestContext.Current.CancellationToken).Language);
 
     [Theory]
     [InlineData("de", "Die künstliche Intelligenz verändert die Medizin. Neuronale Netze erkennen Tumore auf den Bildern.", "künstliche Intelligenz")]

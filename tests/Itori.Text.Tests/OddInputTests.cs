@@ -65,7 +65,7 @@ public sealed class OddInputTests
     }
 
     [Fact]
-    public void A_hundred_thousand_distinct_words_stay_within_the_limits()
+    public void A_hundred_thousand_words_of_no_language_hold_no_concept()
     {
         var text = new StringBuilder();
         for (var i = 0; i < 100_000; i++)
@@ -75,8 +75,22 @@ public sealed class OddInputTests
 
         var extraction = Extractor.Extract(text.ToString(), TestContext.Current.CancellationToken);
 
-        Assert.Equal(new ExtractionOptions().MaxConcepts, extraction.Concepts.Count);
-        Assert.All(extraction.Concepts, concept => Assert.DoesNotContain(' ', concept.Key));
+        Assert.Equal("und", extraction.Language);
+        Assert.Empty(extraction.Concepts);
+    }
+
+    [Fact]
+    public void A_whole_dictionary_stays_within_the_limits()
+    {
+        using var packed = typeof(ConceptExtractor).Assembly.GetManifestResourceStream("english.lexicon.br")!;
+        using var reader = new StreamReader(new System.IO.Compression.BrotliStream(packed, System.IO.Compression.CompressionMode.Decompress));
+        var words = reader.ReadToEnd().Split('\n').Select(line => line.Split('\t')[0]);
+
+        var extraction = Extractor.Extract(string.Join(' ', words), TestContext.Current.CancellationToken);
+
+        Assert.Equal("en", extraction.Language);
+        Assert.InRange(extraction.Concepts.Count, 1, new ExtractionOptions().MaxConcepts);
+        Assert.InRange(extraction.Relations.Count, 0, new ExtractionOptions().MaxRelations);
     }
 
     [Fact]
@@ -97,6 +111,17 @@ public sealed class OddInputTests
 
         Assert.Equal(plain.Key, hidden.Key);
         Assert.Equal("neural network", hidden.Label);
+    }
+
+    [Fact]
+    public void Lone_surrogates_and_stacked_combining_marks_are_ends_of_words_and_parts_of_words()
+    {
+        Assert.Equal("neural network", Extractor.Extract("A neural network \uD83D learns \uDE00.", TestContext.Current.CancellationToken).Concepts[0].Key);
+        Assert.Empty(Extractor.Extract(string.Concat(Enumerable.Repeat("\uD83D", 10_000)), TestContext.Current.CancellationToken).Concepts);
+        Assert.Empty(Extractor.Extract("Z" + new string('\u0301', 100_000), TestContext.Current.CancellationToken).Concepts);
+        Assert.Equal(ConceptKey.Of("Caf\u00E9"), ConceptKey.Of("Cafe\u0301"));
+        var directed = Extractor.Extract("A \u202Eneural network\u202C learns.", TestContext.Current.CancellationToken).Concepts[0];
+        Assert.Equal(("neural network", "neural network"), (directed.Key, directed.Label));
     }
 
     [Fact]

@@ -42,6 +42,77 @@ public sealed record GraphDelta : DurableEvent
     /// <summary>Pairs that a person unlinked by this delta (not on the wire; the machine must not relate them again).</summary>
     [Id(8)]
     public IReadOnlyList<ConceptPair> Unlinked { get; init; } = [];
+
+    /// <summary>What a text gave to the graph by this delta, so that it can be taken back (not on the wire); null for any other cause.</summary>
+    [Id(9)]
+    public TextSupport? Support { get; init; }
+
+    /// <summary>Windows of text that the graph has seen, faded to this delta's time (not on the wire); null where it saw none by this delta.</summary>
+    [Id(10)]
+    public double? Windows { get; init; }
+}
+
+/// <summary>What one text gave to a graph. Concepts are named by their key: whatever is merged later, the key leads to the one that stays.</summary>
+[GenerateSerializer, Immutable, Alias("itori.TextSupport")]
+public sealed record TextSupport
+{
+    /// <summary>Windows (sentences) of the text.</summary>
+    [Id(0)]
+    public required int Windows { get; init; }
+
+    /// <summary>What it gave to concepts.</summary>
+    [Id(1)]
+    public required IReadOnlyList<ConceptSupport> Concepts { get; init; }
+
+    /// <summary>What it gave to relations.</summary>
+    [Id(2)]
+    public required IReadOnlyList<RelationSupport> Relations { get; init; }
+}
+
+/// <summary>What one text gave to a concept.</summary>
+[GenerateSerializer, Immutable, Alias("itori.ConceptSupport")]
+public sealed record ConceptSupport
+{
+    /// <summary>The concept's key.</summary>
+    [Id(0)]
+    public required string Key { get; init; }
+
+    /// <summary>Mentions.</summary>
+    [Id(1)]
+    public required int Mentions { get; init; }
+
+    /// <summary>Windows that name it.</summary>
+    [Id(2)]
+    public required int Windows { get; init; }
+
+    /// <summary>Evidence: its score in the text.</summary>
+    [Id(3)]
+    public required double Evidence { get; init; }
+}
+
+/// <summary>What one text gave to a relation.</summary>
+[GenerateSerializer, Immutable, Alias("itori.RelationSupport")]
+public sealed record RelationSupport
+{
+    /// <summary>Key of the concept that it goes from.</summary>
+    [Id(0)]
+    public required string Source { get; init; }
+
+    /// <summary>Key of the concept that it goes to.</summary>
+    [Id(1)]
+    public required string Target { get; init; }
+
+    /// <summary>The kind.</summary>
+    [Id(2)]
+    public required string Kind { get; init; }
+
+    /// <summary>Windows that hold both.</summary>
+    [Id(3)]
+    public required int Windows { get; init; }
+
+    /// <summary>Evidence: its weight in the text.</summary>
+    [Id(4)]
+    public required double Evidence { get; init; }
 }
 
 /// <summary>Two concepts, by id, in ordinal order.</summary>
@@ -64,7 +135,7 @@ public sealed record GraphCause
     /// <summary>The <see cref="Kind"/> of a file that was put into the graph: one command, which may be many deltas at once.</summary>
     public const string Import = "import";
 
-    /// <summary><c>message</c>, <c>ingest</c>, <c>import</c> or <c>concept_op</c>.</summary>
+    /// <summary><c>message</c>, <c>deletion</c>, <c>ingest</c>, <c>import</c> or <c>concept_op</c>.</summary>
     [Id(0)]
     public required string Kind { get; init; }
 
@@ -76,7 +147,7 @@ public sealed record GraphCause
     [Id(2)]
     public string? Session { get; init; }
 
-    /// <summary>That message's <c>seq</c> in its session.</summary>
+    /// <summary>That message's <c>seq</c> in its session; of a deletion, the <c>seq</c> of the deletion itself.</summary>
     [Id(3)]
     public long? MessageSeq { get; init; }
 
@@ -189,6 +260,14 @@ public sealed record ConceptState
     /// <summary>The evidence that <see cref="Weight"/> is made of: the summed score of its mentions (not on the wire).</summary>
     [Id(15)]
     public double Evidence { get; init; }
+
+    /// <summary>Windows of text that named it, faded to <see cref="LastSeen"/> (not on the wire).</summary>
+    [Id(16)]
+    public double Windows { get; init; }
+
+    /// <summary>Whether a person merged another concept into it: it then never leaves by itself, so that the merge holds (not on the wire).</summary>
+    [Id(17)]
+    public bool Merged { get; init; }
 }
 
 /// <summary>What changed of a concept. Null: as before.</summary>
@@ -246,6 +325,14 @@ public sealed record ConceptChange
     /// <summary>New evidence (not on the wire).</summary>
     [Id(12)]
     public double? Evidence { get; init; }
+
+    /// <summary>New number of windows (not on the wire).</summary>
+    [Id(13)]
+    public double? Windows { get; init; }
+
+    /// <summary>A person merged another concept into it (not on the wire).</summary>
+    [Id(14)]
+    public bool? Merged { get; init; }
 }
 
 /// <summary>Where a concept was said.</summary>
@@ -300,7 +387,19 @@ public sealed record RelationState
     [Id(4)]
     public required string Kind { get; init; }
 
-    /// <summary>The evidence that <see cref="Weight"/> is made of (not on the wire).</summary>
+    /// <summary>The evidence that <see cref="Weight"/> is made of, faded to <see cref="LastSeen"/> (not on the wire).</summary>
     [Id(5)]
     public double Evidence { get; init; }
+
+    /// <summary>Windows of text that hold both ends, faded to <see cref="LastSeen"/> (not on the wire).</summary>
+    [Id(6)]
+    public double Windows { get; init; }
+
+    /// <summary>When a text supported it last, Unix ms; 0 where none did (not on the wire).</summary>
+    [Id(7)]
+    public long LastSeen { get; init; }
+
+    /// <summary>Where it was said, from the one end to the other, newest last; bounded.</summary>
+    [Id(8)]
+    public IReadOnlyList<ConceptSource> Sources { get; init; } = [];
 }

@@ -35,6 +35,12 @@ public interface IConceptGraphGrain : IDurableTopicGrain
     [Alias("AbsorbTexts"), ResponseTimeout("00:00:30")]
     Task Absorb(params SessionText[] texts);
 
+    /// <summary>
+    /// Takes back what a session's message gave to the graph, and what nothing else supports goes with it. In order with <see cref="Absorb"/>, and as often as it is told applied once.
+    /// </summary>
+    [Alias("Withdraw"), ResponseTimeout("00:00:30")]
+    Task Withdraw(SessionDeletion deletion);
+
     /// <summary>The <c>seq</c> of the session's last message that is in this graph; 0 where none is.</summary>
     [Alias("AbsorbedThrough")]
     ValueTask<long> AbsorbedThrough(string session);
@@ -63,6 +69,31 @@ public sealed record SessionText
     /// <summary>When it was said, Unix ms; null: not known.</summary>
     [Id(4)]
     public long? Timestamp { get; init; }
+}
+
+/// <summary>A message whose concepts are to leave a graph.</summary>
+[GenerateSerializer, Immutable, Alias("itori.SessionDeletion")]
+public sealed record SessionDeletion
+{
+    /// <summary>The session.</summary>
+    [Id(0)]
+    public required string Session { get; init; }
+
+    /// <summary>The deletion's own <c>seq</c> in the session.</summary>
+    [Id(1)]
+    public required long Seq { get; init; }
+
+    /// <summary>Who deleted the message.</summary>
+    [Id(2)]
+    public required UserRef User { get; init; }
+
+    /// <summary>The message's <c>seq</c>.</summary>
+    [Id(3)]
+    public required long MessageSeq { get; init; }
+
+    /// <summary>When the message was said, Unix ms.</summary>
+    [Id(4)]
+    public required long MessageTimestamp { get; init; }
 }
 
 /// <summary>A document for a graph.</summary>

@@ -50,6 +50,9 @@ public sealed record ItoriError(int Code, string Reason, bool Temporary = false,
     /// <summary>No turn is running, or another one than the one named.</summary>
     public static readonly ItoriError NoSuchTurn = new(404, "no_such_turn");
 
+    /// <summary>The session has no such message by a person, or it was deleted, or it is no longer kept.</summary>
+    public static readonly ItoriError NoSuchMessage = new(404, "no_such_message");
+
     /// <summary>Already there, or changed meanwhile.</summary>
     public static readonly ItoriError Conflict = new(409, "conflict");
 
@@ -74,6 +77,9 @@ public sealed record ItoriError(int Code, string Reason, bool Temporary = false,
     /// <summary>Part of the protocol, but not in this version of the server.</summary>
     public static readonly ItoriError NotImplemented = new(501, "not_implemented");
 
+    /// <summary>The configured extractor failed; the built-in one did its work instead.</summary>
+    public static readonly ItoriError ExtractionFailed = new(502, "extraction_failed", Temporary: true);
+
     /// <summary>The server has more to do than it can: try again after <c>retryAfterMs</c>.</summary>
     public static readonly ItoriError Overloaded = new(503, "overloaded", Temporary: true);
 
@@ -82,8 +88,8 @@ public sealed record ItoriError(int Code, string Reason, bool Temporary = false,
 
     private static readonly FrozenDictionary<string, ItoriError> ByReason = new[]
     {
-        BadMessage, UnknownType, BadField, BadFile, BadTopic, Unauthenticated, BadToken, Forbidden, NoSuchTopic, NoSuchConcept, NoSuchRelation, NoSuchTurn,
-        HistoryGone, Conflict, TooLarge, MessageTooBig, TooManyMessages, TooManyErrors, Internal, Damaged, NotImplemented, Overloaded, Unavailable,
+        BadMessage, UnknownType, BadField, BadFile, BadTopic, Unauthenticated, BadToken, Forbidden, NoSuchTopic, NoSuchConcept, NoSuchRelation, NoSuchTurn, NoSuchMessage,
+        HistoryGone, Conflict, TooLarge, MessageTooBig, TooManyMessages, TooManyErrors, Internal, Damaged, NotImplemented, ExtractionFailed, Overloaded, Unavailable,
     }.ToFrozenDictionary(error => error.Reason);
 
     /// <summary>Every row.</summary>

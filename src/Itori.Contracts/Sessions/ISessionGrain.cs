@@ -15,6 +15,10 @@ public interface ISessionGrain : IDurableTopicGrain
     [Alias("CancelTurn")]
     Task<Result<Receipt>> CancelTurn(CancelTurn command);
 
+    /// <summary>Deletes a message of its author's: its text is not shown again, and what only it gave to its graph goes.</summary>
+    [Alias("DeleteMessage")]
+    Task<Result<Receipt>> DeleteMessage(DeleteMessage command);
+
     /// <summary>The assistant has begun to work at the turn, with this model.</summary>
     [Alias("TurnBegan")]
     Task TurnBegan(string turn, string model);
@@ -72,6 +76,23 @@ public sealed record PostMessage
     /// <summary>The client's own JSON object, passed on as it is; null where there is none.</summary>
     [Id(5)]
     public string? MetadataJson { get; init; }
+}
+
+/// <summary>Deletes a message.</summary>
+[GenerateSerializer, Immutable, Alias("itori.DeleteMessage")]
+public sealed record DeleteMessage
+{
+    /// <summary>The client's id of its message.</summary>
+    [Id(0)]
+    public string? CommandId { get; init; }
+
+    /// <summary>Who deletes it; only its author may.</summary>
+    [Id(1)]
+    public required UserRef User { get; init; }
+
+    /// <summary>The message's <c>seq</c>.</summary>
+    [Id(2)]
+    public required long MessageSeq { get; init; }
 }
 
 /// <summary>Stops the assistant.</summary>

@@ -23,6 +23,31 @@ public sealed record MessagePosted : DurableEvent
     /// <summary>The client's own JSON object; null where there is none.</summary>
     [Id(4)]
     public string? MetadataJson { get; init; }
+
+    /// <summary>Whether it was deleted since: its text is empty then. Set when an event is read, never in the journal.</summary>
+    [Id(5), System.Text.Json.Serialization.JsonIgnore]
+    public bool Deleted { get; init; }
+}
+
+/// <summary>A message was deleted (<c>msg_deleted</c>). Durable.</summary>
+[GenerateSerializer, Immutable, Alias("itori.MessageDeleted")]
+public sealed record MessageDeleted : DurableEvent
+{
+    /// <summary>Who deleted it.</summary>
+    [Id(0)]
+    public required UserRef User { get; init; }
+
+    /// <summary>The message's <c>seq</c>.</summary>
+    [Id(1)]
+    public required long MessageSeq { get; init; }
+
+    /// <summary>When the message was said, Unix ms.</summary>
+    [Id(2)]
+    public required long MessageTimestamp { get; init; }
+
+    /// <summary>The graph that the message's concepts went to.</summary>
+    [Id(3)]
+    public required string Graph { get; init; }
 }
 
 /// <summary>The assistant answered (<c>assistant_msg</c>). Durable.</summary>

@@ -9,6 +9,23 @@ public abstract record TopicEvent
     public required long Timestamp { get; init; }
 }
 
+/// <summary>Something went wrong that all who watch the topic must know of, though nobody's command failed (<c>error</c>). Not durable.</summary>
+[GenerateSerializer, Immutable, Alias("itori.TopicTrouble")]
+public sealed record TopicTrouble : TopicEvent
+{
+    /// <summary>The error's reason, one of <see cref="ItoriError"/>.</summary>
+    [Id(0)]
+    public required string Reason { get; init; }
+
+    /// <summary>One sentence.</summary>
+    [Id(1)]
+    public required string Message { get; init; }
+
+    /// <summary>What it concerns, for example a session and a message; null where there is nothing to name.</summary>
+    [Id(2)]
+    public string? Details { get; init; }
+}
+
 /// <summary>
 /// An event that is in the topic's journal. <see cref="Seq"/> starts at 1 and has no holes within a topic; it is the journal's own sequence number.
 /// </summary>

@@ -19,6 +19,8 @@ internal static partial class JsonCodec
     public static string TypeOf(TopicEvent happened) => happened switch
     {
         MessagePosted => MessageTypes.UserMsg,
+        MessageDeleted => MessageTypes.MsgDeleted,
+        TopicTrouble => MessageTypes.Error,
         AnswerGiven => MessageTypes.AssistantMsg,
         ThinkingStarted => MessageTypes.ThinkingStart,
         ThinkingEnded => MessageTypes.ThinkingEnd,
@@ -36,6 +38,8 @@ internal static partial class JsonCodec
         switch (happened)
         {
             case MessagePosted e: Write(json, e); break;
+            case MessageDeleted e: Write(json, e); break;
+            case TopicTrouble e: Write(json, e); break;
             case AnswerGiven e: Write(json, e); break;
             case ThinkingStarted e: json.WriteString("turn"u8, e.Turn); break;
             case ThinkingEnded e: json.WriteString("turn"u8, e.Turn); break;
@@ -59,6 +63,24 @@ internal static partial class JsonCodec
         json.WriteIfGiven("turn"u8, e.Turn);
         json.WriteString("graph"u8, e.Graph);
         WriteRawIfGiven(json, "metadata"u8, e.MetadataJson);
+        if (e.Deleted)
+        {
+            json.WriteBoolean("deleted"u8, true);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, MessageDeleted e)
+    {
+        json.WriteNumber("messageSeq"u8, e.MessageSeq);
+        json.WriteUser("user"u8, e.User);
+    }
+
+    private static void Write(Utf8JsonWriter json, TopicTrouble e)
+    {
+        json.WriteNumber("code"u8, ItoriError.Of(e.Reason).Code);
+        json.WriteString("reason"u8, e.Reason);
+        json.WriteString("message"u8, e.Message);
+        json.WriteIfGiven("details"u8, e.Details);
     }
 
     private static void Write(Utf8JsonWriter json, AnswerGiven e)

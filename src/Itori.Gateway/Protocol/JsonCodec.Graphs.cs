@@ -235,6 +235,12 @@ internal static partial class JsonCodec
         json.WriteString("target"u8, relation.Target);
         json.WriteFinite("weight"u8, relation.Weight);
         json.WriteString("kind"u8, relation.Kind);
+        if (relation.Kind != RelationKinds.CoOccurs && relation.Sources.Count > 0)
+        {
+            // What a text says of two concepts can be looked up; that they stood together is seen from their own places.
+            Write(json, relation.Sources);
+        }
+
         json.WriteEndObject();
     }
 }

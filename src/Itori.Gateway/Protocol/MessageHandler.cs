@@ -11,7 +11,7 @@ internal abstract class MessageHandler
 {
     private static readonly FrozenDictionary<string, MessageHandler> ByType = new MessageHandler[]
     {
-        new AuthHandler(), new CancelHandler(), new ConceptOpHandler(), new CursorHandler(), new CustomRequestHandler(), new HistoryHandler(), new IngestHandler(),
+        new AuthHandler(), new CancelHandler(), new ConceptOpHandler(), new CursorHandler(), new CustomRequestHandler(), new DeleteMessageHandler(), new HistoryHandler(), new IngestHandler(),
         new PingHandler(), new ReconnectHandler(), new SubscribeHandler(), new UnsubscribeHandler(), new UserMsgHandler(),
     }.ToFrozenDictionary(handler => handler.Type, StringComparer.Ordinal);
 

@@ -14,9 +14,11 @@ internal static class MessageTypes
     public const string ConceptUpdate = "concept_update";
     public const string Cursor = "cursor";
     public const string CustomRequest = "custom_request";
+    public const string DeleteMsg = "delete_msg";
     public const string Error = "error";
     public const string History = "history";
     public const string Ingest = "ingest";
+    public const string MsgDeleted = "msg_deleted";
     public const string PhaseFrame = "phase_frame";
     public const string Ping = "ping";
     public const string PingResponse = "ping_response";

@@ -21,7 +21,7 @@ internal sealed class AssistantGrain : Grain, IAssistantGrain
     private readonly TurnRunner _runner;
     private (string Turn, TurnStop Stop, Task Run)? _running;
 
-    public AssistantGrain(AssistantModel model, IOptions<AssistantOptions> options, RunningTurns turns, IConceptExtractor extractor, TimeProvider time, ILoggerFactory loggers)
+    public AssistantGrain(AssistantModel model, IOptions<AssistantOptions> options, RunningTurns turns, ConceptExtractor extractor, TimeProvider time, ILoggerFactory loggers)
     {
         _model = model;
         _options = options.Value;

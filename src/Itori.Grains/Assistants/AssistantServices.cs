@@ -25,7 +25,7 @@ public static class AssistantServices
         services.AddOptions<LibraryOptions>().Bind(configuration.GetSection(LibraryOptions.Section)).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<AssistantOptions>, AssistantOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LibraryOptions>, AssistantOptionsValidator>());
-        services.TryAddSingleton<IConceptExtractor>(_ => new ConceptExtractor());
+        services.TryAddSingleton(_ => new ConceptExtractor());
         services.TryAddSingleton(Pick);
         services.TryAddSingleton<RunningTurns>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<RunningTurns>());

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Itori.Contracts;
 
 namespace Itori.Grains.ConceptGraphs;
@@ -29,7 +30,13 @@ internal sealed class ConceptGraph(string id, int rememberedSessions = ConceptGr
 
     public IReadOnlyDictionary<string, RelationState> Relations => relations;
 
-    /// <summary>Pairs that a person unlinked.</summary>
+    /// <summary>Windows of text that the graph has seen, faded to <see cref="WindowsAt"/>.</summary>
+    public double Windows { get; private set; }
+
+    /// <summary>Unix ms.</summary>
+    public long WindowsAt { get; private set; }
+
+    /// <summary>Pairs that a person unlinked; also of concepts that have left, for they may be named again.</summary>
     public IReadOnlyCollection<ConceptPair> Unlinked => unlinked;
 
     public ConceptState? Find(string conceptId) => concepts.GetValueOrDefault(conceptId);
@@ -98,6 +105,11 @@ internal sealed class ConceptGraph(string id, int rememberedSessions = ConceptGr
             NextSlot = concepts.Count;
         }
 
+        if (delta.Windows is { } windows)
+        {
+            (Windows, WindowsAt) = (windows, delta.Timestamp);
+        }
+
         Seq = delta.Seq;
     }
 
@@ -121,6 +133,8 @@ internal sealed class ConceptGraph(string id, int rememberedSessions = ConceptGr
         Absorbed = absorbed.Sessions.ToDictionary(entry => entry.Key, entry => entry.Value.Seq, StringComparer.Ordinal),
         AbsorbedAt = absorbed.Sessions.ToDictionary(entry => entry.Key, entry => entry.Value.At, StringComparer.Ordinal),
         ForgottenThrough = absorbed.ForgottenThrough,
+        Windows = Windows,
+        WindowsAt = WindowsAt,
     };
 
     public void Restore(GraphSnapshotBody body)
@@ -147,6 +161,7 @@ internal sealed class ConceptGraph(string id, int rememberedSessions = ConceptGr
         absorbed.Restore(body);
 
         (Seq, Epoch, NextSlot) = (body.Seq, body.Epoch, body.NextSlot);
+        (Windows, WindowsAt) = (body.Windows, body.WindowsAt);
     }
 
     public static ConceptState Changed(ConceptState concept, ConceptChange change) => concept with
@@ -163,6 +178,8 @@ internal sealed class ConceptGraph(string id, int rememberedSessions = ConceptGr
         LastSeen = change.LastSeen ?? concept.LastSeen,
         Sources = change.Sources ?? concept.Sources,
         Evidence = change.Evidence ?? concept.Evidence,
+        Windows = change.Windows ?? concept.Windows,
+        Merged = change.Merged ?? concept.Merged,
     };
 
     private void Put(ConceptState concept)
@@ -194,7 +211,6 @@ internal sealed class ConceptGraph(string id, int rememberedSessions = ConceptGr
         }
 
         incident?.Remove(conceptId);
-        unlinked.RemoveWhere(pair => pair.A == conceptId || pair.B == conceptId);
     }
 
     private void Attach(RelationState relation)
@@ -261,6 +277,11 @@ internal sealed record GraphSnapshotBody
     public IReadOnlyDictionary<string, long>? AbsorbedAt { get; init; }
 
     public long? ForgottenThrough { get; init; }
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double Windows { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long WindowsAt { get; init; }
 
     public IReadOnlyList<Journaling.CommandReply> Commands { get; init; } = [];
 }

@@ -96,29 +96,9 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
         return new Receipt { Topic = topic, Seq = pieces[^1].Seq, Concepts = concepts, Relations = relations };
     });
 
-    public async Task Absorb(params SessionText[] texts)
-    {
-        if (texts.Length == 0)
-        {
-            return;
-        }
+    public Task Absorb(params SessionText[] texts) => texts.Length == 0 ? Task.CompletedTask : InOrder(texts[0].Session, earlier => AbsorbAfter(earlier, texts));
 
-        // One call of a session after the other, though the grain interleaves.
-        var session = texts[0].Session;
-        var work = AbsorbAfter(absorbing.GetValueOrDefault(session, Task.CompletedTask), session, texts);
-        absorbing[session] = work;
-        try
-        {
-            await work;
-        }
-        finally
-        {
-            if (absorbing.GetValueOrDefault(session) == work)
-            {
-                absorbing.Remove(session);
-            }
-        }
-    }
+    public Task Withdraw(SessionDeletion deletion) => InOrder(deletion.Session, earlier => WithdrawAfter(earlier, deletion));
 
     public async ValueTask<long> AbsorbedThrough(string session)
     {
@@ -193,46 +173,6 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
     protected override JournalSnapshot Snapshot(long seq) =>
         GraphSnapshotCodec.Encode(seq, graph.ToBody() with { Commands = Commands.InOrder.ToArray() });
 
-    private async Task AbsorbAfter(Task earlier, string session, SessionText[] texts)
-    {
-        await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        var fresh = texts.Where(text => !graph.HasAbsorbed(text)).ToArray();
-        var found = await Task.WhenAll(fresh.Select(text => extraction.Extract(text.Text, Lifetime)));
-        try
-        {
-            for (var i = 0; i < fresh.Length; i++)
-            {
-                if (!graph.HasAbsorbed(fresh[i]))
-                {
-                    AbsorbNow(fresh[i], found[i]);
-                }
-            }
-        }
-        finally
-        {
-            BeginWriting();
-        }
-
-        await WhenStored(graph.Seq);
-    }
-
-    private void AbsorbNow(SessionText text, Extraction found)
-    {
-        var now = Now;
-        var draft = new GraphDraft(graph, options);
-        var place = new ConceptSource { Session = text.Session, Seq = text.Seq, Start = 0, Length = 0 };
-        TextAbsorption.Apply(draft, found, place, 0, options, now);
-        var cause = new GraphCause { Kind = GraphCauses.Message, User = text.User, Session = text.Session, MessageSeq = text.Seq };
-        if (draft.ToDelta(cause, null, null, NextSeq, now, always: false) is { } delta)
-        {
-            _ = Raise(delta);
-        }
-        else
-        {
-            graph.Absorbed(text.Session, text.Seq, now);
-        }
-    }
-
     private async Task<Result<Receipt>> IngestNow(IngestDocument command, long print)
     {
         var source = DocumentIngest.SourceOf(command);
@@ -248,9 +188,17 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
         var place = new ConceptSource { Source = source, Start = 0, Length = 0 };
         var pieces = DocumentPieces.Split(command.Text, options.DocumentPieceLength).ToArray();
         var last = 0L;
+        var troubled = false;
         for (var i = 0; i < pieces.Length; i++)
         {
-            var found = await extraction.Extract(pieces[i].Text, Lifetime);
+            var (found, failure) = await extraction.Extract(pieces[i].Text, Lifetime);
+            if (failure is not null && !troubled)
+            {
+                // Once a document: what fails for one piece mostly fails for all.
+                troubled = true;
+                await TellTrouble(failure, source);
+            }
+
             var now = Now;
             var final = i == pieces.Length - 1;
             var pieceId = final ? command.CommandId : command.CommandId is { } id ? $"{id}#{i}" : null;

@@ -18,7 +18,7 @@ public sealed class ConceptGraphOptions
     [Range(10, 1_000_000)]
     public int MaxRelations { get; set; } = 20_000;
 
-    /// <summary>After how long without a mention a concept counts half when something must leave.</summary>
+    /// <summary>After how long without a mention a concept counts half when something must leave, and what texts said of relations counts half in their weights.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
     public TimeSpan FadeHalfLife { get; set; } = TimeSpan.FromDays(7);
 
@@ -33,6 +33,10 @@ public sealed class ConceptGraphOptions
     /// <summary>Sessions of which the graph knows how far it has them. Of one that was silent while so many others spoke, a message that a lost silo kept from the graph for all that time is not taken in any more.</summary>
     [Range(100, 1_000_000)]
     public int RememberedSessions { get; set; } = DefaultRememberedSessions;
+
+    /// <summary>Places kept per typed relation where it was said, the latest ones; a co-occurrence keeps its latest.</summary>
+    [Range(1, 64)]
+    public int SourcesPerRelation { get; set; } = 4;
 
     /// <summary>The longest document, in UTF-16 code units; a longer one is refused with 413 <c>too_large</c>.</summary>
     [Range(1_000, 16_777_216)]

@@ -4,6 +4,7 @@ namespace Itori.Grains.ConceptGraphs;
 internal static class GraphCauses
 {
     public const string Message = "message";
+    public const string Deletion = "deletion";
     public const string Ingest = "ingest";
     public const string Import = Contracts.GraphCause.Import;
     public const string ByHand = "concept_op";

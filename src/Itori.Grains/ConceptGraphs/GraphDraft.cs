@@ -8,6 +8,9 @@ namespace Itori.Grains.ConceptGraphs;
 /// </summary>
 internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options)
 {
+    // A full graph makes room for one in so many of what it holds.
+    private const int Spare = 64;
+
     // Null: removed by this draft.
     private readonly Dictionary<string, ConceptState?> concepts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RelationState?> relations = new(StringComparer.Ordinal);
@@ -16,6 +19,25 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
     private readonly HashSet<ConceptPair> unlinked = [];
     private readonly HashSet<ConceptPair> relinked = [];
     private int nextSlot = graph.NextSlot;
+
+    /// <summary>What the text gives that this draft takes in; null where it takes in none.</summary>
+    public TextSupport? Support { get; private set; }
+
+    /// <summary>Windows of text, faded to the time of the change; null where the draft does not change them.</summary>
+    public double? Windows { get; private set; }
+
+    /// <summary>Remembers what the text gives, and counts its windows.</summary>
+    public void Took(TextSupport support, long now)
+    {
+        Support = support;
+        Windows = WindowsBefore(now) + support.Windows;
+    }
+
+    /// <summary>Counts fewer windows, as of the time of the change.</summary>
+    public void TookBack(double windows, long now) => Windows = Math.Max(0, WindowsBefore(now) - windows);
+
+    /// <summary>Windows before the change, faded to <paramref name="now"/>.</summary>
+    public double WindowsBefore(long now) => Weights.Faded(graph.Windows, graph.WindowsAt, now, options.FadeHalfLife);
 
     public ConceptState? Find(string conceptId) => concepts.TryGetValue(conceptId, out var own) ? own : graph.Find(conceptId);
 
@@ -214,6 +236,8 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
             RelationsRemoved = relationsRemoved.ToArray(),
             Unlinked = apart,
             Cause = cause,
+            Support = Support,
+            Windows = Windows,
         };
         return SlotEpochs.Renumber(graph, delta);
     }
@@ -257,6 +281,8 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
             LastSeen = before.LastSeen == after.LastSeen ? null : after.LastSeen,
             Sources = before.Sources.SequenceEqual(after.Sources) ? null : after.Sources,
             Evidence = before.Evidence.Equals(after.Evidence) ? null : after.Evidence,
+            Windows = before.Windows.Equals(after.Windows) ? null : after.Windows,
+            Merged = before.Merged == after.Merged ? null : after.Merged,
         };
         return change == new ConceptChange { ConceptId = after.ConceptId } ? null : change;
     }
@@ -265,7 +291,8 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
     public bool IsTooLarge()
     {
         var (over, relationsOver) = (ConceptCount - options.MaxConcepts, RelationCount - options.MaxRelations);
-        return (over > 0 && ConceptCount > graph.Concepts.Count && over > graph.Concepts.Values.Count(MayLeave))
+        return (unlinked.Count > 0 && graph.Unlinked.Count + unlinked.Count > options.MaxRelations)
+            || (over > 0 && ConceptCount > graph.Concepts.Count && over > graph.Concepts.Values.Count(MayLeave))
             || (relationsOver > 0 && RelationCount > graph.Relations.Count && relationsOver > graph.Relations.Values.Count(MayLeave));
     }
 
@@ -281,38 +308,41 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
         - relations.Count(entry => entry.Value is null && graph.Relations.ContainsKey(entry.Key));
 
     // What the change itself touches stays as long as something else can leave.
-    private bool MayLeave(ConceptState concept) => !concept.Pinned && !concepts.ContainsKey(concept.ConceptId);
+    private bool MayLeave(ConceptState concept) => !concept.Pinned && !concept.Merged && !concepts.ContainsKey(concept.ConceptId);
 
     private bool MayLeave(RelationState relation) => relation.Kind == RelationKinds.CoOccurs && !relations.ContainsKey(relation.RelationId);
 
-    /// <summary>Lets leave what is beyond the limits; the change's own concepts and relations only where <paramref name="ownToo"/> and nothing else is left.</summary>
+    /// <summary>
+    /// Lets leave what is beyond the limits; the change's own concepts and relations only where <paramref name="ownToo"/> and nothing else is left. A text's change makes some more room than it needs, so that a full graph is not
+    /// looked through for every message.
+    /// </summary>
     private void Evict(long now, bool ownToo)
     {
-        EvictConcepts(graph.Concepts.Values.Where(MayLeave), now);
-        EvictRelations(graph.Relations.Values.Where(MayLeave));
+        EvictConcepts(graph.Concepts.Values.Where(MayLeave), now, ownToo ? options.MaxConcepts / Spare : 0);
+        EvictRelations(graph.Relations.Values.Where(MayLeave), ownToo ? options.MaxRelations / Spare : 0);
         if (ownToo)
         {
-            EvictConcepts(concepts.Values.OfType<ConceptState>().Where(concept => !concept.Pinned), now);
-            EvictRelations(relations.Values.OfType<RelationState>().Where(relation => relation.Kind == RelationKinds.CoOccurs));
+            EvictConcepts(concepts.Values.OfType<ConceptState>().Where(concept => !concept.Pinned && !concept.Merged), now, 0);
+            EvictRelations(relations.Values.OfType<RelationState>().Where(relation => relation.Kind == RelationKinds.CoOccurs), 0);
         }
     }
 
-    private void EvictConcepts(IEnumerable<ConceptState> candidates, long now)
+    private void EvictConcepts(IEnumerable<ConceptState> candidates, long now, int spare)
     {
         if (ConceptCount - options.MaxConcepts is var over and > 0)
         {
-            foreach (var concept in candidates.OrderBy(concept => Weights.Faded(concept, now, options.FadeHalfLife)).ThenBy(concept => concept.ConceptId, StringComparer.Ordinal).Take(over).ToArray())
+            foreach (var concept in candidates.OrderBy(concept => Weights.Faded(concept, now, options.FadeHalfLife)).ThenBy(concept => concept.ConceptId, StringComparer.Ordinal).Take(over + spare).ToArray())
             {
                 Remove(concept.ConceptId);
             }
         }
     }
 
-    private void EvictRelations(IEnumerable<RelationState> candidates)
+    private void EvictRelations(IEnumerable<RelationState> candidates, int spare)
     {
         if (RelationCount - options.MaxRelations is var over and > 0)
         {
-            foreach (var relation in candidates.OrderBy(relation => relation.Weight).ThenBy(relation => relation.RelationId, StringComparer.Ordinal).Take(over).ToArray())
+            foreach (var relation in candidates.OrderBy(relation => relation.Weight).ThenBy(relation => relation.RelationId, StringComparer.Ordinal).Take(over + spare).ToArray())
             {
                 RemoveRelation(relation.RelationId);
             }

@@ -190,8 +190,7 @@ internal static class HandOperations
             }
 
             var there = Relations.New(from, to, relation.Kind);
-            var evidence = relation.Evidence + (draft.FindRelation(there.RelationId)?.Evidence ?? 0);
-            draft.PutRelation(there with { Evidence = evidence, Weight = Weights.OfEvidence(evidence, options.RelationEvidenceScale) });
+            draft.PutRelation(Joined(there, relation, draft.FindRelation(there.RelationId), options));
         }
 
         foreach (var other in apart.Where(other => other != op.Target && draft.Find(other) is not null))
@@ -203,16 +202,35 @@ internal static class HandOperations
         }
 
         var sum = source.Evidence + target.Evidence;
+        var seen = Math.Max(target.LastSeen, source.LastSeen);
         draft.Put(target with
         {
             Aliases = aliases,
             Mentions = target.Mentions + source.Mentions,
+            Windows = Weights.Faded(target.Windows, target.LastSeen, seen, options.FadeHalfLife) + Weights.Faded(source.Windows, source.LastSeen, seen, options.FadeHalfLife),
+            Merged = true,
             Evidence = sum,
             Weight = Weights.OfEvidence(sum, options.ConceptEvidenceScale),
-            LastSeen = Math.Max(target.LastSeen, source.LastSeen),
+            LastSeen = seen,
             Sources = target.Sources.Concat(source.Sources).TakeLast(options.SourcesPerConcept).ToArray(),
         });
         return null;
+    }
+
+    /// <summary>Two relations as one. The weight is the evidence's; the next text that supports it weighs it by its company again.</summary>
+    private static RelationState Joined(RelationState there, RelationState moved, RelationState? known, ConceptGraphOptions options)
+    {
+        var seen = Math.Max(moved.LastSeen, known?.LastSeen ?? 0);
+        double Fade(double amount, long then) => then == 0 ? amount : Weights.Faded(amount, then, seen, options.FadeHalfLife);
+        var evidence = Fade(moved.Evidence, moved.LastSeen) + (known is null ? 0 : Fade(known.Evidence, known.LastSeen));
+        return there with
+        {
+            Evidence = evidence,
+            Windows = Fade(moved.Windows, moved.LastSeen) + (known is null ? 0 : Fade(known.Windows, known.LastSeen)),
+            LastSeen = seen,
+            Sources = (known?.Sources ?? []).Concat(moved.Sources).TakeLast(options.SourcesPerRelation).ToArray(),
+            Weight = Weights.OfEvidence(evidence, options.RelationEvidenceScale),
+        };
     }
 
     private static Refusal? Move(GraphDraft draft, MoveConcept op) =>

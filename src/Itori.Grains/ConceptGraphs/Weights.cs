@@ -1,6 +1,8 @@
 using System.IO.Hashing;
 using System.Text;
 using Itori.Contracts;
+using Itori.Text;
+using RelationKinds = Itori.Contracts.RelationKinds;
 
 namespace Itori.Grains.ConceptGraphs;
 
@@ -20,8 +22,23 @@ internal static class Weights
     public static double ToEvidence(double weight, double scale) => -scale * Math.Log(1 - Math.Min(weight, 0.9999));
 
     /// <summary>Weight, halved for every half-life since the concept was last said.</summary>
-    public static double Faded(ConceptState concept, long now, TimeSpan halfLife) =>
-        concept.Weight * double.Exp2(-Math.Max(0, now - concept.LastSeen) / halfLife.TotalMilliseconds);
+    public static double Faded(ConceptState concept, long now, TimeSpan halfLife) => Faded(concept.Weight, concept.LastSeen, now, halfLife);
+
+    /// <summary>An amount of the time <paramref name="then"/>, halved for every half-life until <paramref name="now"/>; as it is where the clock went back.</summary>
+    public static double Faded(double amount, long then, long now, TimeSpan halfLife) =>
+        amount * double.Exp2(-Math.Max(0, now - then) / halfLife.TotalMilliseconds);
+
+    /// <summary>
+    /// The weight of a relation that texts support, in (0, 1]: what its evidence gives; where its ends only stood together, less the less they stand together more than chance has it
+    /// (<see cref="Association"/>).
+    /// </summary>
+    public static double OfRelation(string kind, double evidence, double together, double source, double target, double windows, double scale)
+    {
+        var weight = OfEvidence(evidence, scale);
+        return kind == RelationKinds.CoOccurs
+            ? Math.Clamp(weight * Association.Factor(together, source, target, windows), Smallest, 1)
+            : weight;
+    }
 
     /// <summary>The phase that a concept's oscillator begins with, in [0, 2π): spread evenly by a hash (XxHash64), the same everywhere and always.</summary>
     public static double FirstPhase(string graph, string conceptId)

@@ -1,10 +1,10 @@
 using Itori.Grains.Assistants;
 using Itori.Grains.ConceptGraphs;
+using Itori.Grains.Extractors;
 using Itori.Grains.Fields;
 using Itori.Grains.Journaling;
 using Itori.Grains.Presence;
 using Itori.Grains.Sessions;
-using Itori.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -24,7 +24,7 @@ public static class GrainServices
         AddOptions<ConceptGraphOptions, ConceptGraphOptionsAnnotations>(services, ConceptGraphOptions.Section);
         AddOptions<FieldOptions, FieldOptionsAnnotations>(services, FieldOptions.Section);
         services.AddSingleton<IValidateOptions<FieldOptions>, FieldOptionsRules>();
-        services.TryAddSingleton<IConceptExtractor>(_ => new ConceptExtractor());
+        services.AddItoriExtraction();
         services.TryAddSingleton<TextExtraction>();
         services.TryAddSingleton<JournalGate>();
 

@@ -17,6 +17,8 @@ internal static class CommandPrint
 
     public static long Of(CancelTurn command) => Hash("cancel", null).Add(command.Turn).End();
 
+    public static long Of(DeleteMessage command) => Hash("delete_msg", command.User).Add((double)command.MessageSeq).End();
+
     public static long Of(IngestDocument command) => Hash("ingest", command.User).Add(command.Text).Add(command.Source).End();
 
     public static long Of(ApplyOperations command)

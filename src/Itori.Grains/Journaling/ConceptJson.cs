@@ -27,6 +27,8 @@ internal sealed class ConceptStateJson : JsonConverter<ConceptState>
             LastSeen = fields.LastSeen ?? throw new JsonException(),
             Sources = fields.Sources ?? [],
             Evidence = fields.Evidence ?? 0,
+            Windows = fields.Windows ?? 0,
+            Merged = fields.Merged ?? false,
         };
     }
 
@@ -49,6 +51,16 @@ internal sealed class ConceptStateJson : JsonConverter<ConceptState>
         writer.WriteNumber("lastSeen", value.LastSeen);
         GraphJson.Write(writer, "sources", value.Sources);
         writer.WriteNumber("evidence", value.Evidence);
+        if (value.Windows != 0)
+        {
+            writer.WriteNumber("windows", value.Windows);
+        }
+
+        if (value.Merged)
+        {
+            writer.WriteBoolean("merged", true);
+        }
+
         writer.WriteEndObject();
     }
 }
@@ -73,6 +85,8 @@ internal sealed class ConceptChangeJson : JsonConverter<ConceptChange>
         GraphJson.Write(writer, "lastSeen", value.LastSeen);
         GraphJson.Write(writer, "sources", value.Sources);
         GraphJson.Write(writer, "evidence", value.Evidence);
+        GraphJson.Write(writer, "windows", value.Windows);
+        GraphJson.Write(writer, "merged", value.Merged);
         writer.WriteEndObject();
     }
 }
@@ -86,10 +100,10 @@ internal static class ConceptFields
         string? id = null, label = null, key = null;
         string[]? aliases = null;
         ConceptSource[]? sources = null;
-        double? weight = null, phase = null, x = null, y = null, evidence = null;
+        double? weight = null, phase = null, x = null, y = null, evidence = null, windows = null;
         int? slot = null, cluster = null;
         long? mentions = null, createdAt = null, lastSeen = null;
-        bool? pinned = null;
+        bool? pinned = null, merged = null;
         while (GraphJson.NextName(ref reader))
         {
             if (reader.ValueTextEquals("conceptId"u8))
@@ -156,6 +170,14 @@ internal static class ConceptFields
             {
                 evidence = GraphJson.Double(ref reader);
             }
+            else if (reader.ValueTextEquals("windows"u8))
+            {
+                windows = GraphJson.Double(ref reader);
+            }
+            else if (reader.ValueTextEquals("merged"u8))
+            {
+                merged = GraphJson.Bool(ref reader);
+            }
             else
             {
                 GraphJson.SkipValue(ref reader);
@@ -177,6 +199,8 @@ internal static class ConceptFields
             LastSeen = lastSeen,
             Sources = sources,
             Evidence = evidence,
+            Windows = windows,
+            Merged = merged,
         };
         return (fields, key, phase, createdAt);
     }

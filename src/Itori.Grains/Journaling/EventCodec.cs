@@ -17,6 +17,7 @@ internal static class EventCodec
     public static JournalRecord Encode(DurableEvent e) => e switch
     {
         MessagePosted posted => Record(posted, "message_posted", JournalJson.Default.MessagePosted),
+        MessageDeleted deleted => Record(deleted, "message_deleted", JournalJson.Default.MessageDeleted),
         AnswerGiven given => Record(given, "answer_given", JournalJson.Default.AnswerGiven),
         GraphDelta delta => Record(delta, "graph_delta", JournalJson.Default.GraphDelta),
         _ => throw new NotSupportedException($"{e.GetType().Name} is no journalled event."),
@@ -26,6 +27,7 @@ internal static class EventCodec
     public static DurableEvent Decode(string stream, JournalRecord record) => (record.Type, record.Version) switch
     {
         ("message_posted", CurrentVersion) => Read(stream, record, JournalJson.Default.MessagePosted),
+        ("message_deleted", CurrentVersion) => Read(stream, record, JournalJson.Default.MessageDeleted),
         ("answer_given", CurrentVersion) => Read(stream, record, JournalJson.Default.AnswerGiven),
         ("graph_delta", CurrentVersion) => Read(stream, record, JournalJson.Default.GraphDelta),
         _ => throw new UnknownRecordException(stream, record.Seq, record.Type, record.Version),
@@ -99,6 +101,7 @@ public sealed class UnknownRecordException : Exception
     NumberHandling = JsonNumberHandling.Strict,
     Converters = [typeof(RelationStateJson), typeof(ConceptStateJson), typeof(ConceptChangeJson), typeof(CommandReplyJson)])]
 [JsonSerializable(typeof(MessagePosted))]
+[JsonSerializable(typeof(MessageDeleted))]
 [JsonSerializable(typeof(AnswerGiven))]
 [JsonSerializable(typeof(GraphDelta))]
 [JsonSerializable(typeof(Sessions.SessionSnapshotBody))]

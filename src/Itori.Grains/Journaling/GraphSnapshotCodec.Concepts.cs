@@ -8,6 +8,8 @@ internal static partial class GraphSnapshotCodec
     private const int ConceptX = 1;
     private const int ConceptY = 2;
     private const int ConceptPinned = 4;
+    private const int ConceptMerged = 8;
+    private const int ConceptWindows = 16;
     private const int SourceSeq = 1;
 
     private static void Write(CompactWriter writer, IReadOnlyList<ConceptState> concepts)
@@ -16,7 +18,8 @@ internal static partial class GraphSnapshotCodec
         var time = 0L;
         foreach (var concept in concepts)
         {
-            writer.Count(Part(concept.X is not null, ConceptX) | Part(concept.Y is not null, ConceptY) | Part(concept.Pinned, ConceptPinned));
+            writer.Count(Part(concept.X is not null, ConceptX) | Part(concept.Y is not null, ConceptY) | Part(concept.Pinned, ConceptPinned)
+                | Part(concept.Merged, ConceptMerged) | Part(concept.Windows != 0, ConceptWindows));
             writer.Name(concept.ConceptId);
             writer.Name(concept.Label);
             writer.Name(concept.Key);
@@ -45,20 +48,30 @@ internal static partial class GraphSnapshotCodec
             writer.Signed(concept.LastSeen - concept.CreatedAt);
             time = concept.CreatedAt;
             writer.Number(concept.Evidence);
-            writer.Count(concept.Sources.Count);
-            foreach (var source in concept.Sources)
+            if (concept.Windows != 0)
             {
-                writer.Count(Part(source.Seq is not null, SourceSeq));
-                writer.Name(source.Session);
-                writer.Name(source.Source);
-                if (source.Seq is { } seq)
-                {
-                    writer.Signed(seq);
-                }
-
-                writer.Signed(source.Start);
-                writer.Signed(source.Length);
+                writer.Number(concept.Windows);
             }
+
+            Write(writer, concept.Sources);
+        }
+    }
+
+    private static void Write(CompactWriter writer, IReadOnlyList<ConceptSource> sources)
+    {
+        writer.Count(sources.Count);
+        foreach (var source in sources)
+        {
+            writer.Count(Part(source.Seq is not null, SourceSeq));
+            writer.Name(source.Session);
+            writer.Name(source.Source);
+            if (source.Seq is { } seq)
+            {
+                writer.Signed(seq);
+            }
+
+            writer.Signed(source.Start);
+            writer.Signed(source.Length);
         }
     }
 
@@ -68,7 +81,7 @@ internal static partial class GraphSnapshotCodec
         var time = 0L;
         for (var i = 0; i < concepts.Length; i++)
         {
-            var parts = ReadParts(ref reader, ConceptX | ConceptY | ConceptPinned);
+            var parts = ReadParts(ref reader, ConceptX | ConceptY | ConceptPinned | ConceptMerged | ConceptWindows);
             concepts[i] = new ConceptState
             {
                 ConceptId = reader.Name(),
@@ -86,6 +99,8 @@ internal static partial class GraphSnapshotCodec
                 CreatedAt = time = unchecked(time + reader.Signed()),
                 LastSeen = unchecked(time + reader.Signed()),
                 Evidence = reader.Number(),
+                Windows = (parts & ConceptWindows) != 0 ? reader.Number() : 0,
+                Merged = (parts & ConceptMerged) != 0,
                 Sources = ReadSources(ref reader),
             };
         }

@@ -19,18 +19,27 @@ internal static partial class GraphSnapshotCodec
     private const int NoParts = 0;
     private const int BodyForgotten = 1;
     private const int BodyAbsorbedAt = 2;
+    private const int BodyWindows = 4;
     private const int RelationOwnId = 1;
+    private const int RelationSeen = 2;
+    private const int RelationSources = 4;
 
     public static JournalSnapshot Encode(long seq, GraphSnapshotBody body)
     {
         var writer = new CompactWriter();
-        writer.Count(Part(body.ForgottenThrough is not null, BodyForgotten) | Part(body.AbsorbedAt is not null, BodyAbsorbedAt));
+        writer.Count(Part(body.ForgottenThrough is not null, BodyForgotten) | Part(body.AbsorbedAt is not null, BodyAbsorbedAt) | Part(body.Windows != 0 || body.WindowsAt != 0, BodyWindows));
         writer.Count(body.Seq);
         writer.Count(body.Epoch);
         writer.Count(body.NextSlot);
         if (body.ForgottenThrough is { } forgotten)
         {
             writer.Signed(forgotten);
+        }
+
+        if (body.Windows != 0 || body.WindowsAt != 0)
+        {
+            writer.Number(body.Windows);
+            writer.Signed(body.WindowsAt);
         }
 
         Write(writer, body.Concepts);
@@ -85,7 +94,7 @@ internal static partial class GraphSnapshotCodec
     private static GraphSnapshotBody Read(ReadOnlySpan<byte> bytes)
     {
         var reader = new CompactReader(bytes);
-        var parts = ReadParts(ref reader, BodyForgotten | BodyAbsorbedAt);
+        var parts = ReadParts(ref reader, BodyForgotten | BodyAbsorbedAt | BodyWindows);
         var times = (parts & BodyAbsorbedAt) != 0 ? new Dictionary<string, long>(StringComparer.Ordinal) : null;
         var body = new GraphSnapshotBody
         {
@@ -93,6 +102,8 @@ internal static partial class GraphSnapshotCodec
             Epoch = reader.Count(),
             NextSlot = reader.Small(),
             ForgottenThrough = (parts & BodyForgotten) != 0 ? reader.Signed() : null,
+            Windows = (parts & BodyWindows) != 0 ? reader.Number() : 0,
+            WindowsAt = (parts & BodyWindows) != 0 ? reader.Signed() : 0,
             Concepts = ReadConcepts(ref reader),
             Relations = ReadRelations(ref reader),
             Unlinked = ReadUnlinked(ref reader),
@@ -106,7 +117,8 @@ internal static partial class GraphSnapshotCodec
     private static void Write(CompactWriter writer, RelationState relation)
     {
         var hasOwnId = relation.RelationId != Relations.IdOf(relation.Source, relation.Target, relation.Kind);
-        writer.Count(Part(hasOwnId, RelationOwnId));
+        var isSeen = relation.LastSeen != 0 || relation.Windows != 0;
+        writer.Count(Part(hasOwnId, RelationOwnId) | Part(isSeen, RelationSeen) | Part(relation.Sources.Count > 0, RelationSources));
         if (hasOwnId)
         {
             writer.Text(relation.RelationId);
@@ -117,6 +129,16 @@ internal static partial class GraphSnapshotCodec
         writer.Name(relation.Kind);
         writer.Number(relation.Weight);
         writer.Number(relation.Evidence);
+        if (isSeen)
+        {
+            writer.Number(relation.Windows);
+            writer.Signed(relation.LastSeen);
+        }
+
+        if (relation.Sources.Count > 0)
+        {
+            Write(writer, relation.Sources);
+        }
     }
 
     private static RelationState[] ReadRelations(ref CompactReader reader)
@@ -124,7 +146,8 @@ internal static partial class GraphSnapshotCodec
         var relations = new RelationState[reader.Things()];
         for (var i = 0; i < relations.Length; i++)
         {
-            var id = (ReadParts(ref reader, RelationOwnId) & RelationOwnId) != 0 ? reader.Text() : null;
+            var parts = ReadParts(ref reader, RelationOwnId | RelationSeen | RelationSources);
+            var id = (parts & RelationOwnId) != 0 ? reader.Text() : null;
             var (source, target, kind) = (reader.Name(), reader.Name(), reader.Name());
             relations[i] = new RelationState
             {
@@ -134,6 +157,9 @@ internal static partial class GraphSnapshotCodec
                 Kind = kind,
                 Weight = reader.Number(),
                 Evidence = reader.Number(),
+                Windows = (parts & RelationSeen) != 0 ? reader.Number() : 0,
+                LastSeen = (parts & RelationSeen) != 0 ? reader.Signed() : 0,
+                Sources = (parts & RelationSources) != 0 ? ReadSources(ref reader) : [],
             };
         }
 

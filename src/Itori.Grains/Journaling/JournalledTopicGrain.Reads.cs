@@ -51,7 +51,7 @@ internal abstract partial class JournalledTopicGrain
         }
 
         var last = events.Length > 0 ? events[^1].Seq : after;
-        return new EventPage { Events = events, Head = tail.Head, First = firstKept, More = events.Length > 0 && last < tail.Head };
+        return new EventPage { Events = Shown(events), Head = tail.Head, First = firstKept, More = events.Length > 0 && last < tail.Head };
     }
 
     public async ValueTask<EventPage> ReadBefore(long? before, int limit)
@@ -60,8 +60,14 @@ internal abstract partial class JournalledTopicGrain
         var after = Math.Max(end - 1 - Page(limit), firstKept - 1);
         var count = (int)Math.Max(0, end - 1 - after);
         var events = count == 0 ? [] : tail.TryRead(after, count) ?? await ReadStored(after, count);
-        return new EventPage { Events = events, Head = tail.Head, First = firstKept, More = events.Length > 0 && events[0].Seq > firstKept };
+        return new EventPage { Events = Shown(events), Head = tail.Head, First = firstKept, More = events.Length > 0 && events[0].Seq > firstKept };
     }
+
+    /// <summary>The events as readers may see them.</summary>
+    protected virtual DurableEvent[] Shown(DurableEvent[] events) => events;
+
+    /// <summary>The oldest <c>seq</c> that is kept.</summary>
+    protected long FirstKept => firstKept;
 
     private static int Page(int limit) => Math.Clamp(limit, 1, MaxPage);
 

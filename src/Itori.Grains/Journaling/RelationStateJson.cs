@@ -10,7 +10,9 @@ internal sealed class RelationStateJson : JsonConverter<RelationState>
     {
         GraphJson.BeginObject(ref reader);
         string? id = null, source = null, target = null, kind = null;
-        double? weight = null, evidence = null;
+        double? weight = null, evidence = null, windows = null;
+        long? lastSeen = null;
+        ConceptSource[]? sources = null;
         while (GraphJson.NextName(ref reader))
         {
             if (reader.ValueTextEquals("relationId"u8))
@@ -38,6 +40,18 @@ internal sealed class RelationStateJson : JsonConverter<RelationState>
             {
                 evidence = GraphJson.Double(ref reader);
             }
+            else if (reader.ValueTextEquals("windows"u8))
+            {
+                windows = GraphJson.Double(ref reader);
+            }
+            else if (reader.ValueTextEquals("lastSeen"u8))
+            {
+                lastSeen = GraphJson.Long(ref reader);
+            }
+            else if (reader.ValueTextEquals("sources"u8))
+            {
+                sources = GraphJson.Sources(ref reader);
+            }
             else
             {
                 GraphJson.SkipValue(ref reader);
@@ -52,6 +66,9 @@ internal sealed class RelationStateJson : JsonConverter<RelationState>
             Weight = weight ?? throw new JsonException(),
             Kind = kind ?? throw new JsonException(),
             Evidence = evidence ?? 0,
+            Windows = windows ?? 0,
+            LastSeen = lastSeen ?? 0,
+            Sources = sources ?? [],
         };
     }
 
@@ -64,6 +81,17 @@ internal sealed class RelationStateJson : JsonConverter<RelationState>
         writer.WriteNumber("weight", value.Weight);
         GraphJson.Write(writer, "kind", value.Kind);
         writer.WriteNumber("evidence", value.Evidence);
+        if (value.LastSeen != 0)
+        {
+            writer.WriteNumber("windows", value.Windows);
+            writer.WriteNumber("lastSeen", value.LastSeen);
+        }
+
+        if (value.Sources.Count > 0)
+        {
+            GraphJson.Write(writer, "sources", value.Sources);
+        }
+
         writer.WriteEndObject();
     }
 }

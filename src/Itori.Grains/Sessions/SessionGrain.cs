@@ -165,7 +165,11 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
     protected override void Restore(JournalSnapshot snapshot) =>
         state.Restore(EventCodec.Decode(JournalStream, snapshot, "session", JournalJson.Default.SessionSnapshotBody));
 
-    protected override JournalSnapshot Snapshot(long seq) => EventCodec.Encode(seq, "session", state.ToSnapshot(), JournalJson.Default.SessionSnapshotBody);
+    protected override JournalSnapshot Snapshot(long seq)
+    {
+        state.ForgetBefore(FirstKept);
+        return EventCodec.Encode(seq, "session", state.ToSnapshot(), JournalJson.Default.SessionSnapshotBody);
+    }
 
     /// <summary>The turn's end carries the ids of those who asked for it, so that whoever asks again gets the same reply.</summary>
     private void RememberCancel(string turn, CancelTurn command)
@@ -299,9 +303,8 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
             while (state.NextUntold is { } message)
             {
                 await WhenStored(message.Seq);
-                var texts = state.NextUntoldTexts(StoredSeq, MaxTextsAtATime, MaxCharactersAtATime);
-                await GrainFactory.GetGrain<IConceptGraphGrain>(message.Graph).Absorb(texts);
-                state.Told(message.Graph, texts[^1].Seq);
+                var (graph, through) = await Tell(message);
+                state.Told(graph, through);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -9,8 +9,11 @@ namespace Itori.Grains.Sessions;
 /// </summary>
 internal sealed class SessionState(TopicName topic, CommandWindow commands)
 {
+    private const int MaxDeleted = 100_000;
+
     private readonly LinkedList<MessagePosted> turns = new();
-    private readonly LinkedList<MessagePosted> untold = new();
+    private readonly LinkedList<DurableEvent> untold = new();
+    private readonly HashSet<long> deleted = [];
 
     /// <summary>Messages whose turn has not ended, oldest first. The first is the one at work.</summary>
     public IReadOnlyCollection<MessagePosted> OpenTurns => turns;
@@ -18,8 +21,17 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
     /// <summary>The turn at work, or next to be.</summary>
     public MessagePosted? CurrentTurn => turns.First?.Value;
 
-    /// <summary>The oldest message that its graph may not have.</summary>
-    public MessagePosted? NextUntold => untold.First?.Value;
+    /// <summary>The oldest message, or deletion of one, that its graph may not have.</summary>
+    public DurableEvent? NextUntold => untold.First?.Value;
+
+    /// <summary>Whether the message was deleted.</summary>
+    public bool IsDeleted(long seq) => deleted.Contains(seq);
+
+    /// <summary>Whether so many deletions are remembered that no further one can be.</summary>
+    public bool CannotDeleteMore => deleted.Count >= MaxDeleted;
+
+    /// <summary>Forgets deletions of messages that are no longer kept.</summary>
+    public void ForgetBefore(long firstKept) => deleted.RemoveWhere(seq => seq < firstKept);
 
     /// <summary>Decides a person's message.</summary>
     /// <returns>The event; or null with a receipt where the command was carried out before; or null with a refusal.</returns>
@@ -115,6 +127,11 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
 
                 break;
 
+            case MessageDeleted gone:
+                deleted.Add(gone.MessageSeq);
+                untold.AddLast(gone);
+                break;
+
             case AnswerGiven given:
                 foreach (var further in given.FurtherCommandIds ?? [])
                 {
@@ -138,22 +155,27 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
     }
 
     /// <summary>The graphs of messages that may still have to be told.</summary>
-    public string[] UntoldGraphs() => [.. untold.Select(message => message.Graph).Distinct(StringComparer.Ordinal)];
+    public string[] UntoldGraphs() => [.. untold.Select(GraphOf).Distinct(StringComparer.Ordinal)];
 
     /// <summary>
     /// The oldest messages that their graph may not have and those after them for the same graph, up to <paramref name="through"/>; not more than <paramref name="count"/>, nor, from the second on, than
     /// <paramref name="characters"/>. There is one.
     /// </summary>
-    public SessionText[] NextUntoldTexts(long through, int count, int characters)
+    public MessagePosted[] NextUntoldTexts(long through, int count, int characters)
     {
-        var graph = untold.First!.Value.Graph;
-        var texts = new List<SessionText>();
+        var graph = GraphOf(untold.First!.Value);
+        var texts = new List<MessagePosted>();
         for (var node = untold.First; node is not null && node.Value.Seq <= through && texts.Count < count; node = node.Next)
         {
-            var message = node.Value;
-            if (message.Graph != graph)
+            if (GraphOf(node.Value) != graph)
             {
                 continue;
+            }
+
+            // A deletion keeps its place: what comes after it is told after it.
+            if (node.Value is not MessagePosted message)
+            {
+                break;
             }
 
             characters -= message.Text.Length;
@@ -162,7 +184,7 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
                 break;
             }
 
-            texts.Add(new SessionText { Session = topic.Id, Seq = message.Seq, User = message.User, Text = message.Text, Timestamp = message.Timestamp });
+            texts.Add(message);
         }
 
         return [.. texts];
@@ -174,7 +196,7 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
         for (var node = untold.First; node is not null && node.Value.Seq <= seq;)
         {
             var next = node.Next;
-            if (node.Value.Graph == graph)
+            if (GraphOf(node.Value) == graph)
             {
                 untold.Remove(node);
             }
@@ -187,7 +209,9 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
     public SessionSnapshotBody ToSnapshot() => new()
     {
         OpenTurns = [.. turns],
-        Untold = [.. untold],
+        Untold = [.. untold.OfType<MessagePosted>()],
+        UntoldDeletions = untold.OfType<MessageDeleted>().ToArray() is { Length: > 0 } deletions ? deletions : null,
+        Deleted = deleted.Count == 0 ? null : deleted.Order().ToArray(),
         Commands = [.. commands.InOrder],
     };
 
@@ -201,13 +225,17 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
             turns.AddLast(turn);
         }
 
-        foreach (var message in body.Untold)
+        deleted.Clear();
+        deleted.UnionWith(body.Deleted ?? []);
+        foreach (var told in body.Untold.Concat<DurableEvent>(body.UntoldDeletions ?? []).OrderBy(e => e.Seq))
         {
-            untold.AddLast(message);
+            untold.AddLast(told);
         }
 
         commands.Restore(body.Commands);
     }
+
+    private static string GraphOf(DurableEvent e) => e is MessageDeleted gone ? gone.Graph : ((MessagePosted)e).Graph;
 
     /// <summary>A turn is named after the message that it answers.</summary>
     private static string TurnOf(long seq) => "t" + seq.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -230,6 +258,11 @@ internal sealed record SessionSnapshotBody
     public required IReadOnlyList<MessagePosted> OpenTurns { get; init; }
 
     public required IReadOnlyList<MessagePosted> Untold { get; init; }
+
+    /// <summary>Null where there is none, here and below.</summary>
+    public IReadOnlyList<MessageDeleted>? UntoldDeletions { get; init; }
+
+    public IReadOnlyList<long>? Deleted { get; init; }
 
     public required IReadOnlyList<CommandReply> Commands { get; init; }
 }

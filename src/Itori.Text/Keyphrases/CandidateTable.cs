@@ -72,10 +72,14 @@ internal sealed class CandidateTable(ParsedText parsed, int maxMentions)
 
             var word = parsed.Words.Resolve(id);
             _path.AddRange(word.Parts);
-            if (at == phrase.End - 1)
-            {
-                _path[^1] = word.SingularLast;
-            }
+        }
+
+        if (_path.Count > 0)
+        {
+            // The head alone is put in the singular, as in every key: the last word, or the one before "of".
+            var of = _path.FindIndex(id => parsed.Words[id].Lower == "of");
+            var head = of > 0 ? of - 1 : _path.Count - 1;
+            _path[head] = parsed.Words.SingularOf(_path[head]);
         }
 
         var node = 0;

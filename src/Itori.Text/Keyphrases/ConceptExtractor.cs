@@ -10,7 +10,8 @@ public interface IConceptExtractor
 {
     /// <summary>Extracts the concepts of <paramref name="text"/>: a chat message, a spoken turn, a document.</summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    Extraction Extract(string text, CancellationToken cancellationToken = default);
+    /// <exception cref="ExtractionFailedException">It could not be done: what the extractor depends on failed.</exception>
+    ValueTask<Extraction> ExtractAsync(string text, CancellationToken cancellationToken = default);
 }
 
 /// <summary>
@@ -30,7 +31,11 @@ public sealed class ConceptExtractor : IConceptExtractor
         Validator.ValidateObject(_options, new ValidationContext(_options), validateAllProperties: true);
     }
 
-    /// <inheritdoc />
+    /// <summary>Does the work at once, on the caller's thread.</summary>
+    public ValueTask<Extraction> ExtractAsync(string text, CancellationToken cancellationToken = default) => new(Extract(text, cancellationToken));
+
+    /// <summary>Extracts the concepts of <paramref name="text"/>.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public Extraction Extract(string text, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -55,12 +60,13 @@ public sealed class ConceptExtractor : IConceptExtractor
                 Score = candidate.Score,
                 Mentions = [.. candidate.Mentions.Select(mention => Span(parsed, mention))],
                 Aliases = candidate.Aliases,
+                Windows = Math.Max(1, candidate.SentenceCount),
             });
         }
 
         cancellationToken.ThrowIfCancellationRequested();
         var relations = new RelationFinder(parsed, selected, concepts, _options).Find(cancellationToken);
-        return new Extraction { Concepts = concepts, Relations = relations, Language = parsed.Language };
+        return new Extraction { Concepts = concepts, Relations = relations, Language = parsed.Language, Windows = Math.Max(1, parsed.Sentences.Count) };
     }
 
     /// <summary>The distinct candidates of a text with their mentions, in the order of their first mention.</summary>

@@ -15,6 +15,9 @@ public sealed record ExtractedConcept
     /// <summary>Where it is mentioned, in text order, never overlapping each other.</summary>
     public required IReadOnlyList<TextSpan> Mentions { get; init; }
 
+    /// <summary>Windows (sentences) of the text that name it, at least 1 and at most <see cref="Extraction.Windows"/>.</summary>
+    public int Windows { get; init; } = 1;
+
     /// <summary>Other names that the text introduces for it, such as an abbreviation.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 }
@@ -33,6 +36,9 @@ public sealed record ExtractedRelation
 
     /// <summary>One of <see cref="RelationKinds"/>.</summary>
     public required string Kind { get; init; }
+
+    /// <summary>Windows (sentences) of the text that hold both, near each other; at least 1.</summary>
+    public int Windows { get; init; } = 1;
 
     /// <summary>The stretch of text that first supports it, from the one mention to the other.</summary>
     public required TextSpan Span { get; init; }
@@ -65,6 +71,9 @@ public sealed record Extraction
 
     /// <summary>Relations between those concepts: typed ones first, then by falling weight.</summary>
     public required IReadOnlyList<ExtractedRelation> Relations { get; init; }
+
+    /// <summary>Windows in which concepts can meet: the text's sentences, at least 1.</summary>
+    public int Windows { get; init; } = 1;
 
     /// <summary>ISO 639-1 code of the text's language, "und" where it cannot be told.</summary>
     public required string Language { get; init; }

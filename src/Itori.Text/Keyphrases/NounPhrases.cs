@@ -12,6 +12,13 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
     // Frequency (see LexiconEntry) from which a verb is everyday.
     private const int CommonVerb = 12;
 
+    // Frequency below which a short word of spoken text is more likely a half-word.
+    private const int RareWord = 4;
+
+    // Within so many tokens a speaker says a broken-off word again.
+    private const int NearRepair = 4;
+    private const int FarRepair = 7;
+
     private readonly EnglishLexicon _lexicon = EnglishLexicon.Instance;
 
     public List<Phrase> Find()
@@ -93,6 +100,13 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
             return true;
         }
 
+        // "for storing state": the lexicon knows it as a verb's form before all else, and what it leads in is an act.
+        if (previous == PartOfSpeech.Preposition && tags.First == PartOfSpeech.Gerund && parsed.Words[parsed.Tokens[at - 1].Word].Lower is "for" or "by" or "without" or "before" or "after" or "while" or "when"
+            && !tags.Contains(PartOfSpeech.Adjective) && parsed.Words[token.Word].Entry.Frequency < RareWord)
+        {
+            return false;
+        }
+
         // "learning algorithm" against "sending messages": a plural after it is its object, unless the word is as good as an adjective.
         return tags.Contains(PartOfSpeech.Adjective)
             || (tags.Contains(PartOfSpeech.Noun) && (parsed.Tokens[at + 1].Tag != PartOfSpeech.PluralNoun || !IsEverydayVerb(parsed.Words[token.Word].Lower)));
@@ -132,29 +146,54 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
         return !parsed.IsSpoken || !IsFragment(at, word, written);
     }
 
-    /// <summary>A word that the speaker broke off: the next words begin with it ("targ target groups"), or nobody knows it and it does not come again.</summary>
+    /// <summary>
+    /// A word that the speaker broke off: the next words begin with it ("targ target groups") or as it does ("con components"), or it is no word but the beginning of one, and does not come again.
+    /// </summary>
     private bool IsFragment(int at, Word word, ReadOnlySpan<char> written)
     {
-        for (var next = at + 1; next < Math.Min(parsed.Tokens.Count, at + 4); next++)
+        var lower = word.Lower;
+        var rare = !word.IsKnown || (lower.Length <= 4 && word.Entry.Frequency < RareWord && !word.Entry.Curated);
+        for (var next = at + 1; next < Math.Min(parsed.Tokens.Count, at + (rare ? FarRepair : NearRepair)); next++)
         {
-            if (parsed.Tokens[next].Word >= 0 && parsed.Words[parsed.Tokens[next].Word].Lower is { } later
-                && later.Length > word.Lower.Length && later.StartsWith(word.Lower, StringComparison.Ordinal) && later != word.Lower + "s")
+            if (parsed.Tokens[next].Word < 0)
+            {
+                continue;
+            }
+
+            var later = parsed.Words[parsed.Tokens[next].Word].Lower;
+            if (later.Length > lower.Length && later.StartsWith(lower, StringComparison.Ordinal) && later != lower + "s")
+            {
+                return true;
+            }
+
+            if (rare && next == at + 1 && lower.Length is > 1 and <= 4 && later.Length > lower.Length && later.AsSpan(0, 2).SequenceEqual(lower.AsSpan(0, 2)))
             {
                 return true;
             }
         }
 
-        return !word.IsKnown && !char.IsUpper(written[0]) && word.Count == 1 && !word.Lower.Contains('-', StringComparison.Ordinal);
+        if (char.IsUpper(written[0]) && !IsBrokenOff(at))
+        {
+            return false;
+        }
+
+        return word.Count == 1 && !lower.Contains('-', StringComparison.Ordinal)
+            && (word.IsKnown ? lower.Length <= 3 && rare && word.Entry.Frequency == 0 : lower.Length <= 4 || _lexicon.IsBeginning(lower));
     }
+
+    /// <summary>"Anyth - any other": a name that nobody knows before a dash.</summary>
+    private bool IsBrokenOff(int at) =>
+        !parsed.Words[parsed.Tokens[at].Word].IsKnown && at + 1 < parsed.Tokens.Count && parsed.Tokens[at + 1].Kind == TokenKind.Punctuation
+        && parsed.Text[parsed.Tokens[at + 1].Start] is '-' or '–' or '—' && parsed.Words[parsed.Tokens[at].Word].Count == 1;
 
     private void AddTrimmed(List<Phrase> phrases, int first, int end, int sentence)
     {
-        while (end > first && !IsNoun(parsed.Tokens[end - 1].Tag))
+        while (end > first && (!IsNoun(parsed.Tokens[end - 1].Tag) || (parsed.IsSpoken && end - first > 1 && IsTrailing(end - 1))))
         {
             end--;
         }
 
-        while (first < end && IsStripped(first, end) && !IsLongForm(first, end))
+        while (first < end && ((IsStripped(first, end) && !IsLongForm(first, end)) || IsVerbWithObject(first, end, sentence)))
         {
             first++;
         }
@@ -189,12 +228,69 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
             return;
         }
 
-        if (end - first == 1 && IsAction(parsed.Words[parsed.Tokens[first].Word]))
+        if (end - first == 1 && (IsAction(parsed.Words[parsed.Tokens[first].Word]) || IsBareVerb(first, sentence)))
+        {
+            return;
+        }
+
+        if (IsSpelled(first, end))
         {
             return;
         }
 
         phrases.Add(new(first, end, sentence));
+    }
+
+    /// <summary>"keep the context open", "the remote control close": what follows the noun in speech is seldom part of its name.</summary>
+    private bool IsTrailing(int at)
+    {
+        var word = parsed.Words[parsed.Tokens[at].Word];
+        return word.Entry.Curated && word.Entry.Frequency >= CommonVerb && !IsNoun(word.Tags[0]) && !IsNoun(word.Tags[1]) && IsNoun(parsed.Tokens[at - 1].Tag);
+    }
+
+    /// <summary>"use Hugin", "take constructions": an everyday verb in the base form where a verb may stand, with its object.</summary>
+    private bool IsVerbWithObject(int first, int end, int sentence)
+    {
+        if (end - first < 2 || parsed.Tokens[first].Tag != PartOfSpeech.Noun || !MayBeVerb(first, sentence))
+        {
+            return false;
+        }
+
+        var word = parsed.Words[parsed.Tokens[first].Word];
+        return word.Tags.First == PartOfSpeech.Verb && (parsed.IsSpoken || word.Entry.Frequency >= CommonVerb);
+    }
+
+    /// <summary>A lone word that is mostly a verb, where a verb may stand: "I think", "to tie", "wait".</summary>
+    private bool IsBareVerb(int at, int sentence)
+    {
+        var word = parsed.Words[parsed.Tokens[at].Word];
+        return word.Entry.Curated && word.Tags.First is PartOfSpeech.Verb or PartOfSpeech.VerbThirdPerson && (parsed.IsSpoken || word.Entry.Frequency >= CommonVerb)
+            && MayBeVerb(at, sentence);
+    }
+
+    private bool MayBeVerb(int at, int sentence)
+    {
+        if (at == parsed.Sentences[sentence].First)
+        {
+            return true;
+        }
+
+        return parsed.Tokens[at - 1].Tag is PartOfSpeech.Pronoun or PartOfSpeech.Modal or PartOfSpeech.To or PartOfSpeech.Adverb or PartOfSpeech.Conjunction or PartOfSpeech.Interjection
+            or PartOfSpeech.WhWord or PartOfSpeech.Punctuation or PartOfSpeech.PluralNoun or PartOfSpeech.Verb or PartOfSpeech.VerbThirdPerson or PartOfSpeech.PastVerb;
+    }
+
+    /// <summary>Letters that somebody spelled, "P Z".</summary>
+    private bool IsSpelled(int first, int end)
+    {
+        for (var at = first; at < end; at++)
+        {
+            if (parsed.Words[parsed.Tokens[at].Word].Lower.Length > 1)
+            {
+                return false;
+            }
+        }
+
+        return end - first > 1;
     }
 
     /// <summary>A lone "-ing" form of a common verb ("talking", "making") says what somebody did, not what the text is about.</summary>

@@ -5,7 +5,7 @@ namespace Itori.Text.Keyphrases;
 
 /// <summary>
 /// Candidate concepts of a text in another language than English: what stands between stop words and marks, narrowed by what is known of where nouns stand in that
-/// language. Texts in scripts without spaces give none rather than pieces of sentences.
+/// language. Texts in scripts without spaces, or whose words carry their particles (Korean), give none rather than pieces of sentences.
 /// </summary>
 internal sealed class StopWordSpans(ParsedText parsed, int maxWords)
 {
@@ -14,7 +14,7 @@ internal sealed class StopWordSpans(ParsedText parsed, int maxWords)
     // Languages that write nouns after an article or preposition and most adjectives after the noun.
     private static readonly FrozenSet<string> Romance = new[] { "fr", "es", "it", "pt", "ro" }.ToFrozenSet();
 
-    private static readonly FrozenSet<string> WithoutSpaces = new[] { "zh", "ja", "th" }.ToFrozenSet();
+    private static readonly FrozenSet<string> WithoutWords = new[] { "zh", "ja", "th", "ko" }.ToFrozenSet();
 
     private static readonly string[] RomanceAdjectiveEndings =
     [
@@ -33,10 +33,12 @@ internal sealed class StopWordSpans(ParsedText parsed, int maxWords)
         "ция", "ции", "цию", "ение", "ения", "ание", "ания", "ость", "ости", "ство", "ства", "изм", "изма", "логия", "логии", "логию", "тура", "туры", "туру", "тор", "тора", "тель", "теля", "ика", "ики", "ику",
     ];
 
+    private static readonly string[] NorthernNounEndings = ["heid", "heden", "tie", "ties", "schap", "teit", "teiten", "isme", "ning", "ningen", "ingen", "het", "heten", "hed", "tion", "tioner", "ismen", "else", "elser"];
+
     public List<Phrase> Find()
     {
         var phrases = new List<Phrase>();
-        if (WithoutSpaces.Contains(parsed.Language))
+        if (WithoutWords.Contains(parsed.Language))
         {
             return phrases;
         }
@@ -177,7 +179,8 @@ internal sealed class StopWordSpans(ParsedText parsed, int maxWords)
 
         for (var at = first; at < end; at++)
         {
-            if (parsed.Words[parsed.Tokens[at].Word].Count > 1 || (at > sentence.First && IsCapitalised(at)))
+            if (parsed.Words[parsed.Tokens[at].Word].Count > 1 || (at > sentence.First && IsCapitalised(at))
+                || (parsed.Language is "nl" or "sv" or "da" or "no" && HasEnding(at, NorthernNounEndings)))
             {
                 phrases.Add(new(at, at + 1, index));
             }

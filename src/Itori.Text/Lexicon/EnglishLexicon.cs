@@ -17,12 +17,15 @@ internal sealed class EnglishLexicon
 {
     private static readonly Lazy<EnglishLexicon> Loaded = new(() => new EnglishLexicon());
     private readonly Dictionary<string, LexiconEntry> _entries;
+    private readonly string[] _sorted;
     private readonly Dictionary<string, LexiconEntry>.AlternateLookup<ReadOnlySpan<char>> _bySpan;
 
     private EnglishLexicon()
     {
         _entries = new Dictionary<string, LexiconEntry>(96_000, StringComparer.Ordinal);
         ReadLexicon();
+        MendPlurals();
+        _sorted = [.. _entries.Keys.Order(StringComparer.Ordinal)];
         var classes = ReadClasses();
         Empty = classes["empty"];
         Generic = classes["generic"];
@@ -49,6 +52,14 @@ internal sealed class EnglishLexicon
     /// <summary>Words that are stripped from the left of a phrase.</summary>
     public FrozenSet<string> GenericAdjectives { get; }
 
+    /// <summary>Whether some longer word of the lexicon begins with these letters.</summary>
+    public bool IsBeginning(string letters)
+    {
+        var at = Array.BinarySearch(_sorted, letters, StringComparer.Ordinal);
+        at = at < 0 ? ~at : at + 1;
+        return at < _sorted.Length && _sorted[at].StartsWith(letters, StringComparison.Ordinal);
+    }
+
     /// <summary>Looks up a lower-case word.</summary>
     public bool TryFind(ReadOnlySpan<char> word, out LexiconEntry entry) => _bySpan.TryGetValue(word, out entry);
 
@@ -61,6 +72,19 @@ internal sealed class EnglishLexicon
             var fields = line.Split('\t');
             var frequency = fields.Length > 2 && fields[2].Length > 0 ? byte.Parse(fields[2], CultureInfo.InvariantCulture) : (byte)0;
             _entries[fields[0]] = new(ParseTags(fields[1]), frequency, fields.Length > 3 ? fields[3] : null, char.IsUpper(fields[1][0]));
+        }
+    }
+
+    /// <summary>The data calls many plurals third persons as well ("languages"); where the singular is no verb they are none.</summary>
+    private void MendPlurals()
+    {
+        var both = TagSet.Of(PartOfSpeech.PluralNoun, PartOfSpeech.VerbThirdPerson);
+        foreach (var (word, entry) in _entries)
+        {
+            if (entry.Tags == both && word.Length > 3 && _entries.TryGetValue(word[..^1], out var singular) && singular.Curated && !singular.Tags.Contains(PartOfSpeech.Verb))
+            {
+                _entries[word] = entry with { Tags = TagSet.Of(PartOfSpeech.PluralNoun) };
+            }
         }
     }
 
@@ -98,10 +122,10 @@ internal sealed class EnglishLexicon
             foreach (var word in line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
                 classes[name].Add(word);
-                if (name[0] == '=')
+                if (name[0] is '=' or '~')
                 {
                     _entries.TryGetValue(word, out var known);
-                    _entries[word] = known with { Tags = ParseTags(name.AsSpan(1)), Curated = true, Closed = true };
+                    _entries[word] = known with { Tags = ParseTags(name.AsSpan(1)), Curated = true, Closed = name[0] == '=' };
                 }
             }
         }

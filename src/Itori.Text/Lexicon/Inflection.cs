@@ -35,7 +35,31 @@ internal static class Inflection
             return word;
         }
 
+        // "Kubernetes", "datos", "redes": what is no English word and has an ending that names and other languages have too stays as it is.
+        if (!IsAscii(word) || (!known && word[^2] is 'e' or 'o' or 'a' && !IsEnglishPlural(word)))
+        {
+            return word;
+        }
+
         return Regular(word);
+    }
+
+    private static bool IsAscii(string word) => System.Text.Ascii.IsValid(word);
+
+    /// <summary>Whether the lexicon has the singular, or a word that it ends with ("microservices").</summary>
+    private static bool IsEnglishPlural(string word)
+    {
+        var lexicon = EnglishLexicon.Instance;
+        var singular = Regular(word);
+        for (var start = 0; start <= singular.Length - 4; start += start == 0 ? 3 : 1)
+        {
+            if (lexicon.TryFind(singular.AsSpan(start), out var entry) && (entry.Tags.Contains(PartOfSpeech.Noun) || entry.Tags.Contains(PartOfSpeech.Verb)))
+            {
+                return true;
+            }
+        }
+
+        return lexicon.TryFind(singular, out _);
     }
 
     private static string Regular(string word)

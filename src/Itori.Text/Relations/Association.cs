@@ -6,6 +6,8 @@ public static class Association
     // Meetings that a pair must have before its own statistics outweigh the prior.
     private const double Shrinkage = 2;
 
+    private const double EmptyWindows = 16;
+
     /// <summary>
     /// Normalised pointwise mutual information (Bouma 2009), shrunk toward 0 by <c>n/(n + 2)</c>: −1 (never together) to 1 (never apart), 0 at independence.
     /// </summary>
@@ -30,6 +32,9 @@ public static class Association
         return Math.Clamp(npmi, -1, 1) * (joint / (joint + Shrinkage));
     }
 
-    /// <summary>The same as a factor in (0, 1]: 0.5 where nothing is known.</summary>
-    internal static double Factor(double joint, double first, double second, double windows) => (1.05 + Npmi(joint, first, second, windows)) / 2.05;
+    /// <summary>
+    /// The same as a factor in (0, 1]: about 0.5 at independence, 1 for a pair that is never apart. A few windows that hold nothing are added to those counted, so that what the first texts name does not count as being everywhere.
+    /// </summary>
+    public static double Factor(double joint, double first, double second, double windows) =>
+        (1.05 + Npmi(joint, Math.Max(joint, first), Math.Max(joint, second), Math.Max(joint, windows) + EmptyWindows)) / 2.05;
 }

@@ -1,4 +1,5 @@
 using Itori.Text.Keyphrases;
+using Itori.Text.Lexicon;
 using Itori.Text.Tokens;
 
 namespace Itori.Text.Relations;
@@ -81,7 +82,8 @@ internal sealed class RelationFinder(ParsedText parsed, List<Candidate> selected
     private void Relate(Mention left, Mention right, int gap, bool adjacent, int sentence)
     {
         var span = new TextSpan(parsed.Tokens[left.First].Start, parsed.Tokens[right.End - 1].End - parsed.Tokens[left.First].Start);
-        if (adjacent && RelationPatterns.Match(parsed, left.End, right.First) is { } match)
+        if (adjacent && parsed.Language == Languages.English
+            && !IsCutShort(right.End) && RelationPatterns.Match(parsed, left.End, right.First, Role(left.First, parsed.Sentences[sentence].First)) is { } match)
         {
             AddEvidence(match.Reversed ? right.Concept : left.Concept, match.Reversed ? left.Concept : right.Concept, match.Kind, span, sentence, gap);
         }
@@ -90,6 +92,34 @@ internal sealed class RelationFinder(ParsedText parsed, List<Candidate> selected
         var ordered = string.CompareOrdinal(concepts[left.Concept].Key, concepts[right.Concept].Key) < 0;
         AddEvidence(ordered ? left.Concept : right.Concept, ordered ? right.Concept : left.Concept, RelationKinds.CoOccurs, span, sentence, gap);
     }
+
+    /// <summary>What a mention is in its clause, by what stands before it and its article and adjectives: in "the output of the chip is a code" the chip is no subject.</summary>
+    private ClauseRole Role(int first, int sentence)
+    {
+        var at = first - 1;
+        while (at >= sentence && parsed.Tokens[at].Kind == TokenKind.Word
+            && parsed.Tokens[at].Tag is PartOfSpeech.Determiner or PartOfSpeech.Adjective or PartOfSpeech.Number or PartOfSpeech.Participle or PartOfSpeech.Adverb)
+        {
+            at--;
+        }
+
+        if (at < sentence)
+        {
+            return ClauseRole.Subject;
+        }
+
+        return parsed.Tokens[at].Tag switch
+        {
+            PartOfSpeech.Preposition or PartOfSpeech.To or PartOfSpeech.Noun or PartOfSpeech.PluralNoun or PartOfSpeech.ProperNoun or PartOfSpeech.Gerund => ClauseRole.Within,
+            PartOfSpeech.Verb or PartOfSpeech.VerbThirdPerson or PartOfSpeech.PastVerb => ClauseRole.Object,
+            _ => IsPossessive(at) ? ClauseRole.Within : ClauseRole.Subject,
+        };
+    }
+
+    /// <summary>Whether the phrase goes on after a mention: "the farmer's animals".</summary>
+    private bool IsCutShort(int end) => end < parsed.Tokens.Count && IsPossessive(end);
+
+    private bool IsPossessive(int at) => parsed.Tokens[at] is { Kind: TokenKind.Punctuation, Length: 2 } token && parsed.Text[token.Start] is '\'' or '’';
 
     private void AddEvidence(int source, int target, string kind, TextSpan span, int sentence, int gap)
     {
@@ -123,6 +153,7 @@ internal sealed class RelationFinder(ParsedText parsed, List<Candidate> selected
                 Weight = Math.Clamp(weight, double.Epsilon, 1),
                 Kind = kind,
                 Span = evidence.Span,
+                Windows = evidence.Sentences,
             });
         }
 

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text;
 using Itori.Text.Lexicon;
 using Lucene.Net.Analysis.Util;
 
@@ -36,6 +35,23 @@ internal static class Languages
         ("hi", Copy(Lucene.Net.Analysis.Hi.HindiAnalyzer.DefaultStopSet)),
     ]);
 
+    // Greetings, thanks, yes and no, today and tomorrow: said in every conversation, and about nothing.
+    private static readonly Dictionary<string, string> SmallTalk = new(StringComparer.Ordinal)
+    {
+        ["de"] = "hallo ja nein doch bitte danke heute morgen gestern gern gerne klar okay super leute tschüss moin genau vielleicht nacht abend",
+        ["fr"] = "bonjour salut bonsoir merci oui non beaucoup quelqu'un quelqu quelque aujourd'hui demain hier svp stp d'accord accord super peut peux peuvent fait faire lundi mardi mercredi jeudi vendredi",
+        ["es"] = "hola gracias vale sí no mañana ayer hoy claro bueno vemos alguien luego favor",
+        ["it"] = "ciao grazie prego sì no domani ieri oggi qualcuno certo bene favore",
+        ["pt"] = "olá obrigado obrigada sim não amanhã ontem hoje alguém bom favor",
+        ["nl"] = "hallo hoi ja nee dank bedankt vandaag morgen gisteren iemand graag",
+        ["sv"] = "hej tack ja nej idag imorgon igår någon",
+        ["da"] = "hej tak ja nej idag morgen nogen",
+        ["no"] = "hei takk ja nei idag morgen noen",
+        ["fi"] = "hei moi kiitos joo kyllä ei tänään huomenna",
+        ["ru"] = "привет спасибо пожалуйста да нет сегодня завтра вчера хорошо кто-то",
+        ["tr"] = "merhaba teşekkürler evet hayır bugün yarın",
+    };
+
     // Which languages (bits, by index in Lists) have a word as a stop word.
     private static readonly Lazy<FrozenDictionary<string, uint>> Masks = new(() =>
     {
@@ -43,6 +59,11 @@ internal static class Languages
         for (var i = 0; i < Lists.Value.Length; i++)
         {
             foreach (var word in Lists.Value[i].Words)
+            {
+                masks[word] = masks.GetValueOrDefault(word) | (1u << i);
+            }
+
+            foreach (var word in SmallTalk.GetValueOrDefault(Lists.Value[i].Code, "").Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {
                 masks[word] = masks.GetValueOrDefault(word) | (1u << i);
             }
@@ -109,7 +130,7 @@ internal static class Languages
         var best = 0;
         for (var i = 1; i < hits.Length; i++)
         {
-            best = hits[i] > hits[best] ? i : best;
+            best = hits[i] > hits[best] || (hits[i] == hits[best] && hits[i] > 0 && Spelling(parsed, best) is >= 0 and var sister && Spelling(parsed, i) > sister) ? i : best;
         }
 
         // A short English message may hold words that are stop words elsewhere ("in", "die", "a"), so known words count too.
@@ -118,24 +139,32 @@ internal static class Languages
             return Lists.Value[best].Code;
         }
 
-        return english > 0 || known * 2 >= words || IsAscii(parsed) ? English : Unknown;
+        return known * 2 >= words || (english > 0 && known * 3 >= words) ? English : Unknown;
+    }
+
+    /// <summary>How many words are spelled as only this one of some sister languages spells them; −1 for a language that has none.</summary>
+    private static int Spelling(ParsedText parsed, int language)
+    {
+        string[] marks = Lists.Value[language].Code switch
+        {
+            "pt" => ["ão", "õe", "nh", "lh", "ç", "ais", "ens"],
+            "es" => ["ñ", "ción", "ll", "ue"],
+            "da" => ["æ", "hed", "af"],
+            "no" => ["ø", "het", "av"],
+            "sv" => ["ä", "ö", "het"],
+            _ => [],
+        };
+        var count = marks.Length == 0 ? -1 : 0;
+        for (var id = 0; id < parsed.Words.Count; id++)
+        {
+            count += marks.Any(mark => parsed.Words[id].Lower.Contains(mark, StringComparison.Ordinal)) ? 1 : 0;
+        }
+
+        return count;
     }
 
     private static bool IsEnglishFunctionWord(string lower) =>
         EnglishLexicon.Instance.TryFind(lower, out var entry) && entry.Closed;
-
-    private static bool IsAscii(ParsedText parsed)
-    {
-        for (var id = 0; id < parsed.Words.Count; id++)
-        {
-            if (!Ascii.IsValid(parsed.Words[id].Lower))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 
     /// <summary>A language that its script alone tells, by the first letters of the text's words; null for scripts that several of the lists share.</summary>
     private static string? ScriptLanguage(ParsedText parsed)

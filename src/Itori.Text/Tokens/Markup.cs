@@ -7,6 +7,7 @@ internal static class Markup
 {
     private const int LongestTag = 200;
     private const int LongestInlineCode = 500;
+    private const int LongestComment = 4096;
 
     private static readonly SearchValues<char> EntityCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789#");
     private static readonly SearchValues<char> AddressEnds = SearchValues.Create(" \t\r\n\"<>()[]{}|`“”«»，。、；");
@@ -78,6 +79,12 @@ internal static class Markup
 
     private static int Tag(ReadOnlySpan<char> rest)
     {
+        if (rest.StartsWith("<!--"))
+        {
+            var close = rest[..Math.Min(rest.Length, LongestComment)].IndexOf("-->");
+            return close < 0 ? 0 : close + 3;
+        }
+
         if (rest.Length < 3 || !(char.IsAsciiLetter(rest[1]) || rest[1] is '/' or '!'))
         {
             return 0;

@@ -27,7 +27,7 @@ internal sealed class ParsedText
     /// <summary>ISO 639-1 code, "und" where it cannot be told.</summary>
     public string Language { get; private set; } = Languages.Unknown;
 
-    /// <summary>Whether fillers ("um", "yeah") show that the text was spoken: half-words are then expected.</summary>
+    /// <summary>Whether fillers ("um", "yeah"), words said twice ("we we") or marks that stand alone (" , ") show that the text was spoken: half-words are then expected.</summary>
     public bool IsSpoken { get; private set; }
 
     public static ParsedText Parse(string text, CancellationToken cancellationToken)
@@ -69,6 +69,27 @@ internal sealed class ParsedText
         }
     }
 
+    /// <summary>A function word said twice in a row, or a comma or full stop between spaces, which only transcripts have.</summary>
+    private bool HasMarksOfSpeech()
+    {
+        for (var i = 1; i < Tokens.Count; i++)
+        {
+            var (previous, token) = (Tokens[i - 1], Tokens[i]);
+            if (token.Kind == TokenKind.Punctuation && Text[token.Start] is ',' or '.' && char.IsWhiteSpace(Text[token.Start - 1])
+                && (token.End == Text.Length || char.IsWhiteSpace(Text[token.End])))
+            {
+                return true;
+            }
+
+            if (token.Word >= 0 && token.Word == previous.Word && Words[token.Word].Entry.Closed && Words[token.Word].Lower is not ("that" or "had" or "very"))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private void Tag(CancellationToken cancellationToken)
     {
         var fillers = 0;
@@ -83,7 +104,7 @@ internal sealed class ParsedText
             }
         }
 
-        IsSpoken = fillers > 1 || fillers * 20 > Tokens.Count;
+        IsSpoken = fillers > 1 || fillers * 20 > Tokens.Count || HasMarksOfSpeech();
         var tagger = new Tagger(this);
         foreach (var sentence in Sentences)
         {

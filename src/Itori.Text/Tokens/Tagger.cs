@@ -33,6 +33,14 @@ internal sealed class Tagger(ParsedText parsed)
 
         Trace(tokens);
         Refine(tokens);
+        ClauseVerbs.Mend(parsed, tokens, _tags, IsStatement(sentence));
+    }
+
+    /// <summary>Whether the sentence ends with a mark and does not stand first, as a title does. Of what is spoken many sentences are none.</summary>
+    private bool IsStatement(TokenRange sentence)
+    {
+        var last = parsed.Tokens[sentence.End - 1];
+        return !parsed.IsSpoken && last.Kind == TokenKind.Punctuation && parsed.Text[last.Start] is '.' or '!' or '?' && (sentence.First > 0 || parsed.Sentences.Count < 3);
     }
 
     private void Extend(int i)
@@ -137,7 +145,8 @@ internal sealed class Tagger(ParsedText parsed)
             }
 
             // "Gaussian", "Bayesian" keep their tag; a capital within a sentence makes a name more likely than a verb.
-            if (i > 0 && tokens[i - 1].Kind == TokenKind.Word && word.Tags.First is PartOfSpeech.Verb or PartOfSpeech.VerbThirdPerson && word.Entry.Frequency < 8)
+            if (i > 0 && tokens[i - 1].Kind == TokenKind.Word && !word.Entry.Closed
+                && word.Tags.First is PartOfSpeech.Verb or PartOfSpeech.VerbThirdPerson && word.Entry.Frequency < 8)
             {
                 return TagSet.Of(PartOfSpeech.ProperNoun).With(word.Tags.First);
             }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -8,6 +9,8 @@ internal static class Tokenizer
 {
     /// <summary>A longer run of letters is no word.</summary>
     public const int LongestWord = 64;
+
+    private static readonly SearchValues<char> VersionCharacters = SearchValues.Create("0123456789.");
 
     /// <summary>Appends the tokens of <paramref name="sentence"/>. <paramref name="hidden"/> are the pieces that are not prose, <paramref name="nextHidden"/> the first of them that does not end before the sentence.</summary>
     public static void Append(string text, TextSpan sentence, List<TextSpan> hidden, ref int nextHidden, WordTable words, List<Token> tokens)
@@ -129,9 +132,14 @@ internal static class Tokenizer
         return at;
     }
 
-    /// <summary>"3rd", "10ms", "2x", "1990s", "5-10": a quantity, not a name such as "3D" or "802.11b".</summary>
+    /// <summary>"3rd", "10ms", "2x", "1990s", "5-10": a quantity, not a name such as "3D" or "802.11b"; "v1.2.0" too.</summary>
     private static bool StartsAsNumber(ReadOnlySpan<char> word)
     {
+        if (word.Length > 2 && word[0] is 'v' or 'V' && word[1..].IndexOfAnyExcept(VersionCharacters) < 0)
+        {
+            return true;
+        }
+
         if (!char.IsDigit(word[0]))
         {
             return false;

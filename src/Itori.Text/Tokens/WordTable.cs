@@ -64,6 +64,9 @@ internal sealed class WordTable
         return id;
     }
 
+    /// <summary>The id of a word's singular, made if it is new.</summary>
+    public int SingularOf(int id) => Resolve(id) is { Parts.Length: 1 } word ? word.SingularLast : id;
+
     /// <summary>Completes a word's parts and singular on first use.</summary>
     public Word Resolve(int id)
     {
@@ -89,6 +92,44 @@ internal sealed class WordTable
         return word;
     }
 
+    // Letter and composed letter in turn, by mark. The runtime's own normalisation needs libraries that the programs run without.
+    private static readonly Dictionary<char, string> Marked = new()
+    {
+        ['\u0300'] = "aàeèiìoòuù",
+        ['\u0301'] = "aáeéiíoóuúyýnńcćsśzź",
+        ['\u0302'] = "aâeêiîoôuû",
+        ['\u0303'] = "aãnñoõ",
+        ['\u0306'] = "aăgğий",
+        ['\u0307'] = "zżeė",
+        ['\u0308'] = "aäeëiïoöuüyÿеё",
+        ['\u030A'] = "aåuů",
+        ['\u030B'] = "oőuű",
+        ['\u030C'] = "cčsšzžeěrřnňdďtť",
+        ['\u0327'] = "cçsş",
+        ['\u0328'] = "aąeę",
+    };
+
+    /// <summary>A small letter and a combining mark as the one character that European languages have for both.</summary>
+    private static bool TryCompose(char letter, char mark, out char composed)
+    {
+        composed = letter;
+        if (!Marked.TryGetValue(mark, out var pairs))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < pairs.Length; i += 2)
+        {
+            if (pairs[i] == letter)
+            {
+                composed = pairs[i + 1];
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Writes the comparison form of <paramref name="written"/> to <paramref name="lower"/> and returns its length, at most that of the input.</summary>
     public static int Fold(ReadOnlySpan<char> written, Span<char> lower)
     {
@@ -102,7 +143,11 @@ internal sealed class WordTable
                 '‐' or '‑' => '-',
                 _ => c == '_' || Tokenizer.IsInvisible(c) ? '\0' : char.ToLowerInvariant(c),
             };
-            if (folded != '\0' && length < lower.Length)
+            if (c is >= '\u0300' and <= '\u036F' && length > 0 && TryCompose(lower[length - 1], c, out var composed))
+            {
+                lower[length - 1] = composed;
+            }
+            else if (folded != '\0' && length < lower.Length)
             {
                 lower[length++] = folded;
             }

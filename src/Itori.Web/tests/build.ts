@@ -38,7 +38,7 @@ export function delta(seq: number, more: Partial<GraphDelta> = {}): GraphDelta {
 }
 
 export function said(seq: number, words = `words ${seq}`): SessionEvent {
-  return { type: 'user_msg', topic: 'session:s1', seq, timestamp: seq, text: words, user: { id: 'u2', name: 'Bo', anonymous: false } };
+  return { type: 'user_msg', topic: 'session:s1', seq, timestamp: seq, text: words, user: { id: 'u2', name: 'Bo', anonymous: false }, deleted: false };
 }
 
 export function frame(number: number, phases: readonly number[], epoch = 1): PhaseFrame {

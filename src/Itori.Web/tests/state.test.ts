@@ -69,6 +69,14 @@ describe('conversation', () => {
     expect(hole).toBe(true);
   });
 
+  it('forgets what a deleted message said and leaves no hole', () => {
+    const deletion = { type: 'msg_deleted', topic: 'session:s1', seq: 3, timestamp: 3, messageSeq: 1, text: '' } as const;
+    const { conversation: next, hole } = conversation.applyEvents(emptyConversation, [said(1), said(2), deletion, said(4)]);
+    expect(hole).toBe(false);
+    expect(next.events.map((event) => event.text)).toEqual(['', 'words 2', '', 'words 4']);
+    expect(next.events[0]).toMatchObject({ deleted: true });
+  });
+
   it('joins history that overlaps with what came live', () => {
     const live = conversation.applyEvents({ ...emptyConversation, seq: 3 }, [said(4)]).conversation;
     const joined = conversation.withHistory(live, [said(2), said(3), said(4), said(5)], true);

@@ -139,6 +139,22 @@ internal sealed class ScriptedSession : ScriptedGrain, ISessionGrain, ITopicDriv
         return Task.FromResult<Result<Receipt>>(Refusal.Of(ItoriError.NoSuchTurn, "No turn is running."));
     }
 
+    public async Task<Result<Receipt>> DeleteMessage(DeleteMessage command)
+    {
+        Check();
+        var deleted = await Store(seq => new MessageDeleted
+        {
+            Timestamp = Now,
+            Seq = seq,
+            CommandId = command.CommandId,
+            User = command.User,
+            MessageSeq = command.MessageSeq,
+            MessageTimestamp = Now,
+            Graph = "g",
+        });
+        return Script.Done(command.CommandId, new Receipt { Topic = Topic, Seq = deleted.Seq });
+    }
+
     public Task TurnBegan(string turn, string model) => Task.CompletedTask;
 
     public Task<bool> TurnProgressed(string turn, int index, string text) => Task.FromResult(false);
@@ -242,6 +258,8 @@ internal sealed class ScriptedGraph : ScriptedGrain, IConceptGraphGrain, ITopicD
             await Grow([text.Text], new GraphCause { Kind = "message", User = text.User, Session = text.Session, MessageSeq = text.Seq });
         }
     }
+
+    public Task Withdraw(SessionDeletion deletion) => Task.CompletedTask;
 
     public ValueTask<long> AbsorbedThrough(string session) => ValueTask.FromResult(0L);
 

@@ -44,6 +44,17 @@ public sealed class JsonCodecTests
         ["ack"] = () => JsonCodec.Ack(new Receipt { Topic = TopicName.Graph("g"), Seq = 3, Concepts = 2, Relations = 0 }, 5, Id("\"a\\\"b\"")),
         ["error"] = () => JsonCodec.Error(Refusal.Of(ItoriError.Overloaded, "Wait.", "ops[1]") with { RetryAfterMs = 1000 }, 5, null),
         ["user_msg"] = () => Event("session:s", new MessagePosted { Timestamp = 5, Seq = 1, User = Ada, Text = "ἁρμονία <b> \"x\" \u0001 🦦", Turn = "t", Graph = "g", MetadataJson = "{\"a\":[1]}" }),
+        ["user_msg.deleted"] = () => Event("session:s", new MessagePosted { Timestamp = 5, Seq = 1, User = Ada, Text = "", Graph = "g", Deleted = true }),
+        ["msg_deleted"] = () => Event("session:s", new MessageDeleted { Timestamp = 5, Seq = 2, User = Ada, MessageSeq = 1, MessageTimestamp = 4, Graph = "g" }),
+        ["error.topic"] = () => Event("graph:g", new TopicTrouble { Timestamp = 5, Reason = "extraction_failed", Message = "The model took too long.", Details = "session:s 1" }),
+        ["concept_update.deletion"] = () => Event("graph:g", new GraphDelta
+        {
+            Timestamp = 5,
+            Seq = 5,
+            Epoch = 2,
+            RelationsAdded = [Relation with { Kind = "causes", Sources = [new ConceptSource { Session = "s1", Seq = 7, Start = 0, Length = 21 }] }],
+            Cause = new GraphCause { Kind = "deletion", User = Ada, Session = "s", MessageSeq = 2 },
+        }),
         ["assistant_msg"] = () => Event("session:s", new AnswerGiven { Timestamp = 5, Seq = 2, Turn = "t", InReplyTo = 1, Text = "yes", Concepts = ["c1"], Model = "m", Finish = TurnFinish.Error, Error = "cut" }),
         ["assistant_delta"] = () => Event("session:s", new AnswerProgressed { Timestamp = 5, Turn = "t", Index = 0, Text = "y" }),
         ["thinking_start"] = () => Event("session:s", new ThinkingStarted { Timestamp = 5, Turn = "t" }),

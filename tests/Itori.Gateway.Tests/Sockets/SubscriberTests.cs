@@ -24,6 +24,31 @@ public sealed class SubscriberTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task A_message_is_deleted_by_its_seq_and_all_hear_of_it()
+    {
+        var session = Id;
+        await using var gateway = await TestGateway.Start(cluster);
+        await using var client = await gateway.Connect("?session=" + session, SocketEndpoint.JsonProtocol);
+        await client.Send($$"""{"type":"subscribe","topic":"session:{{session}}"}""");
+        await client.Next("subscribed");
+        await client.Send("""{"type":"user_msg","id":"m","text":"Oops","assistant":false}""");
+        await client.Next("ack");
+        await client.Send("""{"type":"delete_msg","id":"d","messageSeq":1}""");
+        Assert.Equal(2, (await client.Next("ack")).Payload().GetProperty("seq").GetInt64());
+        var deleted = await client.Next("msg_deleted");
+        Assert.Equal((2, 1), (deleted.Seq(), deleted.Payload().GetProperty("messageSeq").GetInt64()));
+
+        foreach (var bad in new[] { """{"type":"delete_msg","id":"x"}""", """{"type":"delete_msg","id":"x","messageSeq":0}""", """{"type":"delete_msg","id":"x","messageSeq":"1"}""" })
+        {
+            await client.Send(bad);
+            Assert.Equal("bad_field", (await client.Next("error")).Payload().GetProperty("reason").GetString());
+        }
+
+        await client.Send($$"""{"type":"delete_msg","id":"x","messageSeq":1,"topic":"graph:{{session}}"}""");
+        Assert.Equal("bad_topic", (await client.Next("error")).Payload().GetProperty("reason").GetString());
+    }
+
+    [Fact]
     public async Task A_graph_is_subscribed_with_a_snapshot_and_its_deltas_follow()
     {
         var graph = Id;

@@ -33,7 +33,7 @@ public sealed class TextAbsorptionTests
         }
 
         Assert.InRange(last, 0.999, 1);
-        Assert.InRange(graph.Between("tide", "moon")!.Weight, 0.999, 1);
+        Assert.InRange(graph.Between("tide", "moon")!.Weight, 0.99, 1);
     }
 
     [Fact]

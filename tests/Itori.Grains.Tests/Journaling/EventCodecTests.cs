@@ -9,7 +9,7 @@ namespace Itori.Grains.Tests.Journaling;
 
 public sealed class EventCodecTests
 {
-    public static TheoryData<string> Types() => ["message_posted", "answer_given", "graph_delta"];
+    public static TheoryData<string> Types() => ["message_posted", "answer_given", "graph_delta", "message_deleted"];
 
     [Theory]
     [MemberData(nameof(Types))]
@@ -114,7 +114,7 @@ public sealed class EventCodecTests
     }
 
     [Fact]
-    public void Every_random_byte_string_is_read_or_refused() => Gen.Select(Gen.Byte.Array, Gen.Int[0, 2]).Sample((body, type) =>
+    public void Every_random_byte_string_is_read_or_refused() => Gen.Select(Gen.Byte.Array, Gen.Int[0, 3]).Sample((body, type) =>
     {
         var record = new JournalRecord { Seq = 1, Type = Types().ElementAt(type).Data, Version = 1, Timestamp = 0, Body = body };
         Assert.Throws<UnknownRecordException>(() => EventCodec.Decode("s", record));
@@ -124,6 +124,7 @@ public sealed class EventCodecTests
     {
         "message_posted" => Records.Message,
         "answer_given" => Records.Answer,
+        "message_deleted" => Records.Deletion,
         _ => Records.Delta,
     };
 

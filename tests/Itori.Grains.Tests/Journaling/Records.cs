@@ -22,6 +22,18 @@ internal static class Records
         MetadataJson = """{"mood":"curious"}""",
     };
 
+    public static readonly MessageDeleted Deletion = new()
+    {
+        Seq = 6,
+        Timestamp = 1_764_000_000_600,
+        CommandId = "c-4",
+        CommandPrint = 19,
+        User = People.Ben,
+        MessageSeq = 4,
+        MessageTimestamp = 1_764_000_000_000,
+        Graph = "main",
+    };
+
     public static readonly AnswerGiven Answer = new()
     {
         Seq = 5,
@@ -75,7 +87,7 @@ internal static class Records
         CommandId = "c-3",
         CommandPrint = 18,
         Epoch = 2,
-        Added = [Concept],
+        Added = [Concept with { Windows = 1.5, Merged = true }],
         Changed =
         [
             new ConceptChange
@@ -93,15 +105,24 @@ internal static class Records
                 LastSeen = 1_764_000_000_700,
                 Sources = [],
                 Evidence = 2.0794415416798357,
+                Windows = 6.5,
+                Merged = true,
             },
             new ConceptChange { ConceptId = "moon", Slot = 1 },
         ],
         Removed = ["old"],
         RelationsAdded = [Relation],
-        RelationsChanged = [Relation with { RelationId = "moon>causes>tide", Source = "moon", Kind = "causes", Weight = 1 }],
+        RelationsChanged = [Relation with { RelationId = "moon>causes>tide", Source = "moon", Kind = "causes", Weight = 1, Windows = 2.25, LastSeen = 1_764_000_000_700, Sources = [new ConceptSource { Session = "s1", Seq = 4, Start = 2, Length = 21 }] }],
         RelationsRemoved = ["old~related~tide"],
         Cause = new GraphCause { Kind = "ingest", User = People.Ada, Session = "s1", MessageSeq = 4, Source = "Tides, a primer", Progress = 0.5, Concepts = 12, Relations = 3 },
         Unlinked = [new ConceptPair { A = "moon", B = "tide" }],
+        Support = new TextSupport
+        {
+            Windows = 3,
+            Concepts = [new ConceptSupport { Key = "moon", Mentions = 2, Windows = 1, Evidence = 0.5 }],
+            Relations = [new RelationSupport { Source = "moon", Target = "tide", Kind = "causes", Windows = 1, Evidence = 0.75 }],
+        },
+        Windows = 12.5,
     };
 
     public static readonly SessionSnapshotBody Session = new()

@@ -104,9 +104,9 @@ public sealed class SessionStateTests
         Post("Three");
         Assert.Equal(["main", "other"], state.UntoldGraphs());
         state.Told("main", 1);
-        Assert.Equal("Two", state.NextUntold?.Text);
+        Assert.Equal(2, state.NextUntold?.Seq);
         state.Told("main", 3);
-        Assert.Equal("Two", state.NextUntold?.Text);
+        Assert.Equal(2, state.NextUntold?.Seq);
         state.Told("other", 2);
         Assert.Null(state.NextUntold);
     }

@@ -74,6 +74,17 @@ internal sealed class GraphUnderTest(ConceptGraphOptions? options = null)
         return delta;
     }
 
+    /// <summary>Takes back the session's message that a delta took in.</summary>
+    public GraphDelta Withdraw(GraphDelta heard)
+    {
+        var session = heard.Cause.Session!;
+        var seq = told[session] = told.GetValueOrDefault(session) + 1;
+        var draft = new GraphDraft(Graph, Options);
+        TextWithdrawal.Apply(draft, heard.Support!, new ConceptSource { Session = session, Seq = heard.Cause.MessageSeq, Start = 0, Length = 0 }, heard.Timestamp, Options, Now);
+        Commit(draft.ToDelta(new GraphCause { Kind = "deletion", User = People.Ada, Session = session, MessageSeq = seq }, null, null, Graph.Seq + 1, Now, always: true)!);
+        return Deltas[^1];
+    }
+
     public RelationState? Between(string a, string b) =>
         Graph.Relations.Values.SingleOrDefault(relation => (relation.Source == a && relation.Target == b) || (relation.Source == b && relation.Target == a));
 

@@ -58,6 +58,11 @@ internal sealed class SessionMemory(int maxMessages)
             Seq = item.Seq;
             switch (item)
             {
+                case MessageDeleted deleted:
+                    Delete(deleted.MessageSeq);
+                    break;
+                case MessagePosted { Deleted: true }:
+                    break;
                 case MessagePosted message:
                     Add(new TranscriptEntry(message.Seq, message.User.Name, IsAssistant: false, message.Text));
                     break;
@@ -110,6 +115,20 @@ internal sealed class SessionMemory(int maxMessages)
             if (!oldest.IsAssistant)
             {
                 Forget(oldest);
+            }
+        }
+    }
+
+    private void Delete(long seq)
+    {
+        for (var node = _entries.Last; node is not null && node.Value.Seq >= seq; node = node.Previous)
+        {
+            if (node.Value.Seq == seq && !node.Value.IsAssistant)
+            {
+                _entries.Remove(node);
+                _characters -= node.Value.Text.Length;
+                Forget(node.Value);
+                return;
             }
         }
     }

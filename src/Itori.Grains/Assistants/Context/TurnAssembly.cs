@@ -12,7 +12,7 @@ namespace Itori.Grains.Assistants.Context;
 internal sealed record TurnDraft(Question Question, NamedConcept[] Named, string Query, Dictionary<string, double> Expansion);
 
 /// <summary>Makes a turn's context of what is known. Decides all that there is to decide about it, and knows no grain.</summary>
-internal sealed class TurnAssembly(SessionMemory memory, GraphView graph, IConceptExtractor extractor)
+internal sealed class TurnAssembly(SessionMemory memory, GraphView graph, ConceptExtractor extractor)
 {
     /// <summary>How many passages of each kind are looked at.</summary>
     public const int MostHits = 40;

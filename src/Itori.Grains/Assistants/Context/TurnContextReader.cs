@@ -8,7 +8,7 @@ namespace Itori.Grains.Assistants.Context;
 /// Gathers what a turn knows: transcript, graph, field, documents. Keeps the transcript and the graph between turns and reads only what is new. Without the
 /// session there is no turn; without one of the others there is, and it knows less.
 /// </summary>
-internal sealed partial class TurnContextReader(IGrainFactory grains, IConceptExtractor extractor, AssistantOptions options, ILogger logger)
+internal sealed partial class TurnContextReader(IGrainFactory grains, ConceptExtractor extractor, AssistantOptions options, ILogger logger)
 {
     private const int PageSize = 500;
 

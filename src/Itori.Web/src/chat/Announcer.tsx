@@ -12,6 +12,7 @@ export function Announcer({ events, selfId }: { readonly events: readonly Sessio
     announced.current = last.seq;
     // What was there when the page opened is no news.
     if (former === null || last.seq <= former) return;
+    if (last.type === 'msg_deleted' || (last.type === 'user_msg' && last.deleted)) return;
     if (last.type === 'user_msg' && last.user.id === selfId) return;
     setWords(`${last.type === 'user_msg' ? last.user.name : 'Assistant'}: ${last.text}`);
   }, [last, selfId]);

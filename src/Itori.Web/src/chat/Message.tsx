@@ -14,11 +14,12 @@ interface MessageProps {
 }
 
 export const Message = memo(function Message({ event, selfId, continued, mentions }: MessageProps) {
+  if (event.type === 'msg_deleted') return null;
   if (event.type === 'user_msg') {
     const self = event.user.id === selfId;
     return (
       <Bubble role="user" self={self} name={event.user.name} color={personColor(event.user.id)} time={event.timestamp} continued={continued} seq={event.seq}>
-        <Text text={event.text} mentions={mentions} />
+        {event.deleted ? <p className="message-finish">Deleted</p> : <Text text={event.text} mentions={mentions} />}
       </Bubble>
     );
   }

@@ -125,6 +125,16 @@ function decodeEnvelope(envelope: JsonObject): ServerMessage {
         timestamp: numberOr(envelope, 'timestamp', 0),
         text: text(payload, 'text'),
         user: user(object(payload, 'user')),
+        deleted: payload['deleted'] === true,
+      };
+    case 'msg_deleted':
+      return {
+        type,
+        topic,
+        seq: number(envelope, 'seq'),
+        timestamp: numberOr(envelope, 'timestamp', 0),
+        messageSeq: number(payload, 'messageSeq'),
+        text: '',
       };
     case 'assistant_msg':
       return assistantMessage(envelope, payload, topic);
@@ -186,7 +196,7 @@ function conceptUpdate(envelope: JsonObject, payload: JsonObject, topic: string)
 }
 
 function isSessionEvent(message: ServerMessage): message is SessionEvent {
-  return message.type === 'user_msg' || message.type === 'assistant_msg';
+  return message.type === 'user_msg' || message.type === 'msg_deleted' || message.type === 'assistant_msg';
 }
 
 function user(from: JsonObject): User {

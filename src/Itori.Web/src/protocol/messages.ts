@@ -114,6 +114,18 @@ export type SessionEvent =
       readonly timestamp: number;
       readonly text: string;
       readonly user: User;
+      /** Its text is empty then. */
+      readonly deleted: boolean;
+    }
+  | {
+      readonly type: 'msg_deleted';
+      readonly topic: string;
+      readonly seq: number;
+      readonly timestamp: number;
+      /** The message's `seq`. */
+      readonly messageSeq: number;
+      /** Nothing, as every event has a text. */
+      readonly text: '';
     }
   | {
       readonly type: 'assistant_msg';

@@ -64,7 +64,7 @@ export function applyEvents(
 }
 
 function append(conversation: Conversation, event: SessionEvent): Conversation {
-  const all = [...conversation.events, event];
+  const all = [...withoutDeleted(conversation.events, event), event];
   const over = all.length > MAX_EVENTS;
   return {
     ...conversation,
@@ -74,6 +74,11 @@ function append(conversation: Conversation, event: SessionEvent): Conversation {
     turn: event.type === 'assistant_msg' && conversation.turn?.turn === event.turn ? null : conversation.turn,
     outgoing: conversation.outgoing.filter((message) => message.seq !== event.seq),
   };
+}
+
+function withoutDeleted(events: readonly SessionEvent[], event: SessionEvent): readonly SessionEvent[] {
+  if (event.type !== 'msg_deleted') return events;
+  return events.map((former) => (former.type === 'user_msg' && former.seq === event.messageSeq ? { ...former, text: '', deleted: true } : former));
 }
 
 /** Joins a page of history, which may overlap with what is known. */

@@ -37,6 +37,7 @@ export function reduce(before: AppState, messages: readonly ServerMessage[]): Re
         state = subscribed(state, message);
         break;
       case 'user_msg':
+      case 'msg_deleted':
       case 'assistant_msg': {
         const run: SessionEvent[] = [message];
         for (let next = messages[index + 1]; next !== undefined && isEventOf(next, message.topic); next = messages[index + 1]) {
@@ -96,7 +97,7 @@ function isHere(state: AppState, topic: string): boolean {
 }
 
 function isEventOf(message: ServerMessage, topic: string): message is SessionEvent {
-  return (message.type === 'user_msg' || message.type === 'assistant_msg') && message.topic === topic;
+  return (message.type === 'user_msg' || message.type === 'msg_deleted' || message.type === 'assistant_msg') && message.topic === topic;
 }
 
 function subscribed(state: AppState, message: Extract<ServerMessage, { type: 'subscribed' }>): AppState {

@@ -1,0 +1,150 @@
+using Itori.Text.Lexicon;
+
+namespace Itori.Text.Tokens;
+
+/// <summary>
+/// Finds the verb that a clause must have and that a first-order model took for a noun: "gradient descent works", "GNNs use message passing", "how does the remote control work".
+/// </summary>
+internal static class ClauseVerbs
+{
+    // Frequency (see LexiconEntry) from which a verb is everyday.
+    private const int EverydayVerb = 12;
+
+    /// <summary>Mends the tags of one sentence. <paramref name="isStatement"/>: it ends with a full stop, question mark or the like, so that it is no headline.</summary>
+    public static void Mend(ParsedText parsed, Span<Token> tokens, ReadOnlySpan<TagSet> tags, bool isStatement)
+    {
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            if (LeadsToVerb(parsed, tokens, tags, i))
+            {
+                tokens[i + 1].Tag = PartOfSpeech.Verb;
+            }
+        }
+
+        if (isStatement && !HasVerb(tokens))
+        {
+            MendClause(tokens, tags, 0, tokens.Length);
+            return;
+        }
+
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            if (OpensClause(parsed, tokens[i]))
+            {
+                var end = ClauseEnd(parsed, tokens, i + 1);
+                if (end - i > 2 && !HasVerb(tokens[(i + 1)..end]))
+                {
+                    MendClause(tokens, tags, i + 1, end);
+                }
+            }
+
+            if (AsksForBase(parsed, tokens, i))
+            {
+                MendInversion(tokens, tags, i + 1, ClauseEnd(parsed, tokens, i + 1));
+            }
+        }
+    }
+
+    /// <summary>"models that use data", "it doesn't cause harm": a word that is as often a verb as a noun, where a verb must stand.</summary>
+    private static bool LeadsToVerb(ParsedText parsed, ReadOnlySpan<Token> tokens, ReadOnlySpan<TagSet> tags, int at)
+    {
+        if (at + 1 >= tokens.Length || tokens[at].Word < 0 || tokens[at + 1].Tag is not (PartOfSpeech.Noun or PartOfSpeech.Gerund) || !tags[at + 1].Contains(PartOfSpeech.Verb))
+        {
+            return false;
+        }
+
+        switch (parsed.Words[tokens[at].Word].Lower)
+        {
+            case "don't" or "doesn't" or "didn't":
+                return true;
+            case "that" or "which" or "who":
+                var noun = at > 0 && tokens[at - 1].Tag == PartOfSpeech.Punctuation ? at - 2 : at - 1;
+                return noun >= 0 && (tokens[noun].Tag == PartOfSpeech.PluralNoun || IsPluralName(tags[noun], tokens[noun].Tag))
+                    && parsed.Words[tokens[at + 1].Word].Entry.Frequency >= EverydayVerb;
+            default:
+                return false;
+        }
+    }
+
+    private static bool HasVerb(ReadOnlySpan<Token> tokens)
+    {
+        foreach (var token in tokens)
+        {
+            if (token.Tag is PartOfSpeech.Verb or PartOfSpeech.VerbThirdPerson or PartOfSpeech.PastVerb or PartOfSpeech.Modal)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The first noun that can be a verb and agrees with the noun before it.</summary>
+    private static void MendClause(Span<Token> tokens, ReadOnlySpan<TagSet> tags, int first, int end)
+    {
+        for (var i = first + 1; i < end; i++)
+        {
+            var next = i + 1 < end ? tokens[i + 1].Tag : PartOfSpeech.Punctuation;
+            if (tokens[i].Tag == PartOfSpeech.PluralNoun && tags[i].Contains(PartOfSpeech.VerbThirdPerson)
+                && tokens[i - 1].Tag is PartOfSpeech.Noun or PartOfSpeech.ProperNoun
+                && next is PartOfSpeech.Punctuation or PartOfSpeech.Determiner or PartOfSpeech.Adverb or PartOfSpeech.To or PartOfSpeech.Adjective or PartOfSpeech.Pronoun)
+            {
+                tokens[i].Tag = PartOfSpeech.VerbThirdPerson;
+                return;
+            }
+
+            if (tokens[i].Tag == PartOfSpeech.Noun && tags[i].Contains(PartOfSpeech.Verb)
+                && (tokens[i - 1].Tag == PartOfSpeech.PluralNoun || IsPluralName(tags[i - 1], tokens[i - 1].Tag))
+                && next is not (PartOfSpeech.Verb or PartOfSpeech.VerbThirdPerson or PartOfSpeech.PastVerb))
+            {
+                tokens[i].Tag = PartOfSpeech.Verb;
+                return;
+            }
+        }
+    }
+
+    private static bool IsPluralName(TagSet tags, PartOfSpeech tag) => tag == PartOfSpeech.ProperNoun && tags.Contains(PartOfSpeech.PluralNoun);
+
+    /// <summary>After "does", "can" and the like before their subject, the last word that can be a verb is the one.</summary>
+    private static void MendInversion(Span<Token> tokens, ReadOnlySpan<TagSet> tags, int first, int end)
+    {
+        if (HasVerb(tokens[first..end]))
+        {
+            return;
+        }
+
+        for (var i = end - 1; i > first; i--)
+        {
+            if (tokens[i].Tag == PartOfSpeech.Noun && tags[i].Contains(PartOfSpeech.Verb) && tokens[i - 1].Tag is PartOfSpeech.Noun or PartOfSpeech.PluralNoun or PartOfSpeech.ProperNoun)
+            {
+                tokens[i].Tag = PartOfSpeech.Verb;
+                return;
+            }
+        }
+    }
+
+    private static bool OpensClause(ParsedText parsed, in Token token) =>
+        token.Word >= 0 && parsed.Words[token.Word].Lower is "how" or "when" or "why" or "where" or "whether" or "because" or "if" or "while" or "although" or "though" or "unless";
+
+    private static bool AsksForBase(ParsedText parsed, ReadOnlySpan<Token> tokens, int at)
+    {
+        if (tokens[at].Word < 0
+            || parsed.Words[tokens[at].Word].Lower is not ("do" or "does" or "did" or "don't" or "doesn't" or "didn't" or "can" or "could" or "will" or "would" or "should"))
+        {
+            return false;
+        }
+
+        return at == 0 || tokens[at - 1].Tag is PartOfSpeech.Punctuation or PartOfSpeech.WhWord or PartOfSpeech.Conjunction or PartOfSpeech.Interjection;
+    }
+
+    private static int ClauseEnd(ParsedText parsed, ReadOnlySpan<Token> tokens, int first)
+    {
+        var at = first;
+        while (at < tokens.Length && tokens[at].Tag is not (PartOfSpeech.Punctuation or PartOfSpeech.WhWord or PartOfSpeech.Conjunction) && !OpensClause(parsed, tokens[at]))
+        {
+            at++;
+        }
+
+        return at;
+    }
+}
