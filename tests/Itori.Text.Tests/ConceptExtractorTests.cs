@@ -55,6 +55,12 @@ public sealed class ConceptExtractorTests
         Assert.DoesNotContain("llm", concepts.Select(concept => concept.Key));
     }
 
+    [Theory]
+    [InlineData("Bayesian inference updates beliefs.", "Bayesian inference")]
+    [InlineData("Neural networks learn.", "neural networks")]
+    public void Capital_of_a_sentences_first_word_stays_where_it_is_the_words_own(string text, string label) =>
+        Assert.Contains(label, Extractor.Extract(text, TestContext.Current.CancellationToken).Concepts.Select(concept => concept.Label));
+
     [Fact]
     public void Head_of_a_name_with_of_is_the_word_before_it()
     {

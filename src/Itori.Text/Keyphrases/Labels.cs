@@ -84,7 +84,9 @@ internal sealed class Labels(ParsedText parsed)
 
         var inner = written[1..].IndexOfAnyInRange('A', 'Z') >= 0;
         var shouted = inner && written.Length > 4 && written.IndexOfAnyInRange('a', 'z') < 0;
-        return (!inner || shouted) && word.IsKnown && word.Tags.First != PartOfSpeech.ProperNoun && token.Tag != PartOfSpeech.ProperNoun;
+        // "Bayesian", "Boolean": the lexicon has no capitals; after a person's name, or near enough.
+        var ofName = word.Lower.EndsWith("ian", StringComparison.Ordinal) || word.Lower.EndsWith("ean", StringComparison.Ordinal);
+        return (!inner || shouted) && !(ofName && word.Tags.First == PartOfSpeech.Adjective) && word.IsKnown && word.Tags.First != PartOfSpeech.ProperNoun && token.Tag != PartOfSpeech.ProperNoun;
     }
 
     private bool IsHeadline(TokenRange sentence)
