@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime;
 
 namespace Itori.Journal.Benchmarks;
 
@@ -10,9 +11,15 @@ internal sealed record Throughput(double PerSecond, double P50, double P99, doub
 
 internal static class Load
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(40);
 
-    /// <summary>Runs the callers for two seconds unmeasured, then for <paramref name="duration"/>. A call counts where it ends.</summary>
+    /// <summary>The share of the time that may still go into compiling when the measured time begins.</summary>
+    private const double QuietCompiler = 0.03;
+
+    /// <summary>
+    /// Runs the callers unmeasured until the runtime has done with compiling what they use (for some twenty seconds it takes a third of the processor, which what is measured first would bear alone), then
+    /// for <paramref name="duration"/>. A call counts where it ends.
+    /// </summary>
     /// <param name="callers">Calls under way at the same time.</param>
     /// <param name="duration">How long to measure.</param>
     /// <param name="begin">Called when the measured time begins.</param>
@@ -35,7 +42,7 @@ internal static class Load
         })).ToArray();
 
         Debug.Assert(state == warm);
-        await Task.WhenAny(Task.Delay(WarmUp), Task.WhenAll(running));
+        await Task.WhenAny(WarmAsync(), Task.WhenAll(running));
         begin();
         var (began, used) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         Volatile.Write(ref state, measured);
@@ -47,6 +54,19 @@ internal static class Load
 
         var sorted = times.SelectMany(static t => t).Order().ToArray();
         return sorted.Length == 0 ? Throughput.None : new Throughput(sorted.Length / elapsed.TotalSeconds, At(sorted, 0.50), At(sorted, 0.99), used.TotalMicroseconds / sorted.Length);
+    }
+
+    private static async Task WarmAsync()
+    {
+        var (began, second) = (Stopwatch.GetTimestamp(), TimeSpan.FromSeconds(1));
+        var (quiet, compiled) = (0, JitInfo.GetCompilationTime());
+        while (quiet < 2 && Stopwatch.GetElapsedTime(began) < LongestWarmUp)
+        {
+            await Task.Delay(second);
+            var before = compiled;
+            compiled = JitInfo.GetCompilationTime();
+            quiet = compiled - before < QuietCompiler * second ? quiet + 1 : 0;
+        }
     }
 
     private static double At(long[] sorted, double quantile) => 1_000.0 * sorted[(int)(quantile * (sorted.Length - 1))] / Stopwatch.Frequency;

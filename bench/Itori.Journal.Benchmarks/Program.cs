@@ -10,6 +10,12 @@ if (args is [ActivationProcess.Role, ..])
     return 0;
 }
 
+if (args is [ActivationStages.Role, ..])
+{
+    await ActivationStages.RunAsync(args);
+    return 0;
+}
+
 string[] known = ["messages", "pumps", "activation"];
 var parts = args.Length > 0 && args[0] != "all" ? [args[0]] : known;
 if (parts.Except(known).Any() || (args.Length > 1 && !int.TryParse(args[1], CultureInfo.InvariantCulture, out _)))

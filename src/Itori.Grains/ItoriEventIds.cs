@@ -17,7 +17,10 @@ internal static class ItoriEventIds
     public const int NotReminded = 2013;
     public const int GatewayGone = 2101;
     public const int GatewayNotChecked = 2102;
-    public const int ExtractionFailed = 3001;
+    public const int ClustersFailed = 3001;
+    public const int ExtractionFailed = 3002;
     public const int SpectrumFailed = 4001;
     public const int FieldBehind = 4002;
+    public const int ReplayFailed = 4003;
+    public const int MarkFailed = 4004;
 }

@@ -6,8 +6,8 @@ using Orleans.Core.Internal;
 
 namespace Itori.Journal.Benchmarks.Activation;
 
-/// <summary>Milliseconds from the call to the answer; the second call finds the grain active.</summary>
-internal sealed record ActivationTimes(double Head, double Snapshot);
+/// <summary>Milliseconds from the call to the answer; the second call finds the grain active. Of the first also the processor's time, over all of the process, which other programs on the machine change less.</summary>
+internal sealed record ActivationTimes(double Head, double Snapshot, double Processor);
 
 /// <summary>
 /// This program once more, as a silo that has just been started. The first activation there also pays for compiling the code; the later ones are what a graph costs that was idle for a while.
@@ -20,21 +20,30 @@ internal static class ActivationProcess
     /// <returns>The first activation of the process, then <paramref name="again"/> further ones.</returns>
     public static async Task<IReadOnlyList<ActivationTimes>> MeasureAsync(Store store, string graph, int again)
     {
-        // This program: its own launcher, or dotnet with its assembly.
+        var lines = await RunSelfAsync([Role, store.Folder, Argument(store.ConnectionString), graph, again.ToString(CultureInfo.InvariantCulture)]);
+        return [.. lines.Select(static line => line.Split(' ')).Select(static t => new ActivationTimes(double.Parse(t[0], CultureInfo.InvariantCulture), double.Parse(t[1], CultureInfo.InvariantCulture), double.Parse(t[2], CultureInfo.InvariantCulture)))];
+    }
+
+    public static string Argument(string? connectionString) => connectionString ?? NoConnection;
+
+    public static string? Connection(string argument) => argument == NoConnection ? null : argument;
+
+    /// <summary>Runs this program in a process of its own, in another role.</summary>
+    /// <returns>What it wrote, by lines.</returns>
+    public static async Task<string[]> RunSelfAsync(IReadOnlyList<string> arguments)
+    {
+        // Its own launcher, or dotnet with its assembly.
         var launcher = Environment.ProcessPath!;
         string[] program = Path.GetFileNameWithoutExtension(launcher) == "dotnet" ? [typeof(ActivationProcess).Assembly.Location] : [];
-        using var process = Process.Start(new ProcessStartInfo(
-            launcher, [.. program, Role, store.Folder, store.ConnectionString ?? NoConnection, graph, again.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo(launcher, [.. program, .. arguments]) { RedirectStandardOutput = true })!;
         var lines = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 && lines.Length == again + 1
-            ? [.. lines.Select(static line => line.Split(' ')).Select(static t => new ActivationTimes(double.Parse(t[0], CultureInfo.InvariantCulture), double.Parse(t[1], CultureInfo.InvariantCulture)))]
-            : throw new InvalidOperationException($"The silo process ended with {process.ExitCode}.");
+        return process.ExitCode == 0 ? lines : throw new InvalidOperationException($"The process ended with {process.ExitCode}.");
     }
 
     public static async Task RunAsync(string[] arguments)
     {
-        await using var host = await BenchHost.StartAsync(Store.At(arguments[1], arguments[2] == NoConnection ? null : arguments[2]));
+        await using var host = await BenchHost.StartAsync(Store.At(arguments[1], Connection(arguments[2])));
 
         // An empty graph first: what is measured is a graph's activation, not the first call that a process makes.
         var empty = host.Grains.GetGrain<IConceptGraphGrain>("empty");
@@ -50,9 +59,10 @@ internal static class ActivationProcess
                 await Task.Delay(200); // The old activation is gone from the directory.
             }
 
-            var start = Stopwatch.GetTimestamp();
+            var (start, used) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
             var head = await graph.GetHead();
             var activated = Stopwatch.GetElapsedTime(start);
+            used = Environment.CpuUsage.TotalTime - used;
             start = Stopwatch.GetTimestamp();
             var snapshot = await graph.GetSnapshot();
             var shown = Stopwatch.GetElapsedTime(start);
@@ -61,7 +71,7 @@ internal static class ActivationProcess
                 throw new InvalidOperationException($"The graph at {head} has {snapshot.Concepts.Count} concepts and {snapshot.Relations.Count} relations.");
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{activated.TotalMilliseconds} {shown.TotalMilliseconds}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{activated.TotalMilliseconds} {shown.TotalMilliseconds} {used.TotalMilliseconds}"));
         }
     }
 }

@@ -4,13 +4,14 @@ using Itori.Tests.Shared;
 namespace Itori.Journal.Benchmarks.Activation;
 
 /// <summary>One store's activations of the same graph.</summary>
-internal sealed record ActivationRow(string Store, long SnapshotBytes, long TailBytes, IReadOnlyList<ActivationTimes> First, IReadOnlyList<ActivationTimes> Later);
+internal sealed record ActivationRow(string Store, long SnapshotBytes, long TailBytes, IReadOnlyList<ActivationTimes> First, IReadOnlyList<ActivationTimes> Later, IReadOnlyList<double[]> Stages);
 
 /// <summary>How long a graph with a long history takes to be there.</summary>
 internal static class ActivationRun
 {
     private const int Processes = 5;
     private const int Again = 4;
+    private const int StageTimes = 11;
     private const string Graph = "long-used";
 
     public static async Task<IReadOnlyList<ActivationRow>> RunAsync()
@@ -33,7 +34,7 @@ internal static class ActivationRun
                 later.AddRange(times.Skip(1));
             }
 
-            rows.Add(new ActivationRow(store.Kind, snapshot, tail, first, later));
+            rows.Add(new ActivationRow(store.Kind, snapshot, tail, first, later, await ActivationStages.MeasureAsync(store, Graph, StageTimes)));
             Console.WriteLine(Tables.Row(rows[^1]));
         }
 

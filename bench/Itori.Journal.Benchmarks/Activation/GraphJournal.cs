@@ -9,7 +9,8 @@ namespace Itori.Journal.Benchmarks.Activation;
 
 /// <summary>
 /// A graph's journal as long use leaves it: each operation is decided by the product's own code on the graph as it is then, and stored by the product's own codec. Of ten operations seven are messages
-/// that name three concepts, three are moves by hand. The snapshot lies as far back as it can.
+/// that name three concepts, three are moves by hand. The snapshot lies as far back as it can:
+/// the events behind it are one short of being due for the next, by number or by bytes.
 /// </summary>
 internal static class GraphJournal
 {
@@ -22,14 +23,15 @@ internal static class GraphJournal
     public static async Task<(long Snapshot, long Tail)> WriteAsync(IJournal journal, string id)
     {
         var options = new ConceptGraphOptions();
-        var tail = new JournallingOptions().EventsPerSnapshot - 1;
+        var snapshotAt = (long)Operations - new JournallingOptions().EventsPerSnapshot + 1;
         var stream = TopicName.Graph(id).ToString();
         var graph = new ConceptGraph(id);
         var journalling = new JournallingOptions();
         var commands = new CommandWindow(journalling.RememberedCommands, journalling.RememberCommandsFor);
         var random = new Random(7);
         var pending = new List<JournalRecord>(Batch);
-        var (stored, tailBytes) = (0L, 0L);
+        var (stored, written, behind) = (0L, 0L, 0L);
+        var lastBytes = new long[journalling.EventsPerSnapshot];
         JournalSnapshot? snapshot = null;
         var neighbours = new List<int>[Concepts];
         foreach (var operation in Beginning(random, neighbours).Concat(Use(random, neighbours)).Take(Operations))
@@ -43,22 +45,28 @@ internal static class GraphJournal
 
             var record = EventCodec.Encode(delta);
             pending.Add(record);
-            tailBytes += snapshot is null ? 0 : record.Body.Length;
+            written += record.Body.Length;
             if (pending.Count == Batch)
             {
                 await FlushAsync();
             }
 
-            if (delta.Seq == Operations - tail)
+            if (delta.Seq == snapshotAt)
             {
-                snapshot = EventCodec.Encode(delta.Seq, "graph", graph.ToBody() with { Commands = commands.InOrder.ToArray() }, JournalJson.Default.GraphSnapshotBody);
+                snapshot = GraphSnapshotCodec.Encode(delta.Seq, graph.ToBody() with { Commands = commands.InOrder.ToArray() });
+
+                // Where the events up to the end would make another one due, it lies as much nearer to the end.
+                var fit = (long)(snapshot.Body.Length / (lastBytes.Average() * 1.02));
+                (snapshotAt, behind) = (Math.Max(snapshotAt, Operations - fit), written);
             }
+
+            lastBytes[delta.Seq % lastBytes.Length] = record.Body.Length;
         }
 
         await FlushAsync();
         await journal.WriteSnapshotAsync(stream, snapshot!, CancellationToken.None);
         return graph.Concepts.Count == Concepts && graph.Relations.Count == Relations
-            ? (snapshot!.Body.Length, tailBytes)
+            ? (snapshot!.Body.Length, written - behind)
             : throw new InvalidOperationException($"The graph has {graph.Concepts.Count} concepts and {graph.Relations.Count} relations.");
 
         async Task FlushAsync()

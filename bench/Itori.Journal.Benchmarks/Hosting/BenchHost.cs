@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Itori.Journal.Benchmarks.Pumps;
 using Itori.Silo.Hosting;
+using Itori.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -25,10 +26,13 @@ internal sealed class BenchHost : IAsyncDisposable
 
     public MeteredJournal Journal => (MeteredJournal)_silo.Services.GetRequiredService<IJournal>();
 
-    public static async Task<BenchHost> StartAsync(Store store)
+    /// <summary>Messages that the graphs have extracted.</summary>
+    public long Extracted => ((MeteredExtractor)_silo.Services.GetRequiredService<IConceptExtractor>()).Count;
+
+    public static async Task<BenchHost> StartAsync(Store store, bool extracts = true)
     {
         var (siloPort, gatewayPort) = (FreePort(), FreePort());
-        var silo = BuildSilo(store, siloPort, gatewayPort);
+        var silo = BuildSilo(store, siloPort, gatewayPort, extracts);
         await silo.StartAsync();
         var client = BuildClient(gatewayPort);
         await client.StartAsync();
@@ -53,7 +57,7 @@ internal sealed class BenchHost : IAsyncDisposable
         }
     }
 
-    private static IHost BuildSilo(Store store, int siloPort, int gatewayPort)
+    private static IHost BuildSilo(Store store, int siloPort, int gatewayPort, bool extracts)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -70,6 +74,7 @@ internal sealed class BenchHost : IAsyncDisposable
         builder.AddItoriSilo();
         var journal = builder.Services.Last(static service => service.ServiceType == typeof(IJournal)).ImplementationFactory!;
         builder.Services.Replace(ServiceDescriptor.Singleton<IJournal>(services => new MeteredJournal((IJournal)journal(services))));
+        builder.Services.Replace(ServiceDescriptor.Singleton<IConceptExtractor>(new MeteredExtractor(extracts)));
         builder.UseOrleans(static silo => silo.AddCustomStorageBasedLogConsistencyProvider(EventSourcedTopicProvider.Name));
         return builder.Build();
     }

@@ -33,15 +33,17 @@ internal static class MessageRun
 
     private static async Task<MessageRow> RunAsync(PostgresServer? server, int sessions, TimeSpan duration)
     {
-        var (plain, shape) = await GrainsAsync(server, sessions, duration, static n => Texts.OfNothing(n));
+        var call = await CallAsync(server, sessions, duration);
+        var (alone, shape) = await GrainsAsync(server, sessions, duration, static n => Texts.OfNothing(n), extracts: false);
+        var (plain, _) = await GrainsAsync(server, sessions, duration, static n => Texts.OfNothing(n));
         var (whole, _) = await GrainsAsync(server, sessions, duration, static n => Texts.OfConcepts(n));
 
-        using var alone = await Store.NewAsync(server);
-        var journal = await JournalAlone.RunAsync(alone, shape, Callers, sessions, duration);
+        using var own = await Store.NewAsync(server);
+        var journal = await JournalAlone.RunAsync(own, shape, Callers, sessions, duration);
         if (server is null)
         {
             using var bare = await Store.NewAsync(server);
-            return new MessageRow(Store.Sqlite, sessions, plain, whole, shape, journal, await BareSqlite.RunAsync(bare, shape, sessions, duration), "", Throughput.None);
+            return new MessageRow(Store.Sqlite, sessions, call, alone, plain, whole, shape, journal, await BareSqlite.RunAsync(bare, shape, sessions, duration), "", Throughput.None);
         }
 
         var (best, form) = (0.0, BareForm.Arrays);
@@ -54,37 +56,52 @@ internal static class MessageRun
         }
 
         using var pgbench = await Store.NewAsync(server);
-        return new MessageRow(Store.Postgres, sessions, plain, whole, shape, journal, best, form.ToString(), await Pgbench.RunAsync(pgbench, shape, sessions, duration));
+        return new MessageRow(Store.Postgres, sessions, call, alone, plain, whole, shape, journal, best, form.ToString(), await Pgbench.RunAsync(pgbench, shape, sessions, duration));
     }
 
-    private static async Task<(Throughput Rate, CommitShape Shape)> GrainsAsync(PostgresServer? server, int sessions, TimeSpan duration, Func<long, string> text)
+    /// <summary>The same calls to grains that store nothing and answer at once.</summary>
+    private static async Task<Throughput> CallAsync(PostgresServer? server, int sessions, TimeSpan duration)
     {
         using var store = await Store.NewAsync(server);
         await using var host = await BenchHost.StartAsync(store);
+        var grains = Enumerable.Range(0, sessions).Select(i => host.Grains.GetGrain<IEchoGrain>($"bench-{i}")).ToArray();
+        return await Load.RunAsync(Callers, duration, static () => { }, async (caller, n) =>
+            await grains[(caller + n * Callers) % sessions].PostMessage(Message(caller, n, Texts.OfNothing(n))));
+    }
+
+    private static async Task<(MessageRate Rate, CommitShape Shape)> GrainsAsync(PostgresServer? server, int sessions, TimeSpan duration, Func<long, string> text, bool extracts = true)
+    {
+        using var store = await Store.NewAsync(server);
+        await using var host = await BenchHost.StartAsync(store, extracts);
         var grains = Enumerable.Range(0, sessions).Select(i => host.Grains.GetGrain<ISessionGrain>($"bench-{i}")).ToArray();
         await Task.WhenAll(grains.Select(static grain => grain.GetHead().AsTask())); // active before anything is measured
-        var rate = await Load.RunAsync(Callers, duration, host.Journal.Reset, async (caller, n) =>
+        var began = 0L;
+        void Begin()
         {
-            var reply = await grains[(caller + n * Callers) % sessions].PostMessage(new PostMessage
-            {
-                CommandId = $"{caller}-{n}",
-                User = User,
-                Text = text(n),
-                Assistant = false,
-                Graph = "main",
-            });
+            host.Journal.Reset();
+            began = host.Extracted;
+        }
+
+        var rate = await Load.RunAsync(Callers, duration, Begin, async (caller, n) =>
+        {
+            var reply = await grains[(caller + n * Callers) % sessions].PostMessage(Message(caller, n, text(n)));
             if (reply.Refusal is { } refusal)
             {
                 throw new InvalidOperationException($"{refusal.Reason}: {refusal.Message}");
             }
         });
-        return (rate, host.Journal.Shape());
+        return (new MessageRate(rate, (host.Extracted - began) / duration.TotalSeconds), host.Journal.Shape());
     }
+
+    private static PostMessage Message(int caller, long n, string text) => new() { CommandId = $"{caller}-{n}", User = User, Text = text, Assistant = false, Graph = "main" };
 }
+
+/// <summary>What callers saw, and how many messages a second the graph took in meanwhile: it may lag.</summary>
+internal sealed record MessageRate(Throughput Acked, double Told);
 
 /// <summary>One line of the table. Rates per second.</summary>
 internal sealed record MessageRow(
-    string Store, int Sessions, Throughput Plain, Throughput Whole, CommitShape Shape, Throughput Journal, double Bare, string BareForm, Throughput Pgbench);
+    string Store, int Sessions, Throughput Call, MessageRate Alone, MessageRate Plain, MessageRate Whole, CommitShape Shape, Throughput Journal, double Bare, string BareForm, Throughput Pgbench);
 
 /// <summary>What people say.</summary>
 internal static class Texts

@@ -129,4 +129,10 @@ public static class RelationKinds
 
     /// <summary>Related by a person's hand without a kind.</summary>
     public const string Related = "related";
+
+    /// <summary>Points from one concept to another, in a file that does not say how.</summary>
+    public const string PointsTo = "points_to";
+
+    /// <summary>Whether relations of this kind have a direction: all but <see cref="CoOccurs"/> and <see cref="Related"/>.</summary>
+    public static bool IsDirected(string kind) => kind is not (CoOccurs or Related);
 }

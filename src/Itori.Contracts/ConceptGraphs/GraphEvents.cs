@@ -132,7 +132,10 @@ public sealed record ConceptPair
 [GenerateSerializer, Immutable, Alias("itori.GraphCause")]
 public sealed record GraphCause
 {
-    /// <summary><c>message</c>, <c>deletion</c>, <c>ingest</c> or <c>concept_op</c>.</summary>
+    /// <summary>The <see cref="Kind"/> of a file that was put into the graph: one command, which may be many deltas at once.</summary>
+    public const string Import = "import";
+
+    /// <summary><c>message</c>, <c>deletion</c>, <c>ingest</c>, <c>import</c> or <c>concept_op</c>.</summary>
     [Id(0)]
     public required string Kind { get; init; }
 
@@ -148,19 +151,19 @@ public sealed record GraphCause
     [Id(3)]
     public long? MessageSeq { get; init; }
 
-    /// <summary>The document that is taken in.</summary>
+    /// <summary>The document or file that is taken in.</summary>
     [Id(4)]
     public string? Source { get; init; }
 
-    /// <summary>How much of the document is in, in (0, 1].</summary>
+    /// <summary>How much of the document or file is in, in (0, 1].</summary>
     [Id(5)]
     public double? Progress { get; init; }
 
-    /// <summary>With the last piece of a document: concepts that its text named.</summary>
+    /// <summary>With the last piece of a document or file: concepts that it named.</summary>
     [Id(6)]
     public int? Concepts { get; init; }
 
-    /// <summary>With the last piece of a document: relations that its text supports.</summary>
+    /// <summary>With the last piece of a document or file: relations that it supports.</summary>
     [Id(7)]
     public int? Relations { get; init; }
 }
@@ -352,9 +355,12 @@ public sealed record ConceptSource
     [Id(3)]
     public required int Start { get; init; }
 
-    /// <summary>Length, in UTF-16 code units.</summary>
+    /// <summary>Length, in UTF-16 code units; 0: nobody said it, the concept came from a file.</summary>
     [Id(4)]
     public required int Length { get; init; }
+
+    /// <summary>The place of a concept that came from a file of that name: <c>imported</c> or <c>imported:NAME</c>, without a length.</summary>
+    public static ConceptSource Imported(string? file) => new() { Source = file is null ? "imported" : "imported:" + file, Start = 0, Length = 0 };
 }
 
 /// <summary>A relation between two concepts.</summary>

@@ -22,11 +22,18 @@ public interface IConceptGraphGrain : IDurableTopicGrain
     Task<Result<Receipt>> Ingest(IngestDocument command);
 
     /// <summary>
-    /// Takes in the concepts of a session's message. A session tells its messages in order, and each is applied once: one at or below
-    /// <see cref="AbsorbedThrough"/> is ignored.
+    /// Puts a file's concepts and relations into the graph: all or nothing, stored at once, seen as several deltas where it is large. Nothing leaves the graph for them. Answers how many concepts and relations the file
+    /// stands for; one that says the same as another, or as the graph, is one with it, by the rules of <see cref="MergeConcepts"/>.
     /// </summary>
-    [Alias("Absorb"), ResponseTimeout("00:00:30")]
-    Task Absorb(SessionText text);
+    [Alias("Import"), ResponseTimeout("00:02:00")]
+    Task<Result<Receipt>> Import(ImportGraph command);
+
+    /// <summary>
+    /// Takes in the concepts of a session's messages, in their order. A session tells its messages in order, and each is applied once, as a change of its own: one at or below
+    /// <see cref="AbsorbedThrough"/> is ignored. Answers when what they changed is stored.
+    /// </summary>
+    [Alias("AbsorbTexts"), ResponseTimeout("00:00:30")]
+    Task Absorb(params SessionText[] texts);
 
     /// <summary>
     /// Takes back what a session's message gave to the graph, and what nothing else supports goes with it. In order with <see cref="Absorb"/>, and as often as it is told applied once.
@@ -58,6 +65,10 @@ public sealed record SessionText
     /// <summary>The text.</summary>
     [Id(3)]
     public required string Text { get; init; }
+
+    /// <summary>When it was said, Unix ms; null: not known.</summary>
+    [Id(4)]
+    public long? Timestamp { get; init; }
 }
 
 /// <summary>A message whose concepts are to leave a graph.</summary>

@@ -20,6 +20,9 @@ public sealed record ItoriError(int Code, string Reason, bool Temporary = false,
     /// <summary>A payload field is missing, of the wrong type or out of range.</summary>
     public static readonly ItoriError BadField = new(400, "bad_field");
 
+    /// <summary>A file is not of its format, or says something that no graph can hold; nothing was changed.</summary>
+    public static readonly ItoriError BadFile = new(400, "bad_file");
+
     /// <summary>Not a topic's name, or a message sent to a topic of a kind that cannot take it.</summary>
     public static readonly ItoriError BadTopic = new(400, "bad_topic");
 
@@ -40,6 +43,9 @@ public sealed record ItoriError(int Code, string Reason, bool Temporary = false,
 
     /// <summary>An operation names a relation that the graph does not have.</summary>
     public static readonly ItoriError NoSuchRelation = new(404, "no_such_relation");
+
+    /// <summary>What was asked for is of a time from which nothing is kept any more.</summary>
+    public static readonly ItoriError HistoryGone = new(410, "history_gone");
 
     /// <summary>No turn is running, or another one than the one named.</summary>
     public static readonly ItoriError NoSuchTurn = new(404, "no_such_turn");
@@ -82,8 +88,8 @@ public sealed record ItoriError(int Code, string Reason, bool Temporary = false,
 
     private static readonly FrozenDictionary<string, ItoriError> ByReason = new[]
     {
-        BadMessage, UnknownType, BadField, BadTopic, Unauthenticated, BadToken, Forbidden, NoSuchTopic, NoSuchConcept, NoSuchRelation, NoSuchTurn, NoSuchMessage,
-        Conflict, TooLarge, MessageTooBig, TooManyMessages, TooManyErrors, Internal, Damaged, NotImplemented, ExtractionFailed, Overloaded, Unavailable,
+        BadMessage, UnknownType, BadField, BadFile, BadTopic, Unauthenticated, BadToken, Forbidden, NoSuchTopic, NoSuchConcept, NoSuchRelation, NoSuchTurn, NoSuchMessage,
+        HistoryGone, Conflict, TooLarge, MessageTooBig, TooManyMessages, TooManyErrors, Internal, Damaged, NotImplemented, ExtractionFailed, Overloaded, Unavailable,
     }.ToFrozenDictionary(error => error.Reason);
 
     /// <summary>Every row.</summary>

@@ -66,11 +66,11 @@ public sealed record Receipt
     [Id(1)]
     public required long Seq { get; init; }
 
-    /// <summary>For a document: how many concepts its text named.</summary>
+    /// <summary>For a document or file: how many concepts it named.</summary>
     [Id(2)]
     public int? Concepts { get; init; }
 
-    /// <summary>For a document: how many relations its text supports.</summary>
+    /// <summary>For a document or file: how many relations it supports.</summary>
     [Id(3)]
     public int? Relations { get; init; }
 }

@@ -19,6 +19,10 @@ public interface IFieldGrain : IGrainWithStringKey
     /// <summary>The state as it is, without a lease.</summary>
     [Alias("GetState")]
     Task<FieldState> GetState();
+
+    /// <summary>A forecast that begins with the field as it is now.</summary>
+    [Alias("Forecast")]
+    Task<CoherenceForecast> Forecast();
 }
 
 /// <summary>A field at a moment.</summary>
@@ -32,6 +36,14 @@ public sealed record FieldState
     /// <summary>The latest spectral state; null until the first is computed.</summary>
     [Id(1)]
     public SpectralState? Spectral { get; init; }
+
+    /// <summary>The latest forecast; null until the first.</summary>
+    [Id(2)]
+    public CoherenceForecast? Forecast { get; init; }
+
+    /// <summary>The clusters that come apart now; null where none does.</summary>
+    [Id(3)]
+    public ClusterAlerts? Alerts { get; init; }
 }
 
 /// <summary>The phases of a field (<c>phase_frame</c>). Latest wins.</summary>
@@ -83,11 +95,11 @@ public sealed record SpectralState : TopicEvent
     [Id(2)]
     public required double MeanPhase { get; init; }
 
-    /// <summary>Whether any concept drifts.</summary>
+    /// <summary>Whether any concept drifts, or what the talk is about as a whole has just moved.</summary>
     [Id(3)]
     public required bool DriftDetected { get; init; }
 
-    /// <summary>Ids of concepts whose oscillator does not keep the frequency of its component.</summary>
+    /// <summary>Ids of concepts whose oscillator does not keep the frequency of its cluster, or which are lately said together with others than before.</summary>
     [Id(4)]
     public required IReadOnlyList<string> DriftingConcepts { get; init; }
 
@@ -98,6 +110,51 @@ public sealed record SpectralState : TopicEvent
     /// <summary>The connectivity of the whole and of each component of two or more concepts, the largest first.</summary>
     [Id(6)]
     public required FieldConnectivity Connectivity { get; init; }
+
+    /// <summary>The mean over the latest time of Σ w cos(θⱼ − θᵢ) / Σ w, in [−1, 1]: how much related concepts agree, however the field is connected. 0 without relations.</summary>
+    [Id(7)]
+    public double UniversalOrder { get; init; }
+
+    /// <summary>What is left before the tightest relation can no longer hold its concepts together: 1 is all of it, below 0 there is no common frequency. 1 without relations.</summary>
+    [Id(8)]
+    public double LockingMargin { get; init; } = 1;
+
+    /// <summary>The clusters of two or more concepts, the largest first; at most 64.</summary>
+    [Id(9)]
+    public IReadOnlyList<FieldCluster> Clusters { get; init; } = [];
+}
+
+/// <summary>A cluster of a field.</summary>
+[GenerateSerializer, Immutable, Alias("itori.FieldCluster")]
+public sealed record FieldCluster
+{
+    /// <summary>The cluster, as its concepts name it.</summary>
+    [Id(0)]
+    public required int ClusterId { get; init; }
+
+    /// <summary>How many concepts it has.</summary>
+    [Id(1)]
+    public required int Size { get; init; }
+
+    /// <summary>Its order parameter now, in [0, 1].</summary>
+    [Id(2)]
+    public required double Coherence { get; init; }
+
+    /// <summary>The variance of its order parameter over the latest time.</summary>
+    [Id(3)]
+    public required double Variance { get; init; }
+
+    /// <summary>Its locking margin alone, at most 1.</summary>
+    [Id(4)]
+    public required double LockingMargin { get; init; }
+
+    /// <summary>What part of its relations leads out of it, in [0, 1].</summary>
+    [Id(5)]
+    public required double Conductance { get; init; }
+
+    /// <summary>λ₂ of its own normalised Laplacian, in [0, 2]; small where its inside nearly falls in two.</summary>
+    [Id(6)]
+    public required double InnerGap { get; init; }
 }
 
 /// <summary>How well a graph hangs together.</summary>

@@ -126,6 +126,15 @@ internal sealed class Outbox(int maxBytes, int maxSlots)
         }
     }
 
+    /// <summary>Whether a message of that length may be put now and leaves to others what they need: with it at most half is full, or it is all there is.</summary>
+    public bool IsRoomFor(int length)
+    {
+        lock (gate)
+        {
+            return completed || bytes == 0 || bytes + length <= maxBytes / 2;
+        }
+    }
+
     /// <summary>Waits until <see cref="HasRoom"/>.</summary>
     public Task WaitForRoom(CancellationToken cancellation) => WaitForSpace(maxBytes / 2, cancellation);
 

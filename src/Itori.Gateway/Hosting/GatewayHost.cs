@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 
 using Itori.Contracts;
 using Itori.Gateway.Connections;
+using Itori.Gateway.Exchange;
 using Itori.Gateway.Topics;
 
 namespace Itori.Gateway.Hosting;
@@ -17,7 +18,7 @@ public static class GatewayHost
     public static string Version { get; } = typeof(GatewayHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     /// <summary>
-    /// Adds the gateway's services: sections <c>Itori:Gateway</c> and <c>Itori:Cluster</c>. Where the application has an <see cref="IClusterClient"/> already (a silo in the same process,
+    /// Adds the gateway's services: sections <c>Itori:Gateway</c>, <c>Itori:Exchange</c> and <c>Itori:Cluster</c>. Where the application has an <see cref="IClusterClient"/> already (a silo in the same process,
     /// added before), that is used; else the gateway makes its own, which connects in the background.
     /// </summary>
     public static WebApplicationBuilder AddItoriGateway(this WebApplicationBuilder builder)
@@ -25,8 +26,10 @@ public static class GatewayHost
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
+        services.AddOptions<ExchangeOptions>().BindConfiguration(ExchangeOptions.Section).ValidateOnStart();
         services.AddOptions<ClusterOptions>().BindConfiguration(ClusterOptions.Section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ExchangeOptions>, ExchangeOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ClusterOptions>, ClusterOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
 
@@ -47,7 +50,9 @@ public static class GatewayHost
         services.AddSingleton<TopicHubs>();
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<SocketEndpoint>();
+        services.AddSingleton<RestBoundary>();
         services.AddSingleton<ReadEndpoints>();
+        services.AddSingleton<ExchangeEndpoints>();
 
         // Stopped in reverse: the server, then the topics' leases, then the way to the silos.
         services.AddHostedService(provider => provider.GetRequiredService<ClusterConnection>());
@@ -64,7 +69,7 @@ public static class GatewayHost
         return builder;
     }
 
-    /// <summary>Adds <c>/ws</c>, the reads under <c>/api</c>, <c>/health/live</c>, <c>/health/ready</c> and the web client's files.</summary>
+    /// <summary>Adds <c>/ws</c>, the reads, the export and the import under <c>/api</c>, <c>/health/live</c>, <c>/health/ready</c> and the web client's files.</summary>
     public static WebApplication UseItoriGateway(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
@@ -75,6 +80,7 @@ public static class GatewayHost
         app.MapGet("/health/live", () => Results.Json(new { status = "live" }));
         app.MapGet("/health/ready", (HttpContext context, ClusterConnection cluster, ConnectionRegistry registry) => Ready(context, cluster, registry));
         ReadEndpoints.Map(app);
+        ExchangeEndpoints.Map(app);
 
         // An address under /api that is none must not be answered with the client's page.
         app.Map("/api/{**rest}", (HttpContext context) => HttpErrors.Write(context, 404, Refusal.Of(ItoriError.NoSuchTopic, "There is nothing at this address.")));

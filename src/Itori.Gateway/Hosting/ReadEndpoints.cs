@@ -1,7 +1,5 @@
 using System.Globalization;
 
-using Microsoft.Extensions.Options;
-
 using Itori.Contracts;
 using Itori.Gateway.Protocol;
 using Itori.Gateway.Protocol.Handlers;
@@ -10,13 +8,13 @@ using Itori.Gateway.Topics;
 namespace Itori.Gateway.Hosting;
 
 /// <summary>Reads over HTTP, for programs that want no socket.</summary>
-internal sealed class ReadEndpoints(TopicGrains grains, IOptions<GatewayOptions> options, ILogger<ReadEndpoints> logger)
+internal sealed class ReadEndpoints(TopicGrains grains, RestBoundary boundary)
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/sessions/{id}/events", (HttpContext context, ReadEndpoints reads, string id) => reads.Answer(context, id, () => reads.Events(context, id)));
         routes.MapGet("/api/graphs/{id}", (HttpContext context, ReadEndpoints reads, string id) => reads.Answer(context, id, () => reads.Graph(id)));
-        routes.MapGet("/api/graphs/{id}/field", (HttpContext context, ReadEndpoints reads, string id) => reads.Answer(context, id, () => reads.Field(id)));
+        routes.MapGet("/api/graphs/{id}/field", (HttpContext context, ReadEndpoints reads, string id) => reads.Answer(context, id, () => reads.Field(context, id)));
     }
 
     private async Task<(byte[]? Json, Refusal? Refusal)> Events(HttpContext context, string id)
@@ -55,41 +53,38 @@ internal sealed class ReadEndpoints(TopicGrains grains, IOptions<GatewayOptions>
         return (JsonCodec.Snapshot(graph, await grains.PhasesOf(graph)), null);
     }
 
-    private async Task<(byte[]? Json, Refusal? Refusal)> Field(string id) => (JsonCodec.Field(await grains.GetGrain<IFieldGrain>(id).GetState()), null);
+    private async Task<(byte[]? Json, Refusal? Refusal)> Field(HttpContext context, string id)
+    {
+        if (Number(context.Request.Query["at"], 0, long.MaxValue, out var at) is { } badAt)
+        {
+            return (null, Bad("at", badAt));
+        }
+
+        if (at is not { } time)
+        {
+            return (JsonCodec.Field(await grains.GetGrain<IFieldGrain>(id).GetState()), null);
+        }
+
+        var moment = await grains.GetGrain<IFieldReplayGrain>(id).At(time);
+        return (moment.Value is { } value ? JsonCodec.Moment(TopicName.Field(id).ToString(), value) : null, moment.Refusal);
+    }
 
     private async Task Answer(HttpContext context, string id, Func<Task<(byte[]? Json, Refusal? Refusal)>> read)
     {
-        var refusal = !options.Value.AllowAnonymous ? Refusal.Of(ItoriError.Unauthenticated, "Sign in first.")
-            : !TopicName.IsValidId(id) ? Bad("id", $"has 1 to {TopicName.MaxIdLength} characters out of letters, digits and . _ ~ -")
-            : null;
         byte[]? json = null;
-        if (refusal is null)
+        await boundary.Serve(context, id, async () =>
         {
-            try
-            {
-                (json, refusal) = await read();
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // The boundary of HTTP reads, as the connection's is for messages.
-                if (!ErrorBoundary.IsOutage(e))
-                {
-                    GatewayLog.RequestFailed(logger, e, context.Request.Path);
-                }
-
-                refusal = ErrorBoundary.Refusal(e, options.Value.RetryAfter);
-            }
-        }
-
-        if (refusal is not null)
+            (json, var refusal) = await read();
+            return refusal;
+        });
+        if (json is null)
         {
-            await HttpErrors.Write(context, refusal.Error.Code, refusal);
             return;
         }
 
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
-        context.Response.ContentLength = json!.Length;
+        context.Response.ContentLength = json.Length;
         await context.Response.Body.WriteAsync(json, context.RequestAborted);
     }
 

@@ -25,7 +25,7 @@ internal static partial class JsonCodec
         ThinkingStarted => MessageTypes.ThinkingStart,
         ThinkingEnded => MessageTypes.ThinkingEnd,
         AnswerProgressed => MessageTypes.AssistantDelta,
-        GraphDelta or SpectralState => MessageTypes.ConceptUpdate,
+        GraphDelta or SpectralState or CoherenceForecast or ClusterAlerts => MessageTypes.ConceptUpdate,
         PhaseFrame => MessageTypes.PhaseFrame,
         PresenceChanged => MessageTypes.Presence,
         CursorMoved => MessageTypes.Cursor,
@@ -46,6 +46,8 @@ internal static partial class JsonCodec
             case AnswerProgressed e: Write(json, e); break;
             case GraphDelta e: Write(json, topic, e); break;
             case SpectralState e: Write(json, e); break;
+            case CoherenceForecast e: Write(json, e); break;
+            case ClusterAlerts e: Write(json, e); break;
             case PhaseFrame e: Write(json, e); break;
             case PresenceChanged e: Write(json, topic, e); break;
             case CursorMoved e: Write(json, topic, e); break;
@@ -99,59 +101,6 @@ internal static partial class JsonCodec
         json.WriteString("turn"u8, e.Turn);
         json.WriteNumber("index"u8, e.Index);
         json.WriteString("text"u8, e.Text);
-    }
-
-    private static void Write(Utf8JsonWriter json, PhaseFrame e)
-    {
-        json.WriteString("graph"u8, e.Graph);
-        json.WriteNumber("epoch"u8, e.Epoch);
-        json.WriteNumber("frame"u8, e.Frame);
-        json.WriteFinite("t"u8, e.T);
-        json.WriteFinite("orderParameter"u8, e.OrderParameter);
-        json.WriteFinite("meanPhase"u8, e.MeanPhase);
-        json.WriteStartArray("phases"u8);
-        foreach (var phase in e.Phases)
-        {
-            // 10⁻⁵ rad is far below a pixel and keeps a frame of 10,000 concepts under 80 KB.
-            json.WriteNumberValue(float.IsFinite(phase) ? MathF.Round(phase, 5) : 0f);
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void Write(Utf8JsonWriter json, SpectralState e)
-    {
-        json.WriteString("type"u8, ConceptUpdates.SpectralState);
-        json.WriteStartObject("data"u8);
-        json.WriteNumber("timestamp"u8, e.Timestamp);
-        json.WriteFinite("coherence"u8, e.Coherence);
-        json.WriteFinite("orderParameter"u8, e.OrderParameter);
-        json.WriteFinite("meanPhase"u8, e.MeanPhase);
-        json.WriteBoolean("driftDetected"u8, e.DriftDetected);
-        json.WriteStrings("driftingConcepts"u8, e.DriftingConcepts);
-        json.WriteStartArray("eigenvalues"u8);
-        foreach (var value in e.Eigenvalues)
-        {
-            json.WriteNumberValue(double.IsFinite(value) ? value : 0);
-        }
-
-        json.WriteEndArray();
-        json.WriteStartObject("connectivity"u8);
-        json.WriteFinite("algebraic"u8, e.Connectivity.Algebraic);
-        json.WriteNumber("componentCount"u8, e.Connectivity.ComponentCount);
-        json.WriteStartArray("components"u8);
-        foreach (var component in e.Connectivity.Components)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("size"u8, component.Size);
-            json.WriteFinite("algebraic"u8, component.Algebraic);
-            json.WriteStrings("concepts"u8, component.Concepts);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, string topic, PresenceChanged e)

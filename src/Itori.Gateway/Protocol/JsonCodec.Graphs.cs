@@ -40,8 +40,52 @@ internal static partial class JsonCodec
             json.WriteEndObject();
         }
 
+        if (field.Forecast is { } forecast)
+        {
+            json.WriteStartObject("forecast"u8);
+            Write(json, forecast);
+            json.WriteEndObject();
+        }
+
+        if (field.Alerts is { } alerts)
+        {
+            json.WriteStartObject("alerts"u8);
+            Write(json, alerts);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
         return Return(json);
+    }
+
+    /// <summary>A graph and its field as they were (<c>history</c> of a field).</summary>
+    public static byte[] Moment(string topic, FieldMoment moment, long timestamp, MessageId? correlation)
+    {
+        var json = Begin(MessageTypes.History, timestamp, correlation, topic);
+        WriteMoment(json, topic, moment);
+        return End(json);
+    }
+
+    /// <summary>The same without an envelope.</summary>
+    public static byte[] Moment(string topic, FieldMoment moment)
+    {
+        var json = Rent();
+        json.WriteStartObject();
+        WriteMoment(json, topic, moment);
+        json.WriteEndObject();
+        return Return(json);
+    }
+
+    private static void WriteMoment(Utf8JsonWriter json, string topic, FieldMoment moment)
+    {
+        json.WriteString("topic"u8, topic);
+        json.WriteNumber("at"u8, moment.Timestamp);
+        json.WriteBoolean("turning"u8, moment.Turning);
+        json.WritePropertyName("graph"u8);
+        Write(json, moment.Graph, moment.Frame);
+        json.WriteStartObject("phaseFrame"u8);
+        Write(json, moment.Frame);
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, GraphSnapshot graph, PhaseFrame? phases)

@@ -99,9 +99,9 @@ internal static partial class JsonCodec
         return Return(json);
     }
 
-    private static void WriteFinite(this Utf8JsonWriter json, ReadOnlySpan<byte> name, double value) => json.WriteNumber(name, double.IsFinite(value) ? value : 0);
+    internal static void WriteFinite(this Utf8JsonWriter json, ReadOnlySpan<byte> name, double value) => json.WriteNumber(name, double.IsFinite(value) ? value : 0);
 
-    private static void WriteFinite(this Utf8JsonWriter json, ReadOnlySpan<byte> name, double? value)
+    internal static void WriteFinite(this Utf8JsonWriter json, ReadOnlySpan<byte> name, double? value)
     {
         if (value is { } number)
         {
@@ -125,7 +125,7 @@ internal static partial class JsonCodec
         }
     }
 
-    private static void WriteStrings(this Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<string> values)
+    internal static void WriteStrings(this Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<string> values)
     {
         json.WriteStartArray(name);
         foreach (var value in values)

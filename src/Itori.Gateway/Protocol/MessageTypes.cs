@@ -37,7 +37,10 @@ internal static class MessageTypes
 /// <summary>The words of <c>concept_update</c>'s <c>payload.type</c> that this version sends.</summary>
 internal static class ConceptUpdates
 {
+    public const string ClusterAlert = "cluster_alert";
+    public const string CoherenceForecast = "coherence_forecast";
     public const string Delta = "delta";
+    public const string ForecastRefreshAck = "forecast_refresh_ack";
     public const string Snapshot = "snapshot";
     public const string SpectralState = "spectral_state";
 }

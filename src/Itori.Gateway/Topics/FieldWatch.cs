@@ -5,15 +5,19 @@ using Itori.Gateway.Protocol;
 
 namespace Itori.Gateway.Topics;
 
-/// <summary>Keeps a field turning while it is watched, and knows its latest frame and spectral state.</summary>
+/// <summary>Keeps a field turning while it is watched, and knows its latest frame, spectral state, forecast and alerts.</summary>
 internal sealed class FieldWatch(TopicHub hub, string gateway, TopicGrains grains, GatewayOptions options, TimeProvider clock) : IAsyncDisposable
 {
     private readonly SlotKey frames = new(hub.Name, MessageTypes.PhaseFrame);
     private readonly SlotKey spectra = new(hub.Name, ConceptUpdates.SpectralState);
+    private readonly SlotKey forecasts = new(hub.Name, ConceptUpdates.CoherenceForecast);
+    private readonly SlotKey alerts = new(hub.Name, ConceptUpdates.ClusterAlert);
     private Task renewing = Task.CompletedTask;
     private PhaseFrame? frame;
     private volatile byte[]? frameMessage;
     private volatile byte[]? spectralMessage;
+    private volatile byte[]? forecastMessage;
+    private volatile byte[]? alertMessage;
     private int arrived;
 
     /// <summary>The latest frame.</summary>
@@ -38,12 +42,15 @@ internal sealed class FieldWatch(TopicHub hub, string gateway, TopicGrains grain
         }
     }
 
-    /// <summary>Shows a subscription the state as it is: the spectral state in its place among what is ordered, then the frame. Called under the hub's lock.</summary>
+    /// <summary>Shows a subscription the state as it is: what was last said of the field in its place among what is ordered, then the frame. Called under the hub's lock.</summary>
     public void Show(Subscription subscription)
     {
-        if (spectralMessage is { } spectral && !subscription.Subscriber.Outbox.TryPut(spectral))
+        foreach (var (slot, known) in (ReadOnlySpan<(SlotKey, byte[]?)>)[(spectra, spectralMessage), (forecasts, forecastMessage), (alerts, alertMessage)])
         {
-            hub.Conflate(subscription, spectra, spectral);
+            if (known is not null && !subscription.Subscriber.Outbox.TryPut(known))
+            {
+                hub.Conflate(subscription, slot, known);
+            }
         }
 
         if (frameMessage is { } latest)
@@ -57,16 +64,26 @@ internal sealed class FieldWatch(TopicHub hub, string gateway, TopicGrains grain
     {
         Interlocked.Increment(ref arrived);
         var message = JsonCodec.Event(hub.Text, happened);
-        if (happened is PhaseFrame turned)
+        switch (happened)
         {
-            Volatile.Write(ref frame, turned);
-            frameMessage = message;
-            hub.Conflate(frames, message);
-        }
-        else if (happened is SpectralState)
-        {
-            spectralMessage = message;
-            hub.Conflate(spectra, message);
+            case PhaseFrame turned:
+                Volatile.Write(ref frame, turned);
+                frameMessage = message;
+                hub.Conflate(frames, message);
+                break;
+            case SpectralState:
+                spectralMessage = message;
+                hub.Conflate(spectra, message);
+                break;
+            case CoherenceForecast:
+                forecastMessage = message;
+                hub.Conflate(forecasts, message);
+                break;
+            case ClusterAlerts said:
+                // That all is well again is news for those who heard otherwise, not for those who come later.
+                alertMessage = said.Alerts.Count > 0 ? message : null;
+                hub.Conflate(alerts, message);
+                break;
         }
     }
 
@@ -80,6 +97,9 @@ internal sealed class FieldWatch(TopicHub hub, string gateway, TopicGrains grain
         {
             spectralMessage = JsonCodec.Event(hub.Text, known);
         }
+
+        forecastMessage = state.Forecast is { } forecast ? JsonCodec.Event(hub.Text, forecast) : null;
+        alertMessage = state.Alerts is { } said ? JsonCodec.Event(hub.Text, said) : null;
     }
 
     private async Task Renew(CancellationToken cancellation)

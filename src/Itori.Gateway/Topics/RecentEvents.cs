@@ -40,4 +40,10 @@ internal sealed class RecentEvents(int maxBytes)
 }
 
 /// <summary>A durable event as it is sent, with what decides when it may be.</summary>
-internal readonly record struct Encoded(long Seq, Cause Cause, ReadOnlyMemory<byte> Message);
+internal readonly record struct Encoded(long Seq, Cause Cause, ReadOnlyMemory<byte> Message)
+{
+    /// <summary>
+    /// One of many that a single command made at once, so that they say nothing about the pace of whoever gets them: a connection without room for it is not slow, and comes for it by itself.
+    /// </summary>
+    public bool IsOfBurst { get; init; }
+}

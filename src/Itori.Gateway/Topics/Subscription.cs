@@ -65,7 +65,7 @@ internal sealed class Subscription(TopicHub hub, Subscriber subscriber, bool pla
     /// <summary>Whether an event may not be put yet because its cause was not.</summary>
     public bool MustAwait(Cause cause) => cause.IsGiven && subscriber.Sessions.IsAhead(cause) && excused?.Value != cause;
 
-    /// <summary>Leaves the durable events to the catching-up until a cause has come. Called under the hub's lock.</summary>
+    /// <summary>Leaves the durable events to the catching-up until a cause has come, or there is room again. Called under the hub's lock.</summary>
     public void StepBack()
     {
         IsSteppedBack = true;

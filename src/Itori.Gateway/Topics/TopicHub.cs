@@ -289,7 +289,7 @@ internal sealed partial class TopicHub : IAsyncDisposable
 
                 HandOut(durable);
                 break;
-            case PhaseFrame or SpectralState:
+            case PhaseFrame or SpectralState or CoherenceForecast or ClusterAlerts:
                 field?.Take(input.Event);
                 break;
             case PresenceChanged changed:
@@ -328,7 +328,7 @@ internal sealed partial class TopicHub : IAsyncDisposable
                     continue;
                 }
 
-                if (subscription.MustAwait(encoded.Cause))
+                if (subscription.MustAwait(encoded.Cause) || (encoded.IsOfBurst && !subscription.Subscriber.Outbox.IsRoomFor(encoded.Message.Length)))
                 {
                     subscription.StepBack();
                     continue;
@@ -342,7 +342,10 @@ internal sealed partial class TopicHub : IAsyncDisposable
     }
 
     /// <summary>An event as it is sent.</summary>
-    public Encoded Encode(DurableEvent happened) => new(happened.Seq, Cause.Of(happened), JsonCodec.Event(Text, happened));
+    public Encoded Encode(DurableEvent happened) => new(happened.Seq, Cause.Of(happened), JsonCodec.Event(Text, happened))
+    {
+        IsOfBurst = happened is GraphDelta { Cause.Kind: GraphCause.Import },
+    };
 
     private void HandOutInOrder(ReadOnlyMemory<byte> message)
     {

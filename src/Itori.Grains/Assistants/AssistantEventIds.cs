@@ -17,4 +17,5 @@ internal static class AssistantEventIds
     public const int LibraryConflict = 5022;
     public const int LibraryUnavailable = 5023;
     public const int DocumentSkipped = 5024;
+    public const int LibraryUnreadable = 5025;
 }

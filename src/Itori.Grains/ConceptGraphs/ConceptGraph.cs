@@ -6,14 +6,16 @@ namespace Itori.Grains.ConceptGraphs;
 /// <summary>
 /// A graph's state: the sum of its deltas, with the indexes that decisions need. Decides nothing itself (see <see cref="GraphDraft"/>) and knows no cluster.
 /// </summary>
-internal sealed class ConceptGraph(string id)
+internal sealed class ConceptGraph(string id, int rememberedSessions = ConceptGraphOptions.DefaultRememberedSessions)
 {
     private readonly Dictionary<string, ConceptState> concepts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> idByKey = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RelationState> relations = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HashSet<string>> incident = new(StringComparer.Ordinal);
+
+    // Made when it is first asked for: only changes by hand and concepts that leave need it, and it would be half the work of a restore.
+    private Dictionary<string, HashSet<string>>? incident;
     private readonly HashSet<ConceptPair> unlinked = [];
-    private readonly Dictionary<string, long> absorbed = new(StringComparer.Ordinal);
+    private readonly AbsorbedSessions absorbed = new(rememberedSessions);
 
     public string Id => id;
 
@@ -41,15 +43,18 @@ internal sealed class ConceptGraph(string id)
 
     public string? FindIdByKey(string key) => idByKey.GetValueOrDefault(key);
 
-    public IReadOnlyCollection<string> RelationsOf(string conceptId) => incident.TryGetValue(conceptId, out var set) ? set : [];
+    public IReadOnlyCollection<string> RelationsOf(string conceptId) => (incident ??= Index()).TryGetValue(conceptId, out var set) ? set : [];
 
     public bool IsUnlinked(string a, string b) => unlinked.Contains(Pair(a, b));
 
     /// <summary>The last message of a session that is in the graph.</summary>
-    public long AbsorbedThrough(string session) => absorbed.GetValueOrDefault(session);
+    public long AbsorbedThrough(string session) => absorbed.Through(session);
+
+    /// <summary>Whether the message is in the graph.</summary>
+    public bool HasAbsorbed(SessionText text) => absorbed.Has(text.Session, text.Seq, text.Timestamp);
 
     /// <summary>A message that named nothing leaves no event, but need not be told again to this activation.</summary>
-    public void Absorbed(string session, long seq) => absorbed[session] = Math.Max(seq, AbsorbedThrough(session));
+    public void Absorbed(string session, long seq, long at) => absorbed.Add(session, seq, at);
 
     public static ConceptPair Pair(string a, string b) =>
         string.CompareOrdinal(a, b) <= 0 ? new ConceptPair { A = a, B = b } : new ConceptPair { A = b, B = a };
@@ -91,7 +96,7 @@ internal sealed class ConceptGraph(string id)
         unlinked.UnionWith(delta.Unlinked);
         if (delta.Cause is { Session: { } session, MessageSeq: { } messageSeq })
         {
-            Absorbed(session, messageSeq);
+            Absorbed(session, messageSeq, delta.Timestamp);
         }
 
         if (delta.Epoch != Epoch)
@@ -125,7 +130,9 @@ internal sealed class ConceptGraph(string id)
         Concepts = [.. concepts.Values.OrderBy(concept => concept.Slot)],
         Relations = [.. relations.Values],
         Unlinked = [.. unlinked],
-        Absorbed = new Dictionary<string, long>(absorbed),
+        Absorbed = absorbed.Sessions.ToDictionary(entry => entry.Key, entry => entry.Value.Seq, StringComparer.Ordinal),
+        AbsorbedAt = absorbed.Sessions.ToDictionary(entry => entry.Key, entry => entry.Value.At, StringComparer.Ordinal),
+        ForgottenThrough = absorbed.ForgottenThrough,
         Windows = Windows,
         WindowsAt = WindowsAt,
     };
@@ -135,12 +142,10 @@ internal sealed class ConceptGraph(string id)
         concepts.Clear();
         idByKey.Clear();
         relations.Clear();
-        incident.Clear();
+        incident = null;
         unlinked.Clear();
-        absorbed.Clear();
         concepts.EnsureCapacity(body.Concepts.Count);
         idByKey.EnsureCapacity(body.Concepts.Count);
-        incident.EnsureCapacity(body.Concepts.Count);
         relations.EnsureCapacity(body.Relations.Count);
         foreach (var concept in body.Concepts)
         {
@@ -153,10 +158,7 @@ internal sealed class ConceptGraph(string id)
         }
 
         unlinked.UnionWith(body.Unlinked);
-        foreach (var (session, seq) in body.Absorbed)
-        {
-            absorbed[session] = seq;
-        }
+        absorbed.Restore(body);
 
         (Seq, Epoch, NextSlot) = (body.Seq, body.Epoch, body.NextSlot);
         (Windows, WindowsAt) = (body.Windows, body.WindowsAt);
@@ -208,33 +210,49 @@ internal sealed class ConceptGraph(string id)
             }
         }
 
-        incident.Remove(conceptId);
+        incident?.Remove(conceptId);
     }
 
     private void Attach(RelationState relation)
     {
         relations[relation.RelationId] = relation;
-        Incident(relation.Source).Add(relation.RelationId);
-        Incident(relation.Target).Add(relation.RelationId);
+        if (incident is not null)
+        {
+            Enter(incident, relation);
+        }
     }
 
     private void Detach(string relationId)
     {
         if (relations.Remove(relationId, out var relation))
         {
-            Incident(relation.Source).Remove(relationId);
-            Incident(relation.Target).Remove(relationId);
+            incident?.GetValueOrDefault(relation.Source)?.Remove(relationId);
+            incident?.GetValueOrDefault(relation.Target)?.Remove(relationId);
         }
     }
 
-    private HashSet<string> Incident(string conceptId)
+    private Dictionary<string, HashSet<string>> Index()
     {
-        if (!incident.TryGetValue(conceptId, out var set))
+        var index = new Dictionary<string, HashSet<string>>(concepts.Count, StringComparer.Ordinal);
+        foreach (var relation in relations.Values)
         {
-            incident[conceptId] = set = new HashSet<string>(StringComparer.Ordinal);
+            Enter(index, relation);
         }
 
-        return set;
+        return index;
+    }
+
+    private static void Enter(Dictionary<string, HashSet<string>> index, RelationState relation)
+    {
+        foreach (var end in (ReadOnlySpan<string>)[relation.Source, relation.Target])
+        {
+            if (!index.TryGetValue(end, out var set))
+            {
+                index[end] = set = new HashSet<string>(StringComparer.Ordinal);
+            }
+
+            set.Add(relation.RelationId);
+        }
     }
 }
 
@@ -260,6 +278,11 @@ internal sealed record GraphSnapshotBody
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long WindowsAt { get; init; }
+
+    /// <summary>When, of the same sessions; null in version 1.</summary>
+    public IReadOnlyDictionary<string, long>? AbsorbedAt { get; init; }
+
+    public long? ForgottenThrough { get; init; }
 
     public IReadOnlyList<Journaling.CommandReply> Commands { get; init; } = [];
 }

@@ -1,4 +1,5 @@
 using Itori.Contracts;
+using Itori.Text;
 
 namespace Itori.Grains.ConceptGraphs;
 
@@ -28,32 +29,50 @@ internal sealed partial class ConceptGraphGrain
         }
     }
 
-    private async Task AbsorbAfter(Task earlier, SessionText text)
+    private async Task AbsorbAfter(Task earlier, SessionText[] texts)
     {
         await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        if (text.Seq <= graph.AbsorbedThrough(text.Session))
+        var fresh = texts.Where(text => !graph.HasAbsorbed(text)).ToArray();
+        var found = await Task.WhenAll(fresh.Select(text => extraction.Extract(text.Text, Lifetime)));
+        for (var i = 0; i < fresh.Length; i++)
         {
-            await WhenStored(graph.Seq);
-            return;
+            if (found[i].Failure is { } failure)
+            {
+                await TellTrouble(failure, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"session:{fresh[i].Session} {fresh[i].Seq}"));
+            }
         }
 
-        var (found, failure) = await extraction.Extract(text.Text, Lifetime);
-        if (failure is not null)
+        try
         {
-            await TellTrouble(failure, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"session:{text.Session} {text.Seq}"));
+            for (var i = 0; i < fresh.Length; i++)
+            {
+                if (!graph.HasAbsorbed(fresh[i]))
+                {
+                    AbsorbNow(fresh[i], found[i].Found);
+                }
+            }
+        }
+        finally
+        {
+            BeginWriting();
         }
 
+        await WhenStored(graph.Seq);
+    }
+
+    private void AbsorbNow(SessionText text, Extraction found)
+    {
         var now = Now;
         var draft = new GraphDraft(graph, options);
         TextAbsorption.Apply(draft, found, PlaceOf(text.Session, text.Seq), 0, options, now);
         var cause = new GraphCause { Kind = GraphCauses.Message, User = text.User, Session = text.Session, MessageSeq = text.Seq };
         if (draft.ToDelta(cause, null, null, NextSeq, now, always: false) is { } delta)
         {
-            await Commit(delta);
+            _ = Raise(delta);
         }
         else
         {
-            graph.Absorbed(text.Session, text.Seq);
+            graph.Absorbed(text.Session, text.Seq, now);
         }
     }
 

@@ -23,6 +23,7 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
     private readonly TopicName topic;
     private readonly Dictionary<string, (long Print, Task<Result<Receipt>> Work)> ingesting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Task> absorbing = new(StringComparer.Ordinal);
+    private readonly ILogger logger;
     private int documents;
 
     public ConceptGraphGrain(
@@ -38,8 +39,9 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
     {
         topic = TopicName.Graph(context.GrainId.Key.ToString()!);
         this.extraction = extraction;
+        this.logger = logger;
         this.options = options.Value;
-        graph = new ConceptGraph(topic.Id);
+        graph = new ConceptGraph(topic.Id, this.options.RememberedSessions);
     }
 
     protected override TopicName Topic => topic;
@@ -72,7 +74,30 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
         return new Receipt { Topic = topic, Seq = delta.Seq };
     });
 
-    public Task Absorb(SessionText text) => InOrder(text.Session, earlier => AbsorbAfter(earlier, text));
+    public Task<Result<Receipt>> Import(ImportGraph command) => Guard(async () =>
+    {
+        var print = CommandPrint.Of(command);
+        if (await Before(command.CommandId, print) is { } before)
+        {
+            return before;
+        }
+
+        var now = Now;
+        var draft = new GraphDraft(graph, options);
+        if (GraphImport.Apply(draft, command, options, now, out var concepts, out var relations) is { } refusal)
+        {
+            return refusal;
+        }
+
+        // Decided and applied in one synchronous stretch, and written by one append: nobody ever sees, and no crash ever leaves, a part of it.
+        var cause = new GraphCause { Kind = GraphCauses.Import, User = command.User, Source = command.Source, Concepts = concepts, Relations = relations };
+        var pieces = GraphImport.Pieces(draft.ToDelta(cause, command.CommandId, print, NextSeq, now, always: true)!);
+        await Commit(pieces);
+        return new Receipt { Topic = topic, Seq = pieces[^1].Seq, Concepts = concepts, Relations = relations };
+    });
+
+    public Task Absorb(params SessionText[] texts) =>
+        texts.Length == 0 ? Task.CompletedTask : InOrder(texts[0].Session, earlier => AbsorbAfter(earlier, texts));
 
     public Task Withdraw(SessionDeletion deletion) => InOrder(deletion.Session, earlier => WithdrawAfter(earlier, deletion));
 
@@ -132,6 +157,7 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
     {
         var delta = (GraphDelta)e;
         graph.Apply(delta);
+        FollowClusters(delta);
         if (delta.CommandId is { } id)
         {
             Commands.Add(new CommandReply(id, delta.Seq, delta.Cause.Concepts, delta.Cause.Relations, delta.CommandPrint, delta.Timestamp));
@@ -140,16 +166,13 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
 
     protected override void Restore(JournalSnapshot snapshot)
     {
-        var body = EventCodec.Decode(JournalStream, snapshot, "graph", JournalJson.Default.GraphSnapshotBody);
+        var body = GraphSnapshotCodec.Decode(JournalStream, snapshot);
         graph.Restore(body);
-        foreach (var command in body.Commands)
-        {
-            Commands.Add(command);
-        }
+        Commands.Restore(body.Commands);
     }
 
     protected override JournalSnapshot Snapshot(long seq) =>
-        EventCodec.Encode(seq, "graph", graph.ToBody() with { Commands = Commands.InOrder.ToArray() }, JournalJson.Default.GraphSnapshotBody);
+        GraphSnapshotCodec.Encode(seq, graph.ToBody() with { Commands = Commands.InOrder.ToArray() });
 
     private async Task<Result<Receipt>> IngestNow(IngestDocument command, long print)
     {

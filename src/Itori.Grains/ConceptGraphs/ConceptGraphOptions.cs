@@ -8,6 +8,8 @@ public sealed class ConceptGraphOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Itori:Graphs";
 
+    internal const int DefaultRememberedSessions = 10_000;
+
     /// <summary>Concepts that a graph holds. Beyond it the ones that matter least now (weight, halved every <see cref="FadeHalfLife"/> since last said) leave; pinned ones stay.</summary>
     [Range(10, 50_000)]
     public int MaxConcepts { get; set; } = 2_000;
@@ -28,6 +30,14 @@ public sealed class ConceptGraphOptions
     [Range(1, 64)]
     public int SourcesPerRelation { get; set; } = 4;
 
+    /// <summary>Other names kept per concept (abbreviations, merged concepts). Beyond it those that texts introduce are not kept, and a merge or a new label that needs one more is refused with 413 <c>too_large</c>.</summary>
+    [Range(1, 1_000)]
+    public int AliasesPerConcept { get; set; } = 64;
+
+    /// <summary>Sessions of which the graph knows how far it has them. Of one that was silent while so many others spoke, a message that a lost silo kept from the graph for all that time is not taken in any more.</summary>
+    [Range(100, 1_000_000)]
+    public int RememberedSessions { get; set; } = DefaultRememberedSessions;
+
     /// <summary>The longest document, in UTF-16 code units; a longer one is refused with 413 <c>too_large</c>.</summary>
     [Range(1_000, 16_777_216)]
     public int MaxDocumentLength { get; set; } = 1_048_576;
@@ -47,4 +57,12 @@ public sealed class ConceptGraphOptions
     /// <summary>The evidence at which a relation has weight 1 − 1/e.</summary>
     [Range(0.01, 1_000)]
     public double RelationEvidenceScale { get; set; } = 3;
+
+    /// <summary>How long after a change the graph's communities are looked for anew (longer where the search itself takes long).</summary>
+    [Range(typeof(TimeSpan), "00:00:00.05", "01:00:00")]
+    public TimeSpan ClusterDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>γ of modularity: how much denser than chance a cluster has to be. Higher: more and smaller clusters.</summary>
+    [Range(0.01, 100)]
+    public double ClusterResolution { get; set; } = 1;
 }

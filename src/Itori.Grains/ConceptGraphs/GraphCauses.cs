@@ -6,5 +6,9 @@ internal static class GraphCauses
     public const string Message = "message";
     public const string Deletion = "deletion";
     public const string Ingest = "ingest";
+    public const string Import = Contracts.GraphCause.Import;
     public const string ByHand = "concept_op";
+
+    /// <summary>Communities were found anew: nothing but <c>cluster</c> changed.</summary>
+    public const string Clusters = "clusters";
 }

@@ -15,7 +15,7 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
     private readonly Dictionary<string, ConceptState?> concepts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RelationState?> relations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> idByKey = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, HashSet<string>> incident = new(StringComparer.Ordinal);
+    private Dictionary<string, HashSet<string>>? incident; // Made when it is first asked for: what only adds never does.
     private readonly HashSet<ConceptPair> unlinked = [];
     private readonly HashSet<ConceptPair> relinked = [];
     private int nextSlot = graph.NextSlot;
@@ -58,6 +58,11 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
 
     public bool IsUnlinked(string a, string b)
     {
+        if (unlinked.Count + graph.Unlinked.Count == 0)
+        {
+            return false;
+        }
+
         var pair = ConceptGraph.Pair(a, b);
         return !relinked.Contains(pair) && (unlinked.Contains(pair) || graph.IsUnlinked(a, b));
     }
@@ -71,7 +76,7 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
 
     public RelationState[] RelationsOf(string conceptId) =>
     [
-        .. graph.RelationsOf(conceptId).Concat(incident.GetValueOrDefault(conceptId) ?? []).Distinct(StringComparer.Ordinal)
+        .. graph.RelationsOf(conceptId).Concat((incident ??= Index()).GetValueOrDefault(conceptId) ?? []).Distinct(StringComparer.Ordinal)
             .Select(FindRelation).OfType<RelationState>().OrderBy(relation => relation.RelationId, StringComparer.Ordinal),
     ];
 
@@ -117,14 +122,9 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
     public void PutRelation(RelationState relation)
     {
         relations[relation.RelationId] = relation;
-        foreach (var end in (ReadOnlySpan<string>)[relation.Source, relation.Target])
+        if (incident is not null)
         {
-            if (!incident.TryGetValue(end, out var set))
-            {
-                incident[end] = set = new HashSet<string>(StringComparer.Ordinal);
-            }
-
-            set.Add(relation.RelationId);
+            Enter(incident, relation);
         }
     }
 
@@ -242,6 +242,30 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
         return SlotEpochs.Renumber(graph, delta);
     }
 
+    private Dictionary<string, HashSet<string>> Index()
+    {
+        var index = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
+        foreach (var relation in relations.Values.OfType<RelationState>())
+        {
+            Enter(index, relation);
+        }
+
+        return index;
+    }
+
+    private static void Enter(Dictionary<string, HashSet<string>> index, RelationState relation)
+    {
+        foreach (var end in (ReadOnlySpan<string>)[relation.Source, relation.Target])
+        {
+            if (!index.TryGetValue(end, out var set))
+            {
+                index[end] = set = new HashSet<string>(StringComparer.Ordinal);
+            }
+
+            set.Add(relation.RelationId);
+        }
+    }
+
     private static ConceptChange? Difference(ConceptState before, ConceptState after)
     {
         var change = new ConceptChange
@@ -271,6 +295,9 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
             || (over > 0 && ConceptCount > graph.Concepts.Count && over > graph.Concepts.Values.Count(MayLeave))
             || (relationsOver > 0 && RelationCount > graph.Relations.Count && relationsOver > graph.Relations.Values.Count(MayLeave));
     }
+
+    /// <summary>Whether the change as it stands makes more of the graph than it may be.</summary>
+    public bool IsOverLimits => ConceptCount > options.MaxConcepts || RelationCount > options.MaxRelations;
 
     private int ConceptCount => graph.Concepts.Count
         + concepts.Count(entry => entry.Value is not null && graph.Find(entry.Key) is null)

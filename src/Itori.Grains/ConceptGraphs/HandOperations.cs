@@ -7,8 +7,8 @@ namespace Itori.Grains.ConceptGraphs;
 /// <summary>What people do to a graph by hand, decided on a draft: the first operation that cannot be done refuses the whole command.</summary>
 internal static class HandOperations
 {
-    private const int MaxLabelLength = 200;
-    private const int MaxKindLength = 40;
+    internal const int MaxLabelLength = 200;
+    internal const int MaxKindLength = 40;
     private const double MaxCoordinate = 1e9;
 
     public static Refusal? Apply(GraphDraft draft, ApplyOperations command, ConceptGraphOptions options, long now)
@@ -55,7 +55,7 @@ internal static class HandOperations
             return wrong;
         }
 
-        if (op.ConceptId is { Length: 0 or > TopicName.MaxIdLength } || op.ConceptId?.Any(c => char.IsControl(c) || Relations.IsSeparator(c)) == true)
+        if (op.ConceptId is { } wanted && !IsId(wanted))
         {
             return Bad("id", $"A concept's id has 1 to {TopicName.MaxIdLength} characters, no control characters, > or ~ among them.");
         }
@@ -92,6 +92,11 @@ internal static class HandOperations
             concept = op.Weight is { } changed ? WithWeight(concept, changed, options) : concept;
             if (key is not null && key != concept.Key && !concept.Aliases.Contains(key))
             {
+                if (concept.Aliases.Count >= options.AliasesPerConcept)
+                {
+                    return TooManyNames(concept, options, "label");
+                }
+
                 concept = concept with { Aliases = concept.Aliases.Append(key).ToArray() };
             }
         }
@@ -125,7 +130,7 @@ internal static class HandOperations
         }
 
         var kind = op.Kind ?? RelationKinds.Related;
-        if (kind.Length is 0 or > MaxKindLength || kind.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || Relations.IsSeparator(c)))
+        if (!IsKind(kind))
         {
             return Bad("kind", $"A kind is one word of 1 to {MaxKindLength} characters, no > or ~ among them.");
         }
@@ -168,6 +173,12 @@ internal static class HandOperations
         }
 
         var (source, target) = (draft.Find(op.Source)!, draft.Find(op.Target)!);
+        var aliases = target.Aliases.Append(source.Key).Concat(source.Aliases).Distinct(StringComparer.Ordinal).ToArray();
+        if (aliases.Length > options.AliasesPerConcept)
+        {
+            return TooManyNames(target, options, "target");
+        }
+
         var (moved, apart) = (draft.RelationsOf(op.Source), draft.UnlinkedFrom(op.Source));
         draft.Remove(op.Source);
         foreach (var relation in moved)
@@ -194,7 +205,7 @@ internal static class HandOperations
         var seen = Math.Max(target.LastSeen, source.LastSeen);
         draft.Put(target with
         {
-            Aliases = target.Aliases.Append(source.Key).Concat(source.Aliases).Distinct(StringComparer.Ordinal).ToArray(),
+            Aliases = aliases,
             Mentions = target.Mentions + source.Mentions,
             Windows = Weights.Faded(target.Windows, target.LastSeen, seen, options.FadeHalfLife) + Weights.Faded(source.Windows, source.LastSeen, seen, options.FadeHalfLife),
             Merged = true,
@@ -236,7 +247,11 @@ internal static class HandOperations
         return null;
     }
 
-    private static ConceptState WithWeight(ConceptState concept, double weight, ConceptGraphOptions options) =>
+    internal static bool IsId(string id) => id.Length is > 0 and <= TopicName.MaxIdLength && !id.Any(c => char.IsControl(c) || Relations.IsSeparator(c));
+
+    internal static bool IsKind(string kind) => kind.Length is > 0 and <= MaxKindLength && !kind.Any(c => char.IsControl(c) || char.IsWhiteSpace(c) || Relations.IsSeparator(c));
+
+    internal static ConceptState WithWeight(ConceptState concept, double weight, ConceptGraphOptions options) =>
         concept with { Weight = weight, Evidence = Weights.ToEvidence(weight, options.ConceptEvidenceScale) };
 
     private static Refusal? Ends(GraphDraft draft, string source, string target)
@@ -254,12 +269,15 @@ internal static class HandOperations
         return source == target ? Bad("target", "The two concepts are the same.") : null;
     }
 
-    private static Refusal? Weight(double? weight) => weight is null or (> 0 and <= 1) ? null : Bad("weight", "A weight is above 0 and at most 1.");
+    internal static Refusal? Weight(double? weight) => weight is null or (> 0 and <= 1) ? null : Bad("weight", "A weight is above 0 and at most 1.");
 
-    private static Refusal? Coordinates(double? x, double? y) =>
+    internal static Refusal? Coordinates(double? x, double? y) =>
         IsPlace(x) && IsPlace(y) ? null : Bad("x", $"A position is a number between −{MaxCoordinate} and {MaxCoordinate}.");
 
     private static bool IsPlace(double? value) => value is null || Math.Abs(value.Value) <= MaxCoordinate;
+
+    private static Refusal TooManyNames(ConceptState concept, ConceptGraphOptions options, string field) => Refusal.Of(
+        ItoriError.TooLarge, $"A concept has at most {options.AliasesPerConcept} other names, and '{concept.ConceptId}' would have more.", field);
 
     private static Refusal NoSuchConcept(string conceptId) => Refusal.Of(ItoriError.NoSuchConcept, $"The graph has no concept '{conceptId}'.", "id");
 

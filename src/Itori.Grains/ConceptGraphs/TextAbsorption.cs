@@ -42,7 +42,7 @@ internal static class TextAbsorption
                 Sources = concept.Sources
                     .Concat(found.Mentions.Take(SourcesPerText).Select(span => place with { Start = offset + span.Start, Length = span.Length }))
                     .TakeLast(options.SourcesPerConcept).ToArray(),
-                Aliases = concept.Aliases.Concat(NewAliases(draft, concept, found)).ToArray(),
+                Aliases = concept.Aliases.Concat(NewAliases(draft, concept, found).Take(Math.Max(0, options.AliasesPerConcept - concept.Aliases.Count))).ToArray(),
             });
         }
 

@@ -1,4 +1,7 @@
 using Itori.Contracts;
+using Itori.Grains.Fields.Replay;
+using Itori.Journal;
+using Itori.Numerics.Communities;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Streams;
@@ -20,7 +23,8 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
     private readonly FieldOptions options;
     private readonly TimeProvider time;
     private readonly ILogger<FieldGrain> logger;
-    private readonly FieldSimulation simulation;
+    private FieldSimulation simulation;
+    private readonly ClusterWatch watch;
     private readonly string graphId;
     private readonly Dictionary<string, long> leases = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource lifetime = new();
@@ -28,19 +32,23 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
     private IGrainTimer? timer;
     private Task spectralWork = Task.CompletedTask;
     private SpectralState? spectral;
+    private CoherenceForecast? forecast;
+    private ClusterAlerts? alerts;
     private long frame;
-    private long lastTick;
+    private long forecastCount;
     private long lastSpectral;
     private long unwatchedSince;
     private bool behind;
 
-    public FieldGrain(IGrainContext context, IOptions<FieldOptions> options, TimeProvider time, ILogger<FieldGrain> logger)
+    public FieldGrain(IGrainContext context, IJournal journal, IOptions<FieldOptions> options, TimeProvider time, ILogger<FieldGrain> logger)
     {
         graphId = context.GrainId.Key.ToString()!;
         this.options = options.Value;
         this.time = time;
         this.logger = logger;
         simulation = new FieldSimulation(this.options);
+        log = new FieldLog(journal, graphId);
+        watch = new ClusterWatch(this.options.ClusterWatch());
     }
 
     private IConceptGraphGrain Graph => GrainFactory.GetGrain<IConceptGraphGrain>(graphId);
@@ -50,12 +58,18 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         stream = this.GetStreamProvider(TopicStreams.Provider).GetStream<TopicEvent>(TopicStreams.Of(TopicName.Field(graphId)));
-        simulation.Load(await Graph.GetSnapshot());
+        await TakeUp(cancellationToken);
         unwatchedSince = time.GetTimestamp();
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        if (!resting)
+        {
+            Mark(turning: false);
+        }
+
+        await marking.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         await lifetime.CancelAsync();
         await spectralWork.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         lifetime.Dispose();
@@ -72,8 +86,10 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
         if (timer is null)
         {
             var period = TimeSpan.FromSeconds(1 / options.FramesPerSecond);
-            lastTick = lastSpectral = time.GetTimestamp();
+            lastSpectral = time.GetTimestamp();
+            simulation.BeginAt(NowMs - SettleMs);
             timer = this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(period, period) { KeepAlive = true });
+            Mark(turning: true);
             StartSpectral();
         }
 
@@ -92,14 +108,29 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
         return State();
     }
 
-    private FieldState State() => new() { Frame = simulation.Frame(graphId, frame, NowMs), Spectral = spectral };
+    public async Task<CoherenceForecast> Forecast()
+    {
+        await Follow();
+        forecast = FieldWords.Forecast(simulation.ForecastNow(), options, NowMs);
+        return forecast;
+    }
+
+    private long SettleMs => (long)options.Settle.TotalMilliseconds;
+
+    private FieldState State() => new()
+    {
+        Frame = simulation.Frame(graphId, frame, NowMs),
+        Spectral = spectral,
+        Forecast = forecast,
+        Alerts = alerts is { Alerts.Count: > 0 } ? alerts : null,
+    };
 
     private async Task Tick(CancellationToken cancellationToken)
     {
         var now = time.GetTimestamp();
-        foreach (var (gateway, until) in leases)
+        foreach (var (gateway, end) in leases)
         {
-            if (until < now)
+            if (end < now)
             {
                 leases.Remove(gateway);
             }
@@ -112,9 +143,24 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
         }
 
         unwatchedSince = now;
+        irregular |= resting;
+        var until = simulation.StepAt(NowMs - SettleMs);
+        if ((until - simulation.Steps) * options.StepSeconds > MaxCatchUp.TotalSeconds)
+        {
+            simulation.BeginAt(NowMs - SettleMs - (long)MaxCatchUp.TotalMilliseconds);
+            until = simulation.StepAt(NowMs - SettleMs);
+            irregular = true;
+        }
+
+        if (irregular)
+        {
+            Mark(turning: true);
+            irregular = false;
+        }
+
         try
         {
-            await Follow();
+            await Follow(until);
             behind = false;
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -128,18 +174,21 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
             behind = true;
         }
 
-        var elapsed = time.GetElapsedTime(lastTick, now);
-        if (elapsed > MaxCatchUp)
+        simulation.AdvanceTo(until);
+        if (irregular || MarkIsDue())
         {
-            elapsed = MaxCatchUp;
-            lastTick = now - (long)(elapsed.TotalSeconds * time.TimestampFrequency);
+            Mark(turning: true);
         }
 
-        var steps = (int)(elapsed.TotalSeconds / options.StepSeconds);
-        lastTick += (long)(steps * options.StepSeconds * time.TimestampFrequency);
-        simulation.Advance(steps);
         frame++;
         await stream.OnNextAsync(simulation.Frame(graphId, frame, NowMs));
+        if (simulation.Meter.ForecastCount != forecastCount)
+        {
+            forecastCount = simulation.Meter.ForecastCount;
+            forecast = FieldWords.Forecast(simulation.Meter.Forecasts, options, NowMs);
+            await stream.OnNextAsync(forecast);
+        }
+
         if (time.GetElapsedTime(lastSpectral, now) >= options.SpectralPeriod)
         {
             lastSpectral = now;
@@ -157,23 +206,47 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
             DeactivateOnIdle();
         }
 
-        lastTick = now;
+        // Time stands still meanwhile.
+        simulation.BeginAt(NowMs - SettleMs);
+        if (!resting)
+        {
+            Mark(turning: false);
+        }
     }
 
-    /// <summary>Applies what the graph stored since.</summary>
-    private async Task Follow()
+    /// <summary>Applies what the graph stored since: at once where the field stands still, else each delta at the step that its timestamp belongs to, up to step <paramref name="until"/>.</summary>
+    private async Task Follow(long? until = null)
     {
+        if (timer is not null)
+        {
+            until ??= simulation.Steps;
+        }
+
         while (true)
         {
             var page = await Graph.ReadAfter(simulation.Seq, PageSize);
             if (page.First > simulation.Seq + 1 && page.Head > simulation.Seq)
             {
                 simulation.Load(await Graph.GetSnapshot());
+                irregular = true;
                 return;
             }
 
             foreach (var delta in page.Events)
             {
+                if (until is { } last)
+                {
+                    // A graph whose clock runs ahead of this one's is not waited for.
+                    if (simulation.StepAt(delta.Timestamp) is var due && due > last && delta.Timestamp <= NowMs + SettleMs)
+                    {
+                        return;
+                    }
+
+                    // Otherwise than its timestamp says: a replay could not know.
+                    irregular |= due < simulation.Steps || due > last;
+                    simulation.AdvanceTo(Math.Min(due, last));
+                }
+
                 simulation.Apply((GraphDelta)delta);
             }
 
@@ -197,8 +270,17 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
         try
         {
             var timestamp = NowMs;
-            spectral = await Task.Run(() => input.Compute(options, timestamp, lifetime.Token), lifetime.Token);
-            await stream.OnNextAsync(spectral);
+            var (state, observations) = await Task.Run(() => input.Compute(options, timestamp, lifetime.Token), lifetime.Token);
+            spectral = state;
+            await stream.OnNextAsync(state);
+
+            // One spectral state follows the other, so the watch sees them in order. Said as long as there is something, and once when there is nothing more.
+            var (before, now) = (alerts, FieldWords.Alerts(watch.Observe(observations), input, options, timestamp));
+            alerts = now;
+            if (now.Alerts.Count > 0 || before is { Alerts.Count: > 0 })
+            {
+                await stream.OnNextAsync(now);
+            }
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

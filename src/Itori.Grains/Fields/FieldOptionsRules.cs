@@ -12,6 +12,22 @@ internal sealed class FieldOptionsRules : IValidateOptions<FieldOptions>
             return ValidateOptionsResult.Fail($"{FieldOptions.Section}:SlowActivity is {options.SlowActivity}; it must be longer than FastActivity, {options.FastActivity}.");
         }
 
+        if (options.DriftSlow <= options.DriftFast)
+        {
+            return ValidateOptionsResult.Fail($"{FieldOptions.Section}:DriftSlow is {options.DriftSlow}; it must be longer than DriftFast, {options.DriftFast}.");
+        }
+
+        if (options.CriticalCoherence > options.WarningCoherence)
+        {
+            return ValidateOptionsResult.Fail(FormattableString.Invariant(
+                $"{FieldOptions.Section}:CriticalCoherence is {options.CriticalCoherence}; it must be at most WarningCoherence, {options.WarningCoherence}."));
+        }
+
+        if (options.MeasureWindow < options.MeasurePeriod)
+        {
+            return ValidateOptionsResult.Fail($"{FieldOptions.Section}:MeasureWindow is {options.MeasureWindow}; it must be at least MeasurePeriod, {options.MeasurePeriod}.");
+        }
+
         if (1 / options.FramesPerSecond < options.StepSeconds)
         {
             return ValidateOptionsResult.Fail(

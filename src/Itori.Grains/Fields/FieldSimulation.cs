@@ -1,4 +1,6 @@
 using Itori.Contracts;
+using Itori.Numerics;
+using Itori.Numerics.Forecasting;
 using Itori.Numerics.Graphs;
 using Itori.Numerics.Oscillators;
 
@@ -13,33 +15,36 @@ namespace Itori.Grains.Fields;
 /// they are related to and pull it along; a field at rest falls in step.
 /// </para>
 /// </summary>
-internal sealed class FieldSimulation
+internal sealed partial class FieldSimulation
 {
-    private const int StepsPerFrequency = 5;
-
     private readonly FieldOptions options;
     private readonly KuramotoParameters parameters;
+    private readonly double fastSeconds;
+    private readonly double slowSeconds;
     private readonly Dictionary<string, int> indexById = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RelationState> relations = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string A, string B), double> agreements = [];
     private readonly List<Node> nodes = [];
     private double[] phases = [];
     private double[] frequencies = [];
-    private double[] advance = [];
-    private double[] before = [];
     private int[] components = [];
     private int[] sizes = [];
     private double[] componentMeans = [];
     private KuramotoIntegrator? integrator;
+    private HebbianCoupling? hebbian;
     private WeightedGraph? graph;
     private int slots;
     private long steps;
-    private long advanceFrom;
+    private long originMs;
     private bool frequenciesKnown;
 
     public FieldSimulation(FieldOptions options)
     {
         this.options = options;
         parameters = new KuramotoParameters { Coupling = options.Coupling, PhaseLag = options.PhaseLag, TimeStep = options.StepSeconds };
+        (fastSeconds, slowSeconds) = (options.FastActivity.TotalSeconds, options.SlowActivity.TotalSeconds);
+        Meter = new FieldMeter(options);
+        Drift = new FieldDrift(options);
     }
 
     /// <summary>The graph's last delta that is in the field.</summary>
@@ -48,15 +53,31 @@ internal sealed class FieldSimulation
     /// <summary>The epoch of slots.</summary>
     public long Epoch { get; private set; } = 1;
 
+    /// <summary>Steps made since the field was built.</summary>
+    public long Steps => steps;
+
     /// <summary>Field time, seconds.</summary>
     public double Time => steps * options.StepSeconds;
 
     public int Count => nodes.Count;
 
+    /// <summary>What is measured of the field as it turns.</summary>
+    public FieldMeter Meter { get; }
+
+    /// <summary>What is seen to move in the graph.</summary>
+    public FieldDrift Drift { get; }
+
+    /// <summary>Says that the next step begins now. Deltas stored from now on belong to steps by their timestamp.</summary>
+    public void BeginAt(long nowMs) => originMs = nowMs - (long)Math.Round(Time * 1000);
+
+    /// <summary>The first step that begins at or after a moment.</summary>
+    public long StepAt(long unixMs) => (long)Math.Ceiling((unixMs - originMs) / 1000.0 / options.StepSeconds);
+
     /// <summary>Takes a graph's state. Concepts that were here keep their phase and activity.</summary>
     public void Load(GraphSnapshot snapshot)
     {
         var known = nodes.Select((node, i) => (node, phase: phases[i])).ToDictionary(entry => entry.node.Id, StringComparer.Ordinal);
+        KeepAgreements();
         nodes.Clear();
         indexById.Clear();
         relations.Clear();
@@ -68,7 +89,7 @@ internal sealed class FieldSimulation
             if (known.TryGetValue(concept.ConceptId, out var old))
             {
                 phases[nodes.Count - 1] = old.phase;
-                nodes[^1] = nodes[^1] with { Fast = old.node.Fast, Slow = old.node.Slow, AsOf = old.node.AsOf };
+                nodes[^1] = nodes[^1] with { Activity = old.node.Activity };
             }
         }
 
@@ -78,9 +99,10 @@ internal sealed class FieldSimulation
         }
 
         (Seq, Epoch) = (snapshot.Seq, snapshot.Epoch);
-        integrator = null;
+        Rebuild();
+        Drift.Load(snapshot);
+        Meter.ForgetTurns(steps);
         frequenciesKnown = false;
-        ForgetAdvance();
     }
 
     /// <summary>Applies the graph's next delta between two steps.</summary>
@@ -92,6 +114,7 @@ internal sealed class FieldSimulation
             throw new InvalidOperationException($"Delta {delta.Seq} does not follow {Seq}.");
         }
 
+        KeepAgreements();
         foreach (var relationId in delta.RelationsRemoved)
         {
             relations.Remove(relationId);
@@ -114,16 +137,10 @@ internal sealed class FieldSimulation
             Mentioned(nodes.Count - 1, concept.Mentions);
         }
 
+        Drift.Follow(delta, MentionsOf(delta.Changed), Time);
         foreach (var change in delta.Changed)
         {
-            var i = indexById[change.ConceptId];
-            if (change.Mentions is { } mentions)
-            {
-                Mentioned(i, mentions - nodes[i].Mentions);
-            }
-
-            nodes[i] = nodes[i] with { Slot = change.Slot ?? nodes[i].Slot, Mentions = change.Mentions ?? nodes[i].Mentions, Weight = change.Weight ?? nodes[i].Weight };
-            slots = Math.Max(slots, nodes[i].Slot + 1);
+            Change(change);
         }
 
         foreach (var relation in delta.RelationsAdded.Concat(delta.RelationsChanged))
@@ -133,10 +150,10 @@ internal sealed class FieldSimulation
 
         if (delta.Added.Count + delta.Removed.Count + delta.RelationsAdded.Count + delta.RelationsChanged.Count + delta.RelationsRemoved.Count > 0)
         {
-            integrator = null;
+            Rebuild();
             if (delta.Added.Count + delta.Removed.Count > 0)
             {
-                ForgetAdvance();
+                Meter.ForgetTurns(steps);
             }
         }
 
@@ -144,33 +161,24 @@ internal sealed class FieldSimulation
         frequenciesKnown = false;
     }
 
+    /// <summary>Turns the oscillators up to a step; nothing where they are there.</summary>
+    public void AdvanceTo(long step) => Advance((int)Math.Clamp(step - steps, 0, int.MaxValue));
+
     /// <summary>Turns the oscillators by this many steps.</summary>
     public void Advance(int count)
     {
-        if (nodes.Count == 0)
-        {
-            steps += count;
-            return;
-        }
-
-        Prepare();
-        var current = phases.AsSpan(0, nodes.Count);
         for (var step = 0; step < count; step++)
         {
-            // At fixed steps, not once a call: how a stretch of time is cut into calls is an accident of the clock and must not be seen.
-            if (!frequenciesKnown || steps % StepsPerFrequency == 0)
+            if (nodes.Count > 0)
             {
-                SetFrequencies();
+                Turn();
             }
 
-            current.CopyTo(before);
-            integrator!.Step(current, frequencies.AsSpan(0, nodes.Count));
             steps++;
-            for (var i = 0; i < current.Length; i++)
+            if (Meter.IsDue(steps))
             {
-                // Within a step no oscillator turns by half a turn (the options' rules see to that), so the shorter way round is the way it went.
-                var turned = current[i] - before[i];
-                advance[i] += turned > Math.PI ? turned - (2 * Math.PI) : turned < -Math.PI ? turned + (2 * Math.PI) : turned;
+                Prepare();
+                Meter.Measure(steps, phases.AsSpan(0, nodes.Count), graph!, integrator!.Coupling, Clusters());
             }
         }
     }
@@ -205,22 +213,75 @@ internal sealed class FieldSimulation
     public SpectralInput BeginSpectral()
     {
         Prepare();
-        var elapsed = (steps - advanceFrom) * options.StepSeconds;
+        if (!frequenciesKnown)
+        {
+            // As at the next step; looking moves nothing, so the flag stays.
+            SetFrequencies();
+            frequenciesKnown = false;
+        }
+
         var input = new SpectralInput
         {
             Graph = graph!,
             Coupling = integrator!.Coupling,
             Phases = phases.AsSpan(0, nodes.Count).ToArray(),
-            Frequencies = elapsed > 0 ? advance.AsSpan(0, nodes.Count).ToArray().Select(turned => turned / elapsed).ToArray() : null,
+            NaturalFrequencies = frequencies.AsSpan(0, nodes.Count).ToArray(),
+            Frequencies = Meter.TurnedSince(steps, nodes.Count),
             ConceptIds = nodes.Select(node => node.Id).ToArray(),
             ConceptWeights = nodes.Select(node => node.Weight).ToArray(),
+            Clusters = Clusters(),
+            ClusterCoherence = Meter.ClusterMoments(),
+            Universal = Meter.Universal,
+            Moved = Drift.Moved(Time),
+            FieldMoved = Drift.HasFieldMoved(Time),
             Order = Order(),
         };
-        ForgetAdvance();
+        Meter.ForgetTurns(steps);
         return input;
     }
 
+    /// <summary>The forecasts as they are; of the present alone where nothing was measured yet.</summary>
+    public IEnumerable<(string Name, ShareForecast Forecast)> ForecastNow()
+    {
+        if (Meter.ForecastCount == 0)
+        {
+            Prepare();
+            Meter.Sample(phases.AsSpan(0, nodes.Count), graph!, integrator!.Coupling);
+        }
+
+        return Meter.Forecasts;
+    }
+
     private OrderParameter Order() => OrderParameter.Of(phases.AsSpan(0, nodes.Count));
+
+    private int[] Clusters() => nodes.Select(node => node.Cluster).ToArray();
+
+    private void Turn()
+    {
+        Prepare();
+
+        // At fixed steps, not once a call: how a stretch of time is cut into calls is an accident of the clock and must not be seen.
+        var current = phases.AsSpan(0, nodes.Count);
+        if (!frequenciesKnown || steps % options.FrequencySteps == 0)
+        {
+            SetFrequencies();
+        }
+
+        if (hebbian is not null && steps % options.FrequencySteps == 0)
+        {
+            hebbian.Learn(current, options.FrequencySteps * options.StepSeconds);
+        }
+
+        Meter.BeforeTurn(current);
+        integrator!.Step(current, frequencies.AsSpan(0, nodes.Count));
+        Meter.AfterTurn(current);
+    }
+
+    private void Rebuild()
+    {
+        integrator = null;
+        hebbian = null;
+    }
 
     private void Prepare()
     {
@@ -229,11 +290,18 @@ internal sealed class FieldSimulation
             return;
         }
 
+        // A relation that could not pull (of a concept to itself, or without weight) is none.
         var edges = relations.Values
+            .Where(relation => relation.Source != relation.Target && relation.Weight > 0)
             .OrderBy(relation => relation.RelationId, StringComparer.Ordinal) // Sums of doubles depend on their order; a dictionary's is an accident.
             .Select(relation => new WeightedEdge(indexById[relation.Source], indexById[relation.Target], relation.Weight)).ToArray();
         graph = WeightedGraph.FromEdges(nodes.Count, edges);
-        integrator = new KuramotoIntegrator(CouplingMatrix.FromGraph(graph, CouplingNormalisation.Strength), parameters);
+        if (options.HebbianRate > 0)
+        {
+            hebbian = new HebbianCoupling(graph, options.HebbianRate, options.HebbianGain, KnownAgreements(graph));
+        }
+
+        integrator = new KuramotoIntegrator(hebbian?.Matrix ?? CouplingMatrix.FromGraph(graph), parameters);
         var connected = ConnectedComponents.Of(graph);
         components = connected.Labels.ToArray();
         componentMeans = new double[connected.Count];
@@ -251,10 +319,8 @@ internal sealed class FieldSimulation
         Array.Clear(componentMeans);
         for (var i = 0; i < nodes.Count; i++)
         {
-            var node = nodes[i];
-            var since = now - node.AsOf;
-            frequencies[i] = Math.Tanh((node.Fast * Math.Exp(-since / options.FastActivity.TotalSeconds))
-                - (node.Slow * Math.Exp(-since / options.SlowActivity.TotalSeconds)));
+            var activity = nodes[i].Activity.At(now, fastSeconds, slowSeconds);
+            frequencies[i] = Exponential.Tanh(activity.Fast - activity.Slow);
             componentMeans[components[i]] += frequencies[i] / sizes[components[i]];
         }
 
@@ -264,32 +330,41 @@ internal sealed class FieldSimulation
         }
     }
 
-    /// <summary>
-    /// Both averages are of mentions per <see cref="FieldOptions.FastActivity"/>: one mention now raises the fast one by 1 and the slow one by the ratio of the time constants.
-    /// </summary>
+    private Dictionary<string, long> MentionsOf(IEnumerable<ConceptChange> changes) =>
+        changes.Where(change => change.Mentions is not null).ToDictionary(change => change.ConceptId, change => nodes[indexById[change.ConceptId]].Mentions, StringComparer.Ordinal);
+
     private void Mentioned(int i, long times)
     {
-        if (times <= 0)
+        if (times > 0)
         {
-            return;
+            nodes[i] = nodes[i] with { Activity = nodes[i].Activity.With(times, Time, fastSeconds, slowSeconds) };
         }
-
-        var node = nodes[i];
-        var since = Time - node.AsOf;
-        nodes[i] = node with
-        {
-            Fast = (node.Fast * Math.Exp(-since / options.FastActivity.TotalSeconds)) + times,
-            Slow = (node.Slow * Math.Exp(-since / options.SlowActivity.TotalSeconds)) + (times * (options.FastActivity / options.SlowActivity)),
-            AsOf = Time,
-        };
     }
 
     private void Add(ConceptState concept)
     {
         indexById[concept.ConceptId] = nodes.Count;
         phases[nodes.Count] = concept.Phase;
-        nodes.Add(new Node(concept.ConceptId, concept.Slot, concept.Mentions, concept.Weight, 0, 0, Time));
+        nodes.Add(new Node(concept.ConceptId, concept.Slot, concept.Cluster, concept.Mentions, concept.Weight, new TwoAverages(0, 0, Time)));
         slots = Math.Max(slots, concept.Slot + 1);
+    }
+
+    private void Change(ConceptChange change)
+    {
+        var i = indexById[change.ConceptId];
+        if (change.Mentions is { } mentions)
+        {
+            Mentioned(i, mentions - nodes[i].Mentions);
+        }
+
+        nodes[i] = nodes[i] with
+        {
+            Slot = change.Slot ?? nodes[i].Slot,
+            Cluster = change.Cluster ?? nodes[i].Cluster,
+            Mentions = change.Mentions ?? nodes[i].Mentions,
+            Weight = change.Weight ?? nodes[i].Weight,
+        };
+        slots = Math.Max(slots, nodes[i].Slot + 1);
     }
 
     private void Remove(string conceptId)
@@ -321,15 +396,7 @@ internal sealed class FieldSimulation
         var size = Math.Max(count, phases.Length * 2);
         Array.Resize(ref phases, size);
         Array.Resize(ref frequencies, size);
-        Array.Resize(ref advance, size);
-        Array.Resize(ref before, size);
     }
 
-    private void ForgetAdvance()
-    {
-        Array.Clear(advance);
-        advanceFrom = steps;
-    }
-
-    private readonly record struct Node(string Id, int Slot, long Mentions, double Weight, double Fast, double Slow, double AsOf);
+    private readonly record struct Node(string Id, int Slot, int Cluster, long Mentions, double Weight, TwoAverages Activity);
 }

@@ -42,6 +42,28 @@ internal static class CommandPrint
         return hash.End();
     }
 
+    public static long Of(ImportGraph command)
+    {
+        var hash = Hash("import", command.User).Add(command.Source);
+        foreach (var concept in command.Concepts)
+        {
+            hash.Add(concept.Label).Add(concept.Key).Add(concept.ConceptId).Add(concept.Weight).Add(concept.X).Add(concept.Y).Add(concept.Pinned)
+                .Add(concept.Cluster).Add(concept.Mentions).Add(concept.CreatedAt).Add(concept.LastSeen).Add((double)concept.Aliases.Count);
+            foreach (var alias in concept.Aliases)
+            {
+                hash.Add(alias);
+            }
+        }
+
+        hash.Add("relations");
+        foreach (var relation in command.Relations)
+        {
+            hash.Add((double)relation.Source).Add((double)relation.Target).Add(relation.Weight).Add(relation.Kind);
+        }
+
+        return hash.End();
+    }
+
     private static Fields Hash(string kind, UserRef? user) => new Fields(new XxHash3()).Add(kind).Add(user is { Anonymous: false } known ? known.Id : null);
 
     /// <summary>Fields one after the other, each with its length or a mark that there is none, so that no two commands run together.</summary>

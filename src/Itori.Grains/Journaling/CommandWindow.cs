@@ -9,13 +9,13 @@ namespace Itori.Grains.Journaling;
 internal sealed class CommandWindow(int capacity, TimeSpan age)
 {
     private readonly Dictionary<string, CommandReply> replies = new(StringComparer.Ordinal);
-    private readonly Queue<string> order = new();
+    private readonly Queue<CommandReply> order = new();
 
     /// <summary>The refusal of a command whose id is another one's.</summary>
     public static Refusal IdIsTaken { get; } =
         Refusal.Of(ItoriError.Conflict, "Another command was sent under this id; give every command an id of its own, such as a UUID.", "id");
 
-    public IEnumerable<CommandReply> InOrder => order.Select(id => replies[id]);
+    public IReadOnlyCollection<CommandReply> InOrder => order;
 
     /// <summary>What the command answered before, or that its id is another command's; null for a new command.</summary>
     public Result<Receipt>? Find(string? id, long print, TopicName topic)
@@ -30,6 +30,17 @@ internal sealed class CommandWindow(int capacity, TimeSpan age)
             : new Receipt { Topic = topic, Seq = reply.Seq, Concepts = reply.Concepts, Relations = reply.Relations };
     }
 
+    /// <summary>Takes what a snapshot remembers, in order.</summary>
+    public void Restore(IReadOnlyList<CommandReply> remembered)
+    {
+        replies.EnsureCapacity(Math.Min(remembered.Count, capacity) + 1);
+        order.EnsureCapacity(Math.Min(remembered.Count, capacity) + 1);
+        foreach (var reply in remembered)
+        {
+            Add(reply);
+        }
+    }
+
     public void Add(CommandReply reply)
     {
         if (!replies.TryAdd(reply.Id, reply))
@@ -37,10 +48,10 @@ internal sealed class CommandWindow(int capacity, TimeSpan age)
             return;
         }
 
-        order.Enqueue(reply.Id);
-        while (order.Count > capacity || IsOld(replies[order.Peek()], reply))
+        order.Enqueue(reply);
+        while (order.Count > capacity || IsOld(order.Peek(), reply))
         {
-            replies.Remove(order.Dequeue());
+            replies.Remove(order.Dequeue().Id);
         }
     }
 

@@ -99,7 +99,7 @@ public sealed class UnknownRecordException : Exception
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     NumberHandling = JsonNumberHandling.Strict,
-    Converters = [typeof(RelationStateJson), typeof(ConceptStateJson), typeof(ConceptChangeJson)])]
+    Converters = [typeof(RelationStateJson), typeof(ConceptStateJson), typeof(ConceptChangeJson), typeof(CommandReplyJson)])]
 [JsonSerializable(typeof(MessagePosted))]
 [JsonSerializable(typeof(MessageDeleted))]
 [JsonSerializable(typeof(AnswerGiven))]

@@ -6,6 +6,10 @@ namespace Itori.Grains.Journaling;
 /// <summary>
 /// Whether this process can write its journal. A write that fails costs its grain the activation, for what is in memory is then not what is stored; so once one has failed, no other is tried before the
 /// journal answers again. That keeps the other topics as they are: they are read and streamed from memory while their database is away, and their commands are refused at once instead of after a time-out.
+/// <para>
+/// A journal that is read but not written, on a full disk, answers the probe. Then a write is let through for each probe, and fails, and its topic is read anew: that is how the first write after there is room again
+/// finds out, without a row of its own to probe with. What it costs is one activation at a time, and nothing that was acknowledged.
+/// </para>
 /// </summary>
 internal sealed partial class JournalGate(IJournal journal, TimeProvider time, ILogger<JournalGate> logger) : IDisposable
 {

@@ -5,6 +5,9 @@ namespace Itori.Grains.Journaling;
 /// <summary>Snapshots, which bound what an activation replays, and the removal of history that is not to be kept. Beside the writing: nobody waits for it.</summary>
 internal abstract partial class JournalledTopicGrain
 {
+    /// <summary>Bytes of events after a snapshot that are worth another one, however few they are.</summary>
+    private const long LeastBytesPerSnapshot = 256 * 1024;
+
     private const int RetentionPages = 64;
     private const int RetentionPage = 256;
     private static readonly TimeSpan FirstRetention = TimeSpan.FromSeconds(1);
@@ -14,13 +17,21 @@ internal abstract partial class JournalledTopicGrain
     private JournalSnapshot? prepared;
     private long lastSnapshot;
     private long storedSnapshot;
+    private long snapshotBytes;
+    private long bytesSince;
+
+    // By bytes as well, for they are what time goes into: the events behind a snapshot have at least its own size before the next is made, so that snapshots are at most half of what is written; and an activation reads no more than
+    // twice its state, or a thousand short events.
+    private bool IsSnapshotDue => tail.Head > lastSnapshot && bytesSince >= snapshotBytes
+        && (tail.Head - lastSnapshot >= options.EventsPerSnapshot || bytesSince >= LeastBytesPerSnapshot);
 
     private void SnapshotIfDue()
     {
         // State is ahead of the journal while there is work, for ever under steady load: a snapshot is taken of what is decided and written once that is stored.
-        if (prepared is null && tail.Head - lastSnapshot >= options.EventsPerSnapshot)
+        if (prepared is null && IsSnapshotDue)
         {
             prepared = Snapshot(seq);
+            (snapshotBytes, bytesSince) = (prepared.Body.Length, 0);
         }
 
         if (upkeep.IsCompleted && prepared?.Seq <= tail.Head)

@@ -66,6 +66,9 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     /// <summary>The <c>seq</c> of the next event to decide; state has everything before it.</summary>
     protected long NextSeq => seq + 1;
 
+    /// <summary>The <c>seq</c> of the last stored event.</summary>
+    protected long StoredSeq => tail.Head;
+
     /// <summary>Ends with the activation.</summary>
     protected CancellationToken Lifetime { get; }
 
@@ -128,9 +131,17 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         return before;
     }
 
-    /// <summary>Applies the event now and completes when it is stored and published.</summary>
+    /// <summary>Applies the events (at least one, in order) now and completes when they are stored and published. They are stored together or not at all.</summary>
     /// <exception cref="TopicUnavailableException">It is not known to be stored, and the activation is going away; or too much waits to be stored.</exception>
-    protected Task Commit(DurableEvent e)
+    protected Task Commit(params ReadOnlySpan<DurableEvent> events)
+    {
+        var stored = Raise(events);
+        BeginWriting();
+        return stored;
+    }
+
+    /// <summary>As <see cref="Commit"/>, for events that go into the store together: the last of them, or none, is followed by <see cref="BeginWriting"/> in the same turn.</summary>
+    protected Task Raise(params ReadOnlySpan<DurableEvent> events)
     {
         if (fault is not null)
         {
@@ -147,16 +158,23 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             throw new TopicUnavailableException($"{pending.Count} events of {JournalStream} wait to be stored.") { Overloaded = true };
         }
 
-        ApplyEvent(e);
-        seq = e.Seq;
-        var entry = new PendingEvent(e);
-        pending.Add(entry);
+        // All of them wait before the pump is started: what waits is written by one append.
+        foreach (var e in events)
+        {
+            ApplyEvent(e);
+            seq = e.Seq;
+            pending.Add(new PendingEvent(e));
+        }
+
+        return pending[^1].Stored.Task;
+    }
+
+    protected void BeginWriting()
+    {
         if (pump.IsCompleted)
         {
             pump = Pump();
         }
-
-        return entry.Stored.Task;
     }
 
     /// <summary>Completes when everything up to <paramref name="shown"/> is stored.</summary>
@@ -207,6 +225,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             {
                 Restore(snapshot);
                 seq = lastSnapshot = storedSnapshot = snapshot.Seq;
+                snapshotBytes = snapshot.Body.Length;
                 tail.Reset(seq);
             }
 
@@ -236,6 +255,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         {
             await foreach (var record in journal.ReadAsync(JournalStream, after, cancellation))
             {
+                bytesSince += record.Body.Length; // Read by others once the events are at their end.
                 await events.WriteAsync(EventCodec.Decode(JournalStream, record), cancellation);
             }
 
@@ -253,9 +273,17 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         while (pending.Count > 0 && fault is null)
         {
             (writing, pending) = (pending, []);
+            var bytes = 0L;
             try
             {
-                var outcome = await journal.AppendAsync(JournalStream, tail.Head, [.. writing.Select(entry => EventCodec.Encode(entry.Event))], Lifetime);
+                var records = new JournalRecord[writing.Count];
+                for (var i = 0; i < records.Length; i++)
+                {
+                    records[i] = EventCodec.Encode(writing[i].Event);
+                    bytes += records[i].Body.Length;
+                }
+
+                var outcome = await journal.AppendAsync(JournalStream, tail.Head, records, Lifetime);
                 if (outcome == AppendOutcome.Conflict)
                 {
                     MakeWay();
@@ -286,6 +314,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
                 tail.Add(entry.Event);
             }
 
+            bytesSince += bytes;
             var stored = writing;
             writing = [];
             await PublishStored(stored);

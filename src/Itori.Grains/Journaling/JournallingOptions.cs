@@ -22,7 +22,10 @@ public sealed class JournallingOptions
     [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
     public TimeSpan RememberCommandsFor { get; set; } = TimeSpan.FromDays(7);
 
-    /// <summary>Events between two snapshots. More: less to write, a longer replay when a grain is activated.</summary>
+    /// <summary>
+    /// Events between two snapshots. Long events, of 256 KiB together, make one sooner; and none is made before the events behind the last one have its size. More: less to write, a longer replay when a grain is
+    /// activated.
+    /// </summary>
     [Range(1, 1_000_000)]
     public int EventsPerSnapshot { get; set; } = 1_000;
 

@@ -87,32 +87,14 @@ internal sealed partial class SessionGrain
         return page.Events is [MessagePosted message] ? message : null;
     }
 
-    /// <summary>Tells a message, or its deletion, to its graph, and answers which that is.</summary>
-    private async Task<string> Tell(DurableEvent untold)
+    private SessionDeletion DeletionOf(MessageDeleted deleted) => new()
     {
-        if (untold is MessageDeleted deleted)
-        {
-            await GrainFactory.GetGrain<IConceptGraphGrain>(deleted.Graph).Withdraw(new SessionDeletion
-            {
-                Session = topic.Id,
-                Seq = deleted.Seq,
-                User = deleted.User,
-                MessageSeq = deleted.MessageSeq,
-                MessageTimestamp = deleted.MessageTimestamp,
-            });
-            return deleted.Graph;
-        }
-
-        var message = (MessagePosted)untold;
-        await GrainFactory.GetGrain<IConceptGraphGrain>(message.Graph).Absorb(new SessionText
-        {
-            Session = topic.Id,
-            Seq = message.Seq,
-            User = message.User,
-            Text = message.Text,
-        });
-        return message.Graph;
-    }
+        Session = topic.Id,
+        Seq = deleted.Seq,
+        User = deleted.User,
+        MessageSeq = deleted.MessageSeq,
+        MessageTimestamp = deleted.MessageTimestamp,
+    };
 
     private static Refusal NoSuchMessage(long seq) =>
         Refusal.Of(ItoriError.NoSuchMessage, $"The session has no message {seq} by a person, or no longer.", "payload.messageSeq");

@@ -18,6 +18,10 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
 {
     private const string WorkReminder = "work";
     private const int MaxRememberedCancels = 64;
+
+    // What one call to a graph carries at most: some hundredths of a second of its work.
+    private const int MaxTextsAtATime = 64;
+    private const int MaxCharactersAtATime = 65_536;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
@@ -279,7 +283,7 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
     }
 
     /// <summary>
-    /// Tells each message to its graph, in order. The graph ignores what it has, so nothing is lost or counted twice whatever fails: on an error the loop ends and the
+    /// Tells the messages to their graphs, in order, as many at a time as wait. The graph ignores what it has, so nothing is lost or counted twice whatever fails: on an error the loop ends and the
     /// timer begins it again.
     /// </summary>
     private async Task TellGraphs()
@@ -299,7 +303,17 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
             while (state.NextUntold is { } message)
             {
                 await WhenStored(message.Seq);
-                state.Told(await Tell(message), message.Seq);
+                if (message is MessageDeleted deleted)
+                {
+                    await GrainFactory.GetGrain<IConceptGraphGrain>(deleted.Graph).Withdraw(DeletionOf(deleted));
+                    state.Told(deleted.Graph, deleted.Seq);
+                    continue;
+                }
+
+                var texts = state.NextUntoldTexts(StoredSeq, MaxTextsAtATime, MaxCharactersAtATime);
+                var graph = ((MessagePosted)message).Graph;
+                await GrainFactory.GetGrain<IConceptGraphGrain>(graph).Absorb(texts);
+                state.Told(graph, texts[^1].Seq);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)

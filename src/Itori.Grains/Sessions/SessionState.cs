@@ -157,6 +157,38 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
     /// <summary>The graphs of messages that may still have to be told.</summary>
     public string[] UntoldGraphs() => [.. untold.Select(GraphOf).Distinct(StringComparer.Ordinal)];
 
+    /// <summary>
+    /// The oldest messages that their graph may not have and those after them for the same graph, up to <paramref name="through"/>; not more than <paramref name="count"/>, nor, from the second on, than
+    /// <paramref name="characters"/>. There is one.
+    /// </summary>
+    public SessionText[] NextUntoldTexts(long through, int count, int characters)
+    {
+        var graph = GraphOf(untold.First!.Value);
+        var texts = new List<SessionText>();
+        for (var node = untold.First; node is not null && node.Value.Seq <= through && texts.Count < count; node = node.Next)
+        {
+            if (GraphOf(node.Value) != graph)
+            {
+                continue;
+            }
+
+            if (node.Value is not MessagePosted message)
+            {
+                break; // A deletion: told by itself, in its order.
+            }
+
+            characters -= message.Text.Length;
+            if (characters < 0 && texts.Count > 0)
+            {
+                break;
+            }
+
+            texts.Add(new SessionText { Session = topic.Id, Seq = message.Seq, User = message.User, Text = message.Text, Timestamp = message.Timestamp });
+        }
+
+        return [.. texts];
+    }
+
     /// <summary>The graph has this session's messages up to <paramref name="seq"/>.</summary>
     public void Told(string graph, long seq)
     {
@@ -199,10 +231,7 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
             untold.AddLast(told);
         }
 
-        foreach (var command in body.Commands)
-        {
-            commands.Add(command);
-        }
+        commands.Restore(body.Commands);
     }
 
     private static string GraphOf(DurableEvent e) => e is MessageDeleted gone ? gone.Graph : ((MessagePosted)e).Graph;

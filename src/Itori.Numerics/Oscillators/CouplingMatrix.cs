@@ -50,6 +50,9 @@ public sealed class CouplingMatrix
     /// <summary>The weight w_ij of each entry.</summary>
     public ReadOnlySpan<double> Weights => _weights;
 
+    /// <summary>The weights of a matrix whose maker goes on changing them: see <see cref="HebbianCoupling"/>. Row sums stay as they are.</summary>
+    internal Span<double> ChangingWeights => _weights;
+
     /// <summary>Builds the matrix from undirected relations; repeated ones are summed before the normalisation.</summary>
     /// <param name="nodes">N, at least zero.</param>
     /// <param name="edges">Undirected relations, in any order.</param>

@@ -11,7 +11,7 @@ namespace Itori.Numerics.Spectra;
 internal static class LanczosEigensolver
 {
     /// <summary>Residuals up to this part of ‖L‖ count as converged.</summary>
-    private const double Tolerance = 1e-7;
+    private const double Tolerance = 1e-6;
 
     /// <summary>Multiplications with L that one component may take, over all searches.</summary>
     private const int StepLimit = 6000;

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Itori.Numerics.Spectra;
 
 /// <summary>One search of the Lanczos method from one random start, orthogonal to what is already known.</summary>
@@ -50,8 +52,9 @@ internal sealed class LanczosSearch
             var nothingSmaller = values[0] - residuals[0] >= threshold;
             if (converged || nothingSmaller || steps <= 0 || size == room)
             {
+                var smallest = GramSchmidt.Combine(CollectionsMarshal.AsSpan(_basis)[..size], vectors, [.. Enumerable.Range(0, usable)]);
                 return (
-                    [.. Enumerable.Range(0, usable).Select(i => new RitzPair(values[i], residuals[i], Combine(vectors, i)))],
+                    [.. smallest.Select((vector, i) => new RitzPair(values[i], residuals[i], vector))],
                     new RitzPair(values[^1], residuals[^1], []));
             }
 
@@ -74,9 +77,7 @@ internal sealed class LanczosSearch
     {
         var rest = new double[_laplacian.Size];
         _laplacian.Multiply(_basis[newest], rest);
-        var components = new double[newest + 1];
-        Orthogonalise(rest, components);
-        Orthogonalise(rest, components);
+        var components = Orthogonalise(rest);
         for (var i = 0; i <= newest; i++)
         {
             projected[i, newest] = components[i];
@@ -109,47 +110,30 @@ internal sealed class LanczosSearch
             value = _random.NextDouble() - 0.5;
         }
 
-        for (var pass = 0; pass < 3; pass++)
+        for (var pass = 0; pass < 2; pass++)
         {
-            Orthogonalise(direction, new double[_basis.Count]);
+            Orthogonalise(direction);
             DenseVector.Scale(direction, 1 / Math.Sqrt(DenseVector.Dot(direction, direction)));
         }
 
         return direction;
     }
 
-    /// <summary>
-    /// One pass of classical Gram-Schmidt; two make it orthogonal to working precision (Giraud et al. 2005). Leaving the second out where little cancels
-    /// was tried: the errors grow from step to step until nothing converges.
-    /// </summary>
-    private void Orthogonalise(double[] vector, double[] components)
+    /// <summary>Takes out of a vector what it has of eigenvalue 0, of the known pairs and of the basis; the parts of the basis are answered.</summary>
+    private ReadOnlySpan<double> Orthogonalise(double[] vector)
     {
-        Remove(_laplacian.NullVector);
-        foreach (var pair in _known)
-        {
-            Remove(pair.Vector);
-        }
-
-        var parts = new double[components.Length];
-        for (var i = 0; i < components.Length; i++)
-        {
-            parts[i] = DenseVector.Dot(_basis[i], vector);
-        }
-
-        for (var i = 0; i < components.Length; i++)
-        {
-            DenseVector.AddScaled(vector, -parts[i], _basis[i]);
-            components[i] += parts[i];
-        }
-
-        void Remove(double[] direction) => DenseVector.AddScaled(vector, -DenseVector.Dot(direction, vector), direction);
+        var known = 1 + _known.Count;
+        double[][] directions = [_laplacian.NullVector, .. _known.Select(pair => pair.Vector), .. _basis];
+        var parts = new double[directions.Length];
+        GramSchmidt.Orthogonalise(directions, vector, parts);
+        return parts.AsSpan(known);
     }
 
     /// <summary>Keeps the Ritz vectors at the low end and the topmost one as the new basis.</summary>
     private int Restart(double[,] projected, double[] values, double[,] vectors, int wanted)
     {
         var kept = Enumerable.Range(0, wanted + (values.Length - wanted) / 3).Append(values.Length - 1).ToArray();
-        var basis = Array.ConvertAll(kept, i => Combine(vectors, i));
+        var basis = GramSchmidt.Combine(CollectionsMarshal.AsSpan(_basis), vectors, kept);
         _basis.Clear();
         _basis.AddRange(basis);
         Array.Clear(projected);
@@ -159,17 +143,6 @@ internal sealed class LanczosSearch
         }
 
         return kept.Length;
-    }
-
-    private double[] Combine(double[,] vectors, int column)
-    {
-        var sum = new double[_laplacian.Size];
-        for (var row = 0; row < vectors.GetLength(0); row++)
-        {
-            DenseVector.AddScaled(sum, vectors[row, column], _basis[row]);
-        }
-
-        return sum;
     }
 
     private static double[,] Leading(double[,] matrix, int size)

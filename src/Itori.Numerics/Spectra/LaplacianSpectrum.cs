@@ -29,7 +29,7 @@ public sealed record LaplacianSpectrum
 
     /// <summary>
     /// The largest ‖Lx − λx‖ of what is reported, with ‖x‖ = 1: there is an eigenvalue within this distance of each reported one. Usually below
-    /// 1e-7 · ‖L‖ (its error then is of the order of the square of that over the gap); more if an ill-conditioned graph used up the step limit.
+    /// 1e-6 · ‖L‖ (its error then is of the order of the square of that over the gap); more if an ill-conditioned graph used up the step limit.
     /// </summary>
     public required double LargestResidual { get; init; }
 

@@ -238,7 +238,26 @@ internal sealed class ScriptedGraph : ScriptedGrain, IConceptGraphGrain, ITopicD
         return new Receipt { Topic = Topic, Seq = last.Seq, Concepts = 2, Relations = 0 };
     }
 
-    public Task Absorb(SessionText text) => Grow([text.Text], new GraphCause { Kind = "message", User = text.User, Session = text.Session, MessageSeq = text.Seq });
+    public async Task<Result<Receipt>> Import(ImportGraph command)
+    {
+        Check();
+        await Script.Held;
+        if (Script.TryDone(command.CommandId, out var known))
+        {
+            return known!;
+        }
+
+        var delta = await Grow(command.Concepts.Select(concept => concept.Label), new GraphCause { Kind = "import", User = command.User, Source = command.Source });
+        return Script.Done(command.CommandId, new Receipt { Topic = Topic, Seq = delta.Seq, Concepts = command.Concepts.Count, Relations = command.Relations.Count });
+    }
+
+    public async Task Absorb(params SessionText[] texts)
+    {
+        foreach (var text in texts)
+        {
+            await Grow([text.Text], new GraphCause { Kind = "message", User = text.User, Session = text.Session, MessageSeq = text.Seq });
+        }
+    }
 
     public Task Withdraw(SessionDeletion deletion) => Task.CompletedTask;
 
@@ -298,6 +317,16 @@ internal sealed class ScriptedField : Grain, IFieldGrain, ITopicDriver
 
         return Task.CompletedTask;
     }
+
+    public Task<CoherenceForecast> Forecast() => Task.FromResult(new CoherenceForecast
+    {
+        Timestamp = Now,
+        StepSeconds = 5,
+        Metrics = [new ForecastMetric { Name = "coherence", Current = 0.5, Forecast = [0.5], Lower = [0.25], Upper = [0.75], Lower80 = [0.4], Upper80 = [0.6], Trend = "steady" }],
+        Status = FieldStatus.Warning,
+        Message = "Coherence is 0.50.",
+        TimeToWarning = 0,
+    });
 
     public Task<FieldState> GetState() => Task.FromResult(new FieldState
     {
@@ -420,4 +449,26 @@ internal sealed class ScriptedLease : Grain, IGatewayLeaseGrain
     }
 
     public Task<bool> IsHeld(TimeSpan lease) => Task.FromResult(renewed);
+}
+
+/// <summary>A past in which a graph had as many concepts as the time has milliseconds; before 10 nothing is kept.</summary>
+internal sealed class ScriptedFieldReplay : Grain, IFieldReplayGrain
+{
+    public Task<Result<FieldMoment>> At(long timestamp)
+    {
+        if (timestamp < 10)
+        {
+            return Task.FromResult<Result<FieldMoment>>(Refusal.Of(ItoriError.HistoryGone, "Gone.", "at"));
+        }
+
+        var graph = this.GetPrimaryKeyString();
+        var count = (int)Math.Min(timestamp, 20);
+        return Task.FromResult<Result<FieldMoment>>(new FieldMoment
+        {
+            Timestamp = timestamp,
+            Turning = true,
+            Graph = new GraphSnapshot { Graph = graph, Epoch = 1, Seq = count, Concepts = [.. Enumerable.Range(0, count).Select(i => ScriptedGraph.Concept($"C{i}", i, timestamp))], Relations = Array.Empty<RelationState>() },
+            Frame = new PhaseFrame { Timestamp = timestamp, Graph = graph, Epoch = 1, Frame = 0, T = 1.5, OrderParameter = 0.5, MeanPhase = 1, Phases = [.. Enumerable.Range(0, count).Select(i => i / 10f)] },
+        });
+    }
 }

@@ -62,6 +62,7 @@ public sealed class JsonCodecTests
         ["subscribed"] = () => JsonCodec.Subscribed("graph:g", 3, recovered: false, Graph, Frame, 5, Id("1")),
         ["unsubscribed"] = () => JsonCodec.Unsubscribed("graph:g", 5, null),
         ["history"] = () => JsonCodec.History("session:s", new EventPage { Events = [new MessagePosted { Timestamp = 5, Seq = 1, User = Ada, Text = "hi", Graph = "g" }], Head = 1, First = 1, More = false }, keepOldest: false, 1000, 5, null),
+        ["history.field"] = () => JsonCodec.Moment("field:g", new FieldMoment { Timestamp = 4, Graph = Graph, Frame = Frame, Turning = true }, 5, Id("1")),
         ["presence"] = () => Event("graph:g", new PresenceChanged { Timestamp = 5, Users = [new PresentUser { UserId = "u1", Name = "Ada", Since = 4 }], Joined = ["u1"], Left = ["u2"] }),
         ["cursor"] = () => Event("graph:g", new CursorMoved { Timestamp = 5, User = Ada, ConnectionId = "c", Concept = "c1", X = 1.5, SelectionJson = "[\"c1\"]" }),
         ["reconnect"] = () => JsonCodec.Reconnect("shutdown", TimeSpan.FromMilliseconds(1234.5), 5),
@@ -89,7 +90,25 @@ public sealed class JsonCodecTests
             DriftingConcepts = ["c1"],
             Eigenvalues = [0, double.PositiveInfinity],
             Connectivity = new FieldConnectivity { Algebraic = 0, ComponentCount = 1, Components = [new FieldComponent { Size = 2, Algebraic = 1.5, Concepts = ["c1", "c2"] }] },
+            UniversalOrder = -0.25,
+            LockingMargin = double.NegativeInfinity,
+            Clusters = [new FieldCluster { ClusterId = 3, Size = 2, Coherence = 1, Variance = 0.5, LockingMargin = 0.75, Conductance = 0.1, InnerGap = 2 }],
         }),
+        ["concept_update.coherence_forecast"] = () => Event("field:g", new CoherenceForecast
+        {
+            Timestamp = 5,
+            StepSeconds = 2.5,
+            Metrics = [new ForecastMetric { Name = "coherence", Current = 0.5, Forecast = [0.4], Lower = [0.1], Upper = [1], Lower80 = [0.2], Upper80 = [0.123456789], Trend = "falling" }],
+            Status = FieldStatus.Warning,
+            Message = "Soon.",
+            TimeToWarning = 1,
+        }),
+        ["concept_update.cluster_alert"] = () => Event("field:g", new ClusterAlerts
+        {
+            Timestamp = 5,
+            Alerts = [new ClusterAlert { ClusterId = 3, EtaSeconds = 7.5, StabilityNow = 0.5, StabilityForecast = 0.25, Concepts = ["c1"], RootCause = "strain" }],
+        }),
+        ["concept_update.forecast_refresh_ack"] = () => JsonCodec.ForecastRefreshAck("field:g", 5, Id("\"x\"")),
     };
 
     public static TheoryData<string> Names => [.. Messages.Keys];

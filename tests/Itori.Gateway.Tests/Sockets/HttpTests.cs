@@ -82,6 +82,7 @@ public sealed class HttpTests(ClusterFixture cluster)
         Assert.Equal(2, graph.GetProperty("concepts").GetArrayLength());
         var field = await Get(gateway, $"/api/graphs/{id}/field");
         Assert.Equal(3, field.GetProperty("phaseFrame").GetProperty("phases").GetArrayLength());
+        Assert.Equal(12, (await Get(gateway, $"/api/graphs/{id}/field?at=12")).GetProperty("graph").GetProperty("concepts").GetArrayLength());
         Assert.Equal(1.5, field.GetProperty("spectralState").GetProperty("data").GetProperty("connectivity").GetProperty("algebraic").GetDouble());
     }
 
@@ -90,6 +91,7 @@ public sealed class HttpTests(ClusterFixture cluster)
     [InlineData("/api/sessions/x/events?after=-1")]
     [InlineData("/api/sessions/x/events?limit=0")]
     [InlineData("/api/sessions/x/events?after=1&before=2")]
+    [InlineData("/api/graphs/x/field?at=then")]
     public async Task Bad_reads_are_refused_with_the_field_that_is_wrong(string path)
     {
         await using var gateway = await TestGateway.Start(cluster);

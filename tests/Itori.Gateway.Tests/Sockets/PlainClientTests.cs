@@ -32,6 +32,45 @@ public sealed class PlainClientTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task A_forecast_that_it_asks_for_follows_its_acknowledgement()
+    {
+        await using var gateway = await TestGateway.Start(cluster);
+        await using var client = await gateway.Connect("?graph=still-forecast");
+        await client.Send("""{"type":"custom_request","id":"f","payload":{"type":"refresh_forecast"}}""");
+        await client.Until(all => all.Any(message => Update(message) == "coherence_forecast"), "a forecast");
+        var answered = client.All.Where(message => Update(message) is "forecast_refresh_ack" or "coherence_forecast").ToArray();
+        Assert.Equal(["forecast_refresh_ack", "coherence_forecast"], answered.Select(Update));
+        Assert.Equal("f", answered[0].GetProperty("correlationId").GetString());
+        Assert.True(answered[1].IsOf("field:still-forecast"));
+        Assert.Equal("warning", answered[1].Payload().GetProperty("data").GetProperty("assessment").GetProperty("status").GetString());
+
+        static string? Update(System.Text.Json.JsonElement message) => message.Type() == "concept_update" ? message.Payload().GetProperty("type").GetString() : null;
+    }
+
+    [Fact]
+    public async Task What_a_field_says_reaches_those_who_are_there_and_the_latest_those_who_come()
+    {
+        await using var gateway = await TestGateway.Start(cluster);
+        await using var client = await gateway.Connect("?graph=still-alert");
+        await client.Until(all => all.Any(message => message.Type() == "phase_frame"), "the field");
+        var alert = new ClusterAlert { ClusterId = 1, EtaSeconds = 5, StabilityNow = 0.5, StabilityForecast = 0.25, Concepts = ["c1"], RootCause = "strain" };
+        await cluster.Driver(TopicName.Field("still-alert")).Emit(new ClusterAlerts { Timestamp = 5, Alerts = [alert] });
+        await client.Until(all => Alerts(all).Contains(1), "the alert");
+        await using var later = await gateway.Connect("?graph=still-alert");
+        await later.Until(all => Alerts(all).Contains(1), "the alert that is on");
+
+        await cluster.Driver(TopicName.Field("still-alert")).Emit(new ClusterAlerts { Timestamp = 6, Alerts = [] });
+        await client.Until(all => Alerts(all).Contains(0), "its end");
+        await using var last = await gateway.Connect("?graph=still-alert");
+        await last.Until(all => all.Any(message => message.Type() == "phase_frame"), "the field");
+        Assert.Empty(Alerts(last.All));
+
+        static IEnumerable<int> Alerts(IEnumerable<System.Text.Json.JsonElement> all) => all
+            .Where(message => message.Type() == "concept_update" && message.Payload().GetProperty("type").GetString() == "cluster_alert")
+            .Select(message => message.Payload().GetProperty("data").GetArrayLength());
+    }
+
+    [Fact]
     public async Task Ping_is_answered_with_its_own_timestamp_whatever_it_is()
     {
         await using var gateway = await TestGateway.Start(cluster);

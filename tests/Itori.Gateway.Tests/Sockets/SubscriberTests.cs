@@ -170,6 +170,22 @@ public sealed class SubscriberTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task A_field_is_asked_how_it_was()
+    {
+        await using var gateway = await TestGateway.Start(cluster);
+        await using var client = await gateway.Connect(protocol: SocketEndpoint.JsonProtocol);
+        await client.Send($$"""{"type":"history","id":"then","topic":"field:{{Id}}","at":12}""");
+        var then = (await client.Next("history")).Payload();
+        Assert.Equal(12, then.GetProperty("graph").GetProperty("concepts").GetArrayLength());
+        Assert.Equal([0f, 0.1f, 0.2f], then.GetProperty("phaseFrame").GetProperty("phases").EnumerateArray().Take(3).Select(phase => phase.GetSingle()));
+        Assert.Equal(0.2f, then.GetProperty("graph").GetProperty("concepts")[2].GetProperty("phase").GetSingle());
+
+        await client.Send($$"""{"type":"history","id":"before","topic":"field:{{Id}}","at":5}""");
+        var gone = await client.Next("error");
+        Assert.Equal(("before", 410, "history_gone"), (gone.GetProperty("correlationId").GetString(), gone.Payload().GetProperty("code").GetInt32(), gone.Payload().GetProperty("reason").GetString()));
+    }
+
+    [Fact]
     public async Task History_of_large_events_is_cut_and_says_that_there_is_more()
     {
         var topic = TopicName.Session(Id);

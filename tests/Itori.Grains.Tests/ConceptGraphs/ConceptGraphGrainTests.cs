@@ -93,6 +93,19 @@ public sealed class ConceptGraphGrainTests(GrainHost host)
     }
 
     [Fact]
+    public async Task Messages_told_together_are_changes_of_their_own_in_their_order()
+    {
+        SessionText[] texts = [Said(2, "Neutron stars are dense."), Said(4, "So it is."), Said(4, "Quasars shine."), Said(3, "Quasars shine."), Said(7, "A pulsar is a neutron star.")];
+        await Task.WhenAll(Graph.Absorb(texts), Graph.Absorb(texts[..2]), Graph.Absorb());
+        var page = await Graph.ReadAfter(0, 10);
+        Assert.Equal([2L, 7], page.Events.Select(e => ((GraphDelta)e).Cause.MessageSeq));
+        Assert.Equal(7, await Graph.AbsorbedThrough("s"));
+        Assert.DoesNotContain((await Graph.GetSnapshot()).Concepts, concept => concept.Key == "quasar");
+
+        static SessionText Said(long seq, string text) => new() { Session = "s", Seq = seq, User = People.Ada, Text = text };
+    }
+
+    [Fact]
     public async Task Events_beyond_the_ones_in_memory_are_read_from_the_journal()
     {
         const int count = (3 * GrainHost.TailEvents) + 7;

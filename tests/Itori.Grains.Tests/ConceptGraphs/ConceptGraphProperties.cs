@@ -51,9 +51,9 @@ public sealed class ConceptGraphProperties
             var cut = (int)(share * graph.Deltas.Count);
             graph.Deltas.Take(cut).ToList().ForEach(before.Apply);
 
-            var snapshot = EventCodec.Encode(cut, "graph", before.ToBody(), JournalJson.Default.GraphSnapshotBody);
+            var snapshot = GraphSnapshotCodec.Encode(cut, before.ToBody());
             var restored = new ConceptGraph("g");
-            restored.Restore(EventCodec.Decode("graph:g", snapshot, "graph", JournalJson.Default.GraphSnapshotBody));
+            restored.Restore(GraphSnapshotCodec.Decode("graph:g", snapshot));
             Assert.Equal(GraphStates.Canonical(before), GraphStates.Canonical(restored));
 
             graph.Deltas.Skip(cut).ToList().ForEach(restored.Apply);

@@ -137,6 +137,26 @@ public sealed class HandOperationsTests
     }
 
     [Fact]
+    public void A_concept_has_only_so_many_other_names()
+    {
+        graph.Options.AliasesPerConcept = 2;
+        graph.Do([.. "abcd".Select(label => new UpsertConcept { Label = label.ToString() })]);
+        graph.Do(new MergeConcepts { Source = "b", Target = "a" }, new UpsertConcept { ConceptId = "a", Label = "Another" });
+
+        Assert.Equal(("too_large", "payload.ops[0].target"), Told(new MergeConcepts { Source = "c", Target = "a" }));
+        Assert.Equal(("too_large", "payload.ops[0].label"), Told(new UpsertConcept { ConceptId = "a", Label = "Third" }));
+        Assert.Equal(("too_large", "payload.ops[0].target"), Told(new MergeConcepts { Source = "a", Target = "d" })); // Its own name and those it had.
+        graph.Do(new UpsertConcept { ConceptId = "a", Label = "B" }); // A name that it has.
+        Assert.Equal(["another", "b"], graph["a"].Aliases.Order());
+
+        (string?, string?) Told(ConceptOperation operation)
+        {
+            var refusal = graph.Try(operation);
+            return (refusal?.Reason, refusal?.Details);
+        }
+    }
+
+    [Fact]
     public void Merge_joins_parallel_relations_and_drops_the_one_between_the_two()
     {
         graph.Do(Concept("A"), Concept("B"), Concept("C"), Link("a", "b"), Link("a", "c", 0.4), Link("b", "c", 0.4));

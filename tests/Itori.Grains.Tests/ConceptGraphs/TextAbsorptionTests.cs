@@ -56,6 +56,16 @@ public sealed class TextAbsorptionTests
     }
 
     [Fact]
+    public void Abbreviations_beyond_the_names_that_a_concept_may_have_are_not_kept()
+    {
+        var graph = new GraphUnderTest();
+        graph.Options.AliasesPerConcept = 2;
+        graph.Hear(Texts.Of(Texts.Concept("Large language model", aliases: "LLM")));
+        graph.Hear(Texts.Of(Texts.Concept("Large language model", aliases: ["LaLaMo", "BigLM"])));
+        Assert.Equal(["llm", "lalamo"], Assert.Single(graph.Graph.Concepts.Values).Aliases);
+    }
+
+    [Fact]
     public void Only_the_latest_places_are_kept()
     {
         var graph = new GraphUnderTest(new ConceptGraphOptions { SourcesPerConcept = 4 });

@@ -1,4 +1,5 @@
 using Itori.Contracts;
+using Itori.Grains.Fields;
 using Itori.Grains.Tests.Cluster;
 using Itori.Grains.Tests.Support;
 
@@ -61,15 +62,77 @@ public sealed class FieldGrainTests(GrainHost host)
     }
 
     [Fact]
+    public async Task What_a_field_showed_is_replayed_to_the_bit_also_by_another_activation()
+    {
+        await Do(new UpsertConcept { Label = "A" }, new UpsertConcept { Label = "B" }, new LinkConcepts { Source = "a", Target = "b" });
+        var inbox = await host.Subscribe(TopicName.Field(id));
+        await Field.Watch("gateway", Lease);
+        await inbox.Until(events => events.OfType<PhaseFrame>().Count() >= 5, "five frames");
+        await Do(new UpsertConcept { Label = "C" }, new LinkConcepts { Source = "c", Target = "b" });
+        await inbox.Until<PhaseFrame>(frame => frame.Phases.Length == 3);
+        await GrainHost.Deactivate(Field);
+        await Field.Watch("gateway", Lease);
+        var seen = inbox.Events.OfType<PhaseFrame>().Count();
+        await inbox.Until(events => events.OfType<PhaseFrame>().Count() >= seen + 5, "frames of the next activation");
+        await Field.Unwatch("gateway");
+
+        var frames = inbox.Events.OfType<PhaseFrame>().ToArray();
+        foreach (var frame in frames.Where((_, i) => i % 3 == 0))
+        {
+            var moment = await Shown(frame);
+            Assert.Equal(frame.Phases, moment.Frame.Phases);
+        }
+
+        // What the first activation had turned, the second went on from.
+        Assert.All(frames.Zip(frames.Skip(1)), pair => Assert.True(pair.Second.T >= pair.First.T));
+    }
+
+    [Fact]
+    public async Task A_forecast_can_be_asked_of_a_field_that_nobody_watches()
+    {
+        await Do(new UpsertConcept { Label = "A" }, new UpsertConcept { Label = "B" }, new LinkConcepts { Source = "a", Target = "b" });
+        var forecast = await Field.Forecast();
+        var coherence = forecast.Metrics[0];
+        Assert.Equal(("coherence", new FieldOptions().ForecastHorizon), (coherence.Name, coherence.Forecast.Count));
+        Assert.Equal(1, coherence.Current, 1e-9); // Each has one neighbour, which agrees with itself.
+        Assert.Equal(FieldStatus.Stable, forecast.Status);
+        Assert.NotNull((await Field.GetState()).Forecast);
+    }
+
+    [Fact]
+    public async Task A_watched_field_forecasts_and_says_which_clusters_come_apart()
+    {
+        await using var own = await GrainHost.With(
+            ("Itori:Field:ForecastStep", "00:00:00.5"), ("Itori:Field:SpectralPeriod", "00:00:00.5"), ("Itori:Graphs:ClusterDelay", "00:00:00.05"),
+            ("Itori:Field:Coupling", "0.01"), ("Itori:Field:AlertPersistence", "1"), ("Itori:Field:FrequencySpread", "5"));
+        var inbox = await own.Subscribe(TopicName.Field(id));
+        await own.Grains.GetGrain<IFieldGrain>(id).Watch("gateway", Lease);
+        await inbox.Until<CoherenceForecast>();
+
+        // With hardly any coupling nothing holds together what is said unequally often.
+        for (var i = 1; i <= 4; i++)
+        {
+            await own.Graph(id).Absorb(new SessionText { Session = "s", Seq = i, User = People.Ada, Text = "The violin concerto needs a conductor. The violin concerto needs an orchestra." });
+        }
+
+        var alerts = await inbox.Until<ClusterAlerts>(alerts => alerts.Alerts.Count > 0);
+        var alert = Assert.Single(alerts.Alerts);
+        Assert.Equal(1, alert.ClusterId);
+        Assert.NotEmpty(alert.Concepts);
+        Assert.Contains("relations", alert.RootCause, StringComparison.Ordinal);
+        Assert.NotNull((await own.Grains.GetGrain<IFieldGrain>(id).GetState()).Alerts);
+    }
+
+    [Fact]
     public async Task A_field_that_nobody_watches_stands_still_and_leaves()
     {
         await Do(new UpsertConcept { Label = "A" });
         await Field.Watch("gateway", TimeSpan.Zero); // The shortest lease, a second.
         await Wait.Until(async () => (await Field.GetState()).Frame.Frame > 0, "a frame");
 
-        // Dropped and made anew, it counts its frames from 0.
-        await Wait.Until(async () => (await Field.GetState()).Frame is { Frame: 0, T: 0 }, "the field made anew");
-        Assert.Equal(0, (await Field.GetState()).Frame.Frame);
+        // Dropped and made anew, it counts its frames from 0, and goes on where it stood.
+        await Wait.Until(async () => (await Field.GetState()).Frame.Frame == 0, "the field made anew");
+        Assert.True((await Field.GetState()).Frame.T > 0);
     }
 
     [Fact]
@@ -89,4 +152,19 @@ public sealed class FieldGrainTests(GrainHost host)
 
     private async Task Do(params ConceptOperation[] operations) =>
         Assert.Null((await host.Graph(id).Apply(new ApplyOperations { User = People.Ada, Operations = operations })).Refusal);
+
+    /// <summary>The moment that a frame showed: somewhat before it was sent.</summary>
+    private async Task<FieldMoment> Shown(PhaseFrame frame)
+    {
+        var replay = host.Grains.GetGrain<IFieldReplayGrain>(id);
+        for (var at = frame.Timestamp; at > frame.Timestamp - 2_000; at -= 5)
+        {
+            if ((await replay.At(at)).Value is { Turning: true } moment && moment.Frame.T == frame.T)
+            {
+                return moment;
+            }
+        }
+
+        throw new InvalidOperationException($"No moment shows field time {frame.T}.");
+    }
 }

@@ -10,6 +10,9 @@ public sealed class FieldOptionsTests
     public static TheoryData<string, FieldOptions> Wrong() => new()
     {
         { "SlowActivity", new FieldOptions { FastActivity = TimeSpan.FromMinutes(3) } },
+        { "DriftSlow", new FieldOptions { DriftFast = TimeSpan.FromHours(1) } },
+        { "CriticalCoherence", new FieldOptions { CriticalCoherence = 0.7 } },
+        { "MeasureWindow", new FieldOptions { MeasureWindow = TimeSpan.FromSeconds(1), MeasurePeriod = TimeSpan.FromSeconds(2) } },
         { "FramesPerSecond", new FieldOptions { FramesPerSecond = 60, StepSeconds = 0.02 } },
         { "Coupling", new FieldOptions { Coupling = 66 } },
         { "FrequencySpread", new FieldOptions { FrequencySpread = 20, StepSeconds = 0.05 } },

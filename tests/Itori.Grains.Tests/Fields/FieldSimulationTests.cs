@@ -19,7 +19,7 @@ public sealed class FieldSimulationTests
         Assert.Empty(frame.Phases);
         Assert.Equal((0.0, 0.0, 0.2), (frame.OrderParameter, frame.MeanPhase, Math.Round(frame.T, 12)));
 
-        var spectral = field.BeginSpectral().Compute(Options, 5, TestContext.Current.CancellationToken);
+        var spectral = field.BeginSpectral().Compute(Options, 5, TestContext.Current.CancellationToken).State;
         Assert.Equal((0.0, 0.0, 0), (spectral.Coherence, spectral.OrderParameter, spectral.Connectivity.ComponentCount));
         Assert.Empty(spectral.Eigenvalues);
     }
@@ -41,7 +41,7 @@ public sealed class FieldSimulationTests
         var frame = field.Frame("g", 1, 5);
         Assert.InRange(frame.OrderParameter, 0.999, 1);
 
-        var spectral = field.BeginSpectral().Compute(Options, 5, TestContext.Current.CancellationToken);
+        var spectral = field.BeginSpectral().Compute(Options, 5, TestContext.Current.CancellationToken).State;
         Assert.InRange(spectral.Coherence, 0.999, 1);
         Assert.False(spectral.DriftDetected);
     }

@@ -45,12 +45,55 @@ public sealed class SpectralInputTests
     }
 
     [Fact]
+    public void A_relation_of_a_concept_to_itself_or_without_weight_is_none()
+    {
+        graph.Do(Concept("A"), Concept("B"));
+        var snapshot = graph.Graph.ToSnapshot() with
+        {
+            Relations =
+            [
+                new RelationState { RelationId = "a~x~a", Source = "a", Target = "a", Kind = "x", Weight = 1 },
+                new RelationState { RelationId = "a~x~b", Source = "a", Target = "b", Kind = "x", Weight = 0 },
+            ],
+        };
+        var field = new FieldSimulation(Options);
+        field.Load(snapshot);
+        field.Advance(100);
+        var state = Compute(field);
+        Assert.Equal((0.0, 0.0, 1.0, 2), (state.Coherence, state.UniversalOrder, state.LockingMargin, state.Connectivity.ComponentCount));
+        Assert.All(field.Frame("g", 1, 5).Phases, phase => Assert.True(float.IsFinite(phase)));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Concepts_without_relations_have_a_whole_margin_and_a_forecast(int concepts)
+    {
+        if (concepts > 0)
+        {
+            graph.Do([.. Enumerable.Range(0, concepts).Select(i => Concept($"Thing {i}"))]);
+        }
+
+        var field = Loaded();
+        field.Advance(1_000);
+        var state = Compute(field);
+        Assert.Equal((0.0, 0.0, 1.0), (state.Coherence, state.UniversalOrder, state.LockingMargin));
+        Assert.Equal(Enumerable.Repeat(0.0, concepts), state.Eigenvalues);
+        Assert.Empty(state.Clusters);
+        var forecast = FieldWords.Forecast(field.ForecastNow(), Options, 5);
+        Assert.Equal(["coherence", "orderParameter"], forecast.Metrics.Select(metric => metric.Name));
+        Assert.All(forecast.Metrics, metric => Assert.Equal(Options.ForecastHorizon, metric.Forecast.Count));
+        Assert.Equal((FieldStatus.Critical, 0, 0), (forecast.Status, forecast.TimeToWarning, forecast.TimeToCritical));
+    }
+
+    [Fact]
     public void Eigenvalues_are_as_many_as_were_asked_for()
     {
         graph.Do([.. Enumerable.Range(0, 40).Select(i => new UpsertConcept { ConceptId = $"n{i}", Label = $"Node n{i}" }),
             .. Enumerable.Range(0, 40).Select(i => new LinkConcepts { Source = $"n{i}", Target = $"n{(i + 1) % 40}", Weight = 1 })]);
         var field = Loaded();
-        var few = field.BeginSpectral().Compute(new FieldOptions { Eigenvalues = 3 }, 5, TestContext.Current.CancellationToken);
+        var few = field.BeginSpectral().Compute(new FieldOptions { Eigenvalues = 3 }, 5, TestContext.Current.CancellationToken).State;
 
         // A ring of n: 2 − 2 cos(2πk/n).
         Assert.Equal([0, 2 - (2 * Math.Cos(2 * Math.PI / 40)), 2 - (2 * Math.Cos(2 * Math.PI / 40))], few.Eigenvalues, (a, b) => Math.Abs(a - b) < 1e-9);
@@ -86,7 +129,7 @@ public sealed class SpectralInputTests
 
     private static UpsertConcept Concept(string label) => new() { Label = label };
 
-    private static SpectralState Compute(FieldSimulation field) => field.BeginSpectral().Compute(Options, 5, TestContext.Current.CancellationToken);
+    private static SpectralState Compute(FieldSimulation field) => field.BeginSpectral().Compute(Options, 5, TestContext.Current.CancellationToken).State;
 
     private FieldSimulation Loaded()
     {

@@ -52,6 +52,7 @@ public sealed class GoldenFilesTests
             Assert.EndsWith(SnapshotSuffix, type.Name, StringComparison.Ordinal);
             HasFiles(type.Name[..^SnapshotSuffix.Length].ToLowerInvariant(), 1);
         });
+        HasFiles(GraphSnapshotCodec.Type, GraphSnapshotCodec.Version, "bin");
     }
 
     [Fact]
@@ -60,7 +61,7 @@ public sealed class GoldenFilesTests
         var known = typeof(Records).GetFields(BindingFlags.Static | BindingFlags.Public).Select(field => field.GetValue(null)).OfType<DurableEvent>().Select(example => EventCodec.Encode(example).Type)
             .Concat(Bodies.Where(type => type.Name.EndsWith(SnapshotSuffix, StringComparison.Ordinal)).Select(type => type.Name[..^SnapshotSuffix.Length].ToLowerInvariant()))
             .Append(LibraryJournal.DocumentType).Order(StringComparer.Ordinal);
-        Assert.Equal(known, Directory.GetFiles(Folder, "*.json").Select(file => Path.GetFileNameWithoutExtension(file).Split('.')[0]).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(known, Directory.GetFiles(Folder).Select(file => Path.GetFileNameWithoutExtension(file).Split('.')[0]).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -80,9 +81,9 @@ public sealed class GoldenFilesTests
     private static IEnumerable<string> Names(IEnumerable<Type> types) => types.Select(type => type.Name).Order(StringComparer.Ordinal);
 
     /// <summary>Version 1 is named after its type, a later one has its number behind it; the first of each is kept for good.</summary>
-    private static void HasFiles(string type, int version)
+    private static void HasFiles(string type, int version, string format = "json")
     {
-        var name = version == 1 ? $"{type}.json" : $"{type}.v{version}.json";
+        var name = version == 1 ? $"{type}.{format}" : $"{type}.v{version}.{format}";
         Assert.True(File.Exists(Path.Combine(Folder, name)), $"There is no golden file {name}.");
         Assert.True(File.Exists(Path.Combine(Folder, "first", name)), $"There is no golden file first/{name}.");
     }

@@ -137,10 +137,14 @@ internal static class Records
         Seq = 9,
         Epoch = 2,
         NextSlot = 3,
-        Concepts = [Concept],
-        Relations = [Relation],
+        Concepts = [Concept with { Windows = 1.5, Merged = true }],
+        Relations = [Relation with { Windows = 2.25, LastSeen = 1_764_000_000_700, Sources = [new ConceptSource { Session = "s1", Seq = 4, Start = 2, Length = 21 }, new ConceptSource { Source = "Tides, a primer", Start = 7, Length = 30 }] }],
+        Windows = 12.5,
+        WindowsAt = 1_764_000_000_700,
         Unlinked = [new ConceptPair { A = "moon", B = "tide" }],
         Absorbed = new Dictionary<string, long> { ["s1"] = 4 },
+        AbsorbedAt = new Dictionary<string, long> { ["s1"] = 1_764_000_000_300 },
+        ForgottenThrough = 1_763_000_000_000,
         Commands = [new CommandReply("c-3", 9, 12, 3, 18, 1_764_000_000_700)],
     };
 }

@@ -93,4 +93,22 @@ public sealed class RetentionTests
 
     private static Task<Result<Receipt>> Upsert(IConceptGraphGrain graph, int n) =>
         graph.Apply(new ApplyOperations { CommandId = $"c{n}", User = People.Ada, Operations = [new UpsertConcept { Label = $"Concept c{n % 40}", Weight = n % 100 / 100.0 + 0.001 }] });
+
+    [Fact]
+    public async Task Long_events_make_a_snapshot_sooner_than_many()
+    {
+        await using var host = await GrainHost.With();
+        await Post(host, 1, 1_000);
+        Assert.Null(await host.Journal.ReadSnapshotAsync("session:s", Ct));
+
+        await Post(host, 2, 200_000);
+        await Post(host, 3, 200_000);
+        await Wait.Until(async () => await host.Journal.ReadSnapshotAsync("session:s", Ct) is not null, "a snapshot after three of fifty events");
+    }
+
+    private static async Task Post(GrainHost host, int n, int length)
+    {
+        var reply = await host.Session("s").PostMessage(new PostMessage { CommandId = $"m{n}", User = People.Ada, Text = string.Concat(Enumerable.Repeat("tide. ", length / 6)), Assistant = false, Graph = "g" });
+        Assert.Equal(n, reply.Value?.Seq);
+    }
 }

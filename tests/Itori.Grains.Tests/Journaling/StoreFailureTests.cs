@@ -144,6 +144,29 @@ public sealed class StoreFailureTests(StoreFailureTests.Own own) : IClassFixture
         Assert.Equal(1, (await host.Journal.ReadHeadAsync(Stream, Ct)).Seq);
     }
 
+    [Fact]
+    public async Task A_document_whose_library_cannot_be_read_now_is_refused_and_taken_in_later()
+    {
+        await Upsert(null, "A"); // The graph is in memory, the library is not.
+        host.Journal.IsAway = true;
+        var document = new IngestDocument { CommandId = "d", User = People.Ada, Text = "Neutron stars are dense." };
+        var refusal = (await Graph.Ingest(document)).Refusal;
+        Assert.Equal("unavailable", refusal?.Reason);
+        Assert.NotNull(refusal?.RetryAfterMs);
+
+        host.Journal.IsAway = false;
+        await Wait.Until(async () => (await Graph.Ingest(document)).Value is not null, "the document in");
+    }
+
+    [Fact]
+    public async Task A_document_whose_library_is_damaged_is_refused_as_such()
+    {
+        var record = new JournalRecord { Seq = 1, Type = "document-stored", Version = 7, Timestamp = 1, Body = Encoding.UTF8.GetBytes("{}") };
+        await host.Journal.AppendAsync("library:" + id, 0, [record], Ct);
+        var error = await Assert.ThrowsAsync<TopicDamagedException>(() => Graph.Ingest(new IngestDocument { User = People.Ada, Text = "Neutron stars are dense." }));
+        Assert.Contains("library:" + id, error.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>While a store fails, the whole process waits for it: a host of this class' own.</summary>
     public sealed class Own : IAsyncLifetime
     {

@@ -2,6 +2,7 @@ using Itori.Contracts;
 using Itori.Grains.Presence;
 using Itori.Grains.Tests.Cluster;
 using Itori.Streams;
+using Orleans.Configuration;
 using Orleans.TestingHost;
 
 namespace Itori.Grains.Tests.Presence;
@@ -10,6 +11,9 @@ namespace Itori.Grains.Tests.Presence;
 public sealed class PresenceAndSiloLossTests : IAsyncLifetime
 {
     private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(2);
+
+    /// <summary>As silos and gateways have it: a call to a silo that is lost must not be waited for longer than a gateway would.</summary>
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(4);
 
     private readonly InProcessTestCluster cluster;
     private readonly CancellationTokenSource ended = new();
@@ -23,8 +27,11 @@ public sealed class PresenceAndSiloLossTests : IAsyncLifetime
             silo.AddMemoryGrainStorage("PubSubStore");
             silo.AddItoriStreams(TopicStreams.Provider);
             silo.Services.AddItoriPresence();
+            silo.Configure<SiloMessagingOptions>(options => options.ResponseTimeout = options.SystemResponseTimeout = ResponseTimeout);
         });
-        builder.ConfigureClient(client => client.AddItoriStreams(TopicStreams.Provider));
+        builder.ConfigureClient(client => client
+            .AddItoriStreams(TopicStreams.Provider)
+            .Configure<ClientMessagingOptions>(options => options.ResponseTimeout = ResponseTimeout));
         cluster = builder.Build();
     }
 

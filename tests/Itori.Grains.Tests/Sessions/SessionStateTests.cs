@@ -112,6 +112,24 @@ public sealed class SessionStateTests
     }
 
     [Fact]
+    public void Messages_of_one_graph_are_told_together_as_far_as_they_are_stored_and_bounded()
+    {
+        Post("One");
+        Post("Two", graph: "other");
+        Post("Three");
+        Post("Four");
+        Assert.Equal([1L, 3, 4], Untold(through: 4));
+        Assert.Equal([1L, 3], Untold(through: 3));
+        Assert.Equal([1L, 3], Untold(count: 2));
+        Assert.Equal([1L, 3], Untold(characters: "OneThree".Length));
+        Assert.Equal([1L], Untold(characters: 1)); // One always goes, however long.
+        state.Told("main", 4);
+        Assert.Equal([2L], Untold(through: 4));
+
+        long[] Untold(long through = 4, int count = 9, int characters = 99) => [.. state.NextUntoldTexts(through, count, characters).Select(text => text.Seq)];
+    }
+
+    [Fact]
     public void Messages_that_no_graph_takes_do_not_pile_up_without_end()
     {
         limits.MaxUntoldMessages = 2;

@@ -38,6 +38,26 @@ internal sealed class GraphUnderTest(ConceptGraphOptions? options = null)
         return Deltas[^1];
     }
 
+    /// <summary>Null where it was done.</summary>
+    public Refusal? TryImport(ImportGraph command)
+    {
+        var draft = new GraphDraft(Graph, Options);
+        if (GraphImport.Apply(draft, command, Options, Now, out var concepts, out var relations) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var cause = new GraphCause { Kind = "import", User = command.User, Source = command.Source, Concepts = concepts, Relations = relations };
+        foreach (var piece in GraphImport.Pieces(draft.ToDelta(cause, null, null, Graph.Seq + 1, Now, always: true)!))
+        {
+            Commit(piece);
+        }
+
+        return null;
+    }
+
+    public void Import(ImportGraph command) => Assert.Null(TryImport(command));
+
     /// <summary>The delta of a session's next message; null where the message changed nothing.</summary>
     public GraphDelta? Hear(Extraction text, string session = "s")
     {

@@ -3,7 +3,7 @@ using Itori.Gateway.Connections;
 
 namespace Itori.Gateway.Protocol.Handlers;
 
-/// <summary>Reads a piece of a topic's past.</summary>
+/// <summary>Reads a piece of a topic's past: a run of events of a session or graph; of a field, what it was at a time.</summary>
 internal sealed class HistoryHandler : MessageHandler
 {
     public const int DefaultLimit = 50;
@@ -18,6 +18,7 @@ internal sealed class HistoryHandler : MessageHandler
     {
         string? topicName = null;
         long? before = null;
+        long? at = null;
         var limit = DefaultLimit;
         var fields = new FieldReader(message);
         while (fields.Read())
@@ -29,6 +30,10 @@ internal sealed class HistoryHandler : MessageHandler
             else if (fields.Named("before"))
             {
                 before = fields.AsInteger(least: 1);
+            }
+            else if (fields.Named("at"))
+            {
+                at = fields.AsInteger(least: 0);
             }
             else if (fields.Named("limit"))
             {
@@ -42,16 +47,31 @@ internal sealed class HistoryHandler : MessageHandler
             return problem;
         }
 
+        var id = message.Id;
         if (!topic.IsDurable)
         {
-            return Refusal.Of(ItoriError.BadTopic, "A field has no history: its events are derived and the latest wins.", "topic");
+            return at is { } time
+                ? Step.Run(topic, _ => Moment(connection, topic, time, id))
+                : Refusal.Of(ItoriError.BadField, "A field has no events to read back, for the latest wins; at (Unix ms) asks how it was at a time.", "at");
         }
 
-        var id = message.Id;
+        if (at is not null)
+        {
+            return Refusal.Of(ItoriError.BadField, "at is for a field; of a session or graph, the events before one are read.", "at");
+        }
+
         return Step.Run(topic, async _ =>
         {
             var page = await connection.Grains.Durable(topic).ReadBefore(before, limit);
             return Reply.Of(JsonCodec.History(topic.ToString(), page, keepOldest: false, MaxBytes, connection.Now, id));
         });
+    }
+
+    private static async Task<Reply> Moment(ClientConnection connection, TopicName topic, long at, MessageId? id)
+    {
+        var moment = await connection.Grains.GetGrain<IFieldReplayGrain>(topic.Id).At(at);
+        return moment.Value is { } value
+            ? Reply.Of(JsonCodec.Moment(topic.ToString(), value, connection.Now, id))
+            : moment.Refusal!;
     }
 }

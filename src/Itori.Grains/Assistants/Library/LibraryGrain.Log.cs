@@ -16,6 +16,9 @@ internal sealed partial class LibraryGrain
     [LoggerMessage(AssistantEventIds.LibraryUnavailable, LogLevel.Warning, "The journal did not take what {Stream} writes.")]
     private partial void LogUnavailable(Exception exception, string stream);
 
+    [LoggerMessage(AssistantEventIds.LibraryUnreadable, LogLevel.Error, "{Stream} cannot be read.")]
+    private partial void LogUnreadable(Exception exception, string stream);
+
     [LoggerMessage(AssistantEventIds.DocumentSkipped, LogLevel.Warning, "{Stream} keeps document {Seq} of {Characters} characters out of the index: it is over Itori:Library:MaxCharacters.")]
     private partial void LogSkipped(string stream, long seq, int characters);
 }

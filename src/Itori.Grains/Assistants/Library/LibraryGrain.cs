@@ -11,6 +11,7 @@ internal sealed partial class LibraryGrain(IJournal journal, IOptions<LibraryOpt
     private const int MostAttempts = 3;
     private const int MostPassages = 100;
     private const int MostExpansion = 64;
+    private const int RetryAfterMs = 500;
 
     private readonly DocumentShelf _shelf = new(options.Value.MaxCharacters);
     private string _stream = string.Empty;
@@ -20,7 +21,14 @@ internal sealed partial class LibraryGrain(IJournal journal, IOptions<LibraryOpt
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _stream = LibraryJournal.StreamOf(this.GetPrimaryKeyString());
-        await CatchUpAsync(cancellationToken);
+        try
+        {
+            await CatchUpAsync(cancellationToken);
+        }
+        catch (JournalException exception)
+        {
+            throw Unreadable(exception);
+        }
     }
 
     public async Task<Result<StoredDocument>> Store(StoreDocument command)
@@ -69,7 +77,11 @@ internal sealed partial class LibraryGrain(IJournal journal, IOptions<LibraryOpt
         catch (JournalException exception) when (exception.IsTransient)
         {
             LogUnavailable(exception, _stream);
-            return Refusal.Of(ItoriError.Unavailable, "The document was not stored: the journal cannot be written now.");
+            return Refusal.Of(ItoriError.Unavailable, "The document was not stored: the journal cannot be written now.") with { RetryAfterMs = RetryAfterMs };
+        }
+        catch (JournalException exception)
+        {
+            throw Unreadable(exception);
         }
     }
 
@@ -79,6 +91,15 @@ internal sealed partial class LibraryGrain(IJournal journal, IOptions<LibraryOpt
             ? expansion.OrderByDescending(term => term.Value).Take(MostExpansion).ToDictionary(term => term.Key, term => term.Value)
             : expansion;
         return ValueTask.FromResult<IReadOnlyList<LibraryPassage>>(_shelf.Search(query, Math.Clamp(limit, 0, MostPassages), some));
+    }
+
+    /// <summary>Says it as topics say it, in types that every process knows.</summary>
+    private OrleansException Unreadable(JournalException exception)
+    {
+        LogUnreadable(exception, _stream);
+        return exception.IsTransient
+            ? new TopicUnavailableException($"The journal of {_stream} cannot be read now.")
+            : new TopicDamagedException($"What is stored of {_stream} cannot be read; the silo's log says what and where.");
     }
 
     private async Task<StoredDocument> TakeInAsync(long seq, DocumentRecord document)

@@ -94,7 +94,7 @@ function Source({ source }: { readonly source: ConceptSource }) {
     return (
       <li>
         <span className="source-where">{where}</span>
-        <span className="source-range">{range}</span>
+        {source.length > 0 && <span className="source-range">{range}</span>}
       </li>
     );
   }
