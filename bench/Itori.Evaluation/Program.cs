@@ -6,11 +6,11 @@ return args switch
     ["keyphrases", var path, "--show", var count] => KeyphraseCommands.Show(path, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture)),
     ["fit", var path] => KeyphraseCommands.Fit(path),
     ["concepts", var path] => ConceptCommands.Show(path),
+    ["tags", var path] => ConceptCommands.Tags(path),
     ["alerts"] => AlertCommands.Score(50),
     ["alerts", var fields] => AlertCommands.Score(int.Parse(fields, System.Globalization.CultureInfo.InvariantCulture)),
     ["drift", var folder] => FieldCommands.Drift(folder),
     ["forecast", var folder] => FieldCommands.Forecast(folder),
-    ["tags", var path] => ConceptCommands.Tags(path),
     ["speed", var path] => SpeedCommands.Extraction(path),
     ["graph-speed"] => SpeedCommands.Graph(),
     _ => Usage(),
@@ -24,10 +24,10 @@ static int Usage()
           keyphrases PATH --show N         the same with the predictions and misses of the first N texts
           fit PATH                         weights of the score, fitted on each half and scored on the other, then on all
           concepts FILE                    the concepts and relations of each line (after its last tab) and of the whole file
+          tags FILE                        the words of each line with their parts of speech
           alerts [N]                       cluster alerts on N made-up fields of each kind in which a cluster is pulled apart at a known moment
           drift FOLDER                     drift against the topic boundaries of a folder of meetings (NAME.tsv, NAME.qa.json)
           forecast FOLDER                  forecasts of coherence on the same meetings: MASE, coverage of the bounds
-          tags FILE                        the words of each line with their parts of speech
           speed FILE                       time per message of about 500 characters and per 1 MB made of FILE's text
           graph-speed                      what a message costs graphs of 100 to 50,000 concepts
         """);

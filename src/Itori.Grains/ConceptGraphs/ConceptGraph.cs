@@ -273,15 +273,16 @@ internal sealed record GraphSnapshotBody
 
     public required IReadOnlyDictionary<string, long> Absorbed { get; init; }
 
-    /// <summary>When, of the same sessions; null in version 1.</summary>
-    public IReadOnlyDictionary<string, long>? AbsorbedAt { get; init; }
-
-    public long? ForgottenThrough { get; init; }
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double Windows { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long WindowsAt { get; init; }
+
+    /// <summary>When, of the same sessions; null in version 1.</summary>
+    public IReadOnlyDictionary<string, long>? AbsorbedAt { get; init; }
+
+    public long? ForgottenThrough { get; init; }
 
     public IReadOnlyList<Journaling.CommandReply> Commands { get; init; } = [];
 }

@@ -96,7 +96,8 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
         return new Receipt { Topic = topic, Seq = pieces[^1].Seq, Concepts = concepts, Relations = relations };
     });
 
-    public Task Absorb(params SessionText[] texts) => texts.Length == 0 ? Task.CompletedTask : InOrder(texts[0].Session, earlier => AbsorbAfter(earlier, texts));
+    public Task Absorb(params SessionText[] texts) =>
+        texts.Length == 0 ? Task.CompletedTask : InOrder(texts[0].Session, earlier => AbsorbAfter(earlier, texts));
 
     public Task Withdraw(SessionDeletion deletion) => InOrder(deletion.Session, earlier => WithdrawAfter(earlier, deletion));
 

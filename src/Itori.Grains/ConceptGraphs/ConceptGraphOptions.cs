@@ -26,6 +26,10 @@ public sealed class ConceptGraphOptions
     [Range(1, 256)]
     public int SourcesPerConcept { get; set; } = 12;
 
+    /// <summary>Places kept per typed relation where it was said, the latest ones; a co-occurrence keeps its latest.</summary>
+    [Range(1, 64)]
+    public int SourcesPerRelation { get; set; } = 4;
+
     /// <summary>Other names kept per concept (abbreviations, merged concepts). Beyond it those that texts introduce are not kept, and a merge or a new label that needs one more is refused with 413 <c>too_large</c>.</summary>
     [Range(1, 1_000)]
     public int AliasesPerConcept { get; set; } = 64;
@@ -33,10 +37,6 @@ public sealed class ConceptGraphOptions
     /// <summary>Sessions of which the graph knows how far it has them. Of one that was silent while so many others spoke, a message that a lost silo kept from the graph for all that time is not taken in any more.</summary>
     [Range(100, 1_000_000)]
     public int RememberedSessions { get; set; } = DefaultRememberedSessions;
-
-    /// <summary>Places kept per typed relation where it was said, the latest ones; a co-occurrence keeps its latest.</summary>
-    [Range(1, 64)]
-    public int SourcesPerRelation { get; set; } = 4;
 
     /// <summary>The longest document, in UTF-16 code units; a longer one is refused with 413 <c>too_large</c>.</summary>
     [Range(1_000, 16_777_216)]

@@ -8,8 +8,8 @@ internal static partial class GraphSnapshotCodec
     private const int ConceptX = 1;
     private const int ConceptY = 2;
     private const int ConceptPinned = 4;
-    private const int ConceptMerged = 8;
-    private const int ConceptWindows = 16;
+    private const int ConceptWindows = 8;
+    private const int ConceptMerged = 16;
     private const int SourceSeq = 1;
 
     private static void Write(CompactWriter writer, IReadOnlyList<ConceptState> concepts)
@@ -19,7 +19,7 @@ internal static partial class GraphSnapshotCodec
         foreach (var concept in concepts)
         {
             writer.Count(Part(concept.X is not null, ConceptX) | Part(concept.Y is not null, ConceptY) | Part(concept.Pinned, ConceptPinned)
-                | Part(concept.Merged, ConceptMerged) | Part(concept.Windows != 0, ConceptWindows));
+                | Part(concept.Windows != 0, ConceptWindows) | Part(concept.Merged, ConceptMerged));
             writer.Name(concept.ConceptId);
             writer.Name(concept.Label);
             writer.Name(concept.Key);
@@ -81,7 +81,7 @@ internal static partial class GraphSnapshotCodec
         var time = 0L;
         for (var i = 0; i < concepts.Length; i++)
         {
-            var parts = ReadParts(ref reader, ConceptX | ConceptY | ConceptPinned | ConceptMerged | ConceptWindows);
+            var parts = ReadParts(ref reader, ConceptX | ConceptY | ConceptPinned | ConceptWindows | ConceptMerged);
             concepts[i] = new ConceptState
             {
                 ConceptId = reader.Name(),

@@ -27,7 +27,7 @@ internal static partial class GraphSnapshotCodec
     public static JournalSnapshot Encode(long seq, GraphSnapshotBody body)
     {
         var writer = new CompactWriter();
-        writer.Count(Part(body.ForgottenThrough is not null, BodyForgotten) | Part(body.AbsorbedAt is not null, BodyAbsorbedAt) | Part(body.Windows != 0 || body.WindowsAt != 0, BodyWindows));
+        writer.Count(Part(body.ForgottenThrough is not null, BodyForgotten) | Part(body.AbsorbedAt is not null, BodyAbsorbedAt) | Part(body.Windows != 0, BodyWindows));
         writer.Count(body.Seq);
         writer.Count(body.Epoch);
         writer.Count(body.NextSlot);
@@ -36,7 +36,7 @@ internal static partial class GraphSnapshotCodec
             writer.Signed(forgotten);
         }
 
-        if (body.Windows != 0 || body.WindowsAt != 0)
+        if (body.Windows != 0)
         {
             writer.Number(body.Windows);
             writer.Signed(body.WindowsAt);
@@ -117,8 +117,7 @@ internal static partial class GraphSnapshotCodec
     private static void Write(CompactWriter writer, RelationState relation)
     {
         var hasOwnId = relation.RelationId != Relations.IdOf(relation.Source, relation.Target, relation.Kind);
-        var isSeen = relation.LastSeen != 0 || relation.Windows != 0;
-        writer.Count(Part(hasOwnId, RelationOwnId) | Part(isSeen, RelationSeen) | Part(relation.Sources.Count > 0, RelationSources));
+        writer.Count(Part(hasOwnId, RelationOwnId) | Part(relation.LastSeen != 0, RelationSeen) | Part(relation.Sources.Count > 0, RelationSources));
         if (hasOwnId)
         {
             writer.Text(relation.RelationId);
@@ -129,7 +128,7 @@ internal static partial class GraphSnapshotCodec
         writer.Name(relation.Kind);
         writer.Number(relation.Weight);
         writer.Number(relation.Evidence);
-        if (isSeen)
+        if (relation.LastSeen != 0)
         {
             writer.Number(relation.Windows);
             writer.Signed(relation.LastSeen);

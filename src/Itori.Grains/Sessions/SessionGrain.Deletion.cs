@@ -87,28 +87,14 @@ internal sealed partial class SessionGrain
         return page.Events is [MessagePosted message] ? message : null;
     }
 
-    /// <summary>Tells a message, or its deletion, to its graph, and answers which that is.</summary>
-    private async Task<(string Graph, long Through)> Tell(DurableEvent untold)
+    private SessionDeletion DeletionOf(MessageDeleted deleted) => new()
     {
-        if (untold is MessageDeleted deleted)
-        {
-            await GrainFactory.GetGrain<IConceptGraphGrain>(deleted.Graph).Withdraw(new SessionDeletion
-            {
-                Session = topic.Id,
-                Seq = deleted.Seq,
-                User = deleted.User,
-                MessageSeq = deleted.MessageSeq,
-                MessageTimestamp = deleted.MessageTimestamp,
-            });
-            return (deleted.Graph, deleted.Seq);
-        }
-
-        var texts = state.NextUntoldTexts(StoredSeq, MaxTextsAtATime, MaxCharactersAtATime);
-        await GrainFactory.GetGrain<IConceptGraphGrain>(texts[0].Graph).Absorb([.. texts.Select(TextOf)]);
-        return (texts[0].Graph, texts[^1].Seq);
-    }
-
-    private SessionText TextOf(MessagePosted message) => new() { Session = topic.Id, Seq = message.Seq, User = message.User, Text = message.Text, Timestamp = message.Timestamp };
+        Session = topic.Id,
+        Seq = deleted.Seq,
+        User = deleted.User,
+        MessageSeq = deleted.MessageSeq,
+        MessageTimestamp = deleted.MessageTimestamp,
+    };
 
     private static Refusal NoSuchMessage(long seq) =>
         Refusal.Of(ItoriError.NoSuchMessage, $"The session has no message {seq} by a person, or no longer.", "payload.messageSeq");

@@ -303,8 +303,17 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
             while (state.NextUntold is { } message)
             {
                 await WhenStored(message.Seq);
-                var (graph, through) = await Tell(message);
-                state.Told(graph, through);
+                if (message is MessageDeleted deleted)
+                {
+                    await GrainFactory.GetGrain<IConceptGraphGrain>(deleted.Graph).Withdraw(DeletionOf(deleted));
+                    state.Told(deleted.Graph, deleted.Seq);
+                    continue;
+                }
+
+                var texts = state.NextUntoldTexts(StoredSeq, MaxTextsAtATime, MaxCharactersAtATime);
+                var graph = ((MessagePosted)message).Graph;
+                await GrainFactory.GetGrain<IConceptGraphGrain>(graph).Absorb(texts);
+                state.Told(graph, texts[^1].Seq);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)

@@ -161,10 +161,10 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
     /// The oldest messages that their graph may not have and those after them for the same graph, up to <paramref name="through"/>; not more than <paramref name="count"/>, nor, from the second on, than
     /// <paramref name="characters"/>. There is one.
     /// </summary>
-    public MessagePosted[] NextUntoldTexts(long through, int count, int characters)
+    public SessionText[] NextUntoldTexts(long through, int count, int characters)
     {
         var graph = GraphOf(untold.First!.Value);
-        var texts = new List<MessagePosted>();
+        var texts = new List<SessionText>();
         for (var node = untold.First; node is not null && node.Value.Seq <= through && texts.Count < count; node = node.Next)
         {
             if (GraphOf(node.Value) != graph)
@@ -172,10 +172,9 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
                 continue;
             }
 
-            // A deletion keeps its place: what comes after it is told after it.
             if (node.Value is not MessagePosted message)
             {
-                break;
+                break; // A deletion: told by itself, in its order.
             }
 
             characters -= message.Text.Length;
@@ -184,7 +183,7 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
                 break;
             }
 
-            texts.Add(message);
+            texts.Add(new SessionText { Session = topic.Id, Seq = message.Seq, User = message.User, Text = message.Text, Timestamp = message.Timestamp });
         }
 
         return [.. texts];
