@@ -49,10 +49,20 @@ internal sealed record SpectralInput
     /// <summary>Computes the spectral state and what the watch needs of each cluster. Takes from microseconds to a second; runs off the grain's thread.</summary>
     public (SpectralState State, IReadOnlyList<ClusterObservation> Observations) Compute(FieldOptions options, long timestamp, CancellationToken cancellationToken)
     {
-        var spectrum = LaplacianSpectrum.Compute(Graph, Math.Min(options.Eigenvalues, Math.Max(1, Graph.NodeCount)), cancellationToken);
+        // Each reads the same graph and they are of the same order of cost, so on two free cores the state takes as long as the longer of them.
+        LaplacianSpectrum spectrum = null!;
+        List<FieldCluster> clusters = null!;
+        double margin = 1;
+        Parallel.Invoke(
+            new ParallelOptions { CancellationToken = cancellationToken },
+            () => spectrum = LaplacianSpectrum.Compute(Graph, Math.Min(options.Eigenvalues, Math.Max(1, Graph.NodeCount)), cancellationToken),
+            () =>
+            {
+                clusters = MeasureClusters(options, cancellationToken);
+                margin = LockingMargin.Of(Graph, NaturalFrequencies, options.Coupling, cancellationToken: cancellationToken).Value;
+            });
         var connected = ConnectedComponents.Of(Graph);
         var drifting = Unlocked(connected, options.DriftThreshold).Concat(Moved).Distinct(StringComparer.Ordinal).ToArray();
-        var clusters = MeasureClusters(options, cancellationToken);
         var state = new SpectralState
         {
             Timestamp = timestamp,
@@ -78,7 +88,7 @@ internal sealed record SpectralInput
                     }).ToArray(),
             },
             UniversalOrder = Universal.Weight > 0 ? Math.Clamp(Universal.Mean, -1, 1) : Oscillators(),
-            LockingMargin = LockingMargin.Of(Graph, NaturalFrequencies, options.Coupling, cancellationToken: cancellationToken).Value,
+            LockingMargin = margin,
             Clusters = clusters.ToArray(),
         };
         return (state, clusters.Where(cluster => cluster.Size >= options.AlertSmallestCluster)

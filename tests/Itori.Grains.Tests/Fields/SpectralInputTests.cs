@@ -88,6 +88,13 @@ public sealed class SpectralInputTests
     }
 
     [Fact]
+    public void A_state_that_is_given_up_says_so()
+    {
+        graph.Do(Concept("A"), Concept("B"), new LinkConcepts { Source = "a", Target = "b" });
+        Assert.Throws<OperationCanceledException>(() => Loaded().BeginSpectral().Compute(Options, 5, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
     public void Eigenvalues_are_as_many_as_were_asked_for()
     {
         graph.Do([.. Enumerable.Range(0, 40).Select(i => new UpsertConcept { ConceptId = $"n{i}", Label = $"Node n{i}" }),
