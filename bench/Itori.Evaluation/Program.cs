@@ -9,6 +9,7 @@ return args switch
     ["tags", var path] => ConceptCommands.Tags(path),
     ["alerts"] => AlertCommands.Score(50),
     ["alerts", var fields] => AlertCommands.Score(int.Parse(fields, System.Globalization.CultureInfo.InvariantCulture)),
+    ["state"] => StateCommands.Time(10_000),
     ["drift", var folder] => FieldCommands.Drift(folder),
     ["forecast", var folder] => FieldCommands.Forecast(folder),
     ["speed", var path] => SpeedCommands.Extraction(path),
@@ -26,6 +27,7 @@ static int Usage()
           concepts FILE                    the concepts and relations of each line (after its last tab) and of the whole file
           tags FILE                        the words of each line with their parts of speech
           alerts [N]                       cluster alerts on N made-up fields of each kind in which a cluster is pulled apart at a known moment
+          state                            time of the whole spectral state of 10,000 concepts and 200,000 directed relations
           drift FOLDER                     drift against the topic boundaries of a folder of meetings (NAME.tsv, NAME.qa.json)
           forecast FOLDER                  forecasts of coherence on the same meetings: MASE, coverage of the bounds
           speed FILE                       time per message of about 500 characters and per 1 MB made of FILE's text
