@@ -11,9 +11,9 @@ internal sealed class MeteredExtractor(bool extracts) : IConceptExtractor
 
     public long Count => Interlocked.Read(ref count);
 
-    public Extraction Extract(string text, CancellationToken cancellationToken = default)
+    public ValueTask<Extraction> ExtractAsync(string text, CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref count);
-        return extracts ? inner.Extract(text, cancellationToken) : Nothing;
+        return extracts ? inner.ExtractAsync(text, cancellationToken) : new(Nothing);
     }
 }

@@ -5,7 +5,7 @@ namespace Itori.Numerics.Spectra;
 /// <summary>One search of the Lanczos method from one random start, orthogonal to what is already known.</summary>
 internal sealed class LanczosSearch
 {
-    private const int ChecksEvery = 16;
+    private const int ChecksEvery = 32;
 
     private readonly ComponentLaplacian _laplacian;
     private readonly IReadOnlyList<RitzPair> _known;
