@@ -217,16 +217,20 @@ public sealed class ExchangeHttpTests(ClusterFixture cluster)
     public async Task More_transfers_at_a_time_than_the_limit_are_refused_for_now()
     {
         await using var gateway = await TestGateway.Start(cluster, ("Itori:Exchange:MaxConcurrent", "1"));
-        var (id, held) = (NewId(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        TopicScript.Of(TopicName.Graph(id)).Held = held.Task;
+        var id = NewId();
+        var held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var script = TopicScript.Of(TopicName.Graph(id));
+        script.Held = held.Task;
+        script.Fails = () =>
+        {
+            reached.TrySetResult();
+            return null;
+        };
         var first = Import(gateway, id, Two);
-        await Eventually.Holds(
-            async () =>
-            {
-                using var second = await gateway.Http.GetAsync($"/api/graphs/{NewId()}/export", TestContext.Current.CancellationToken);
-                return second.StatusCode == HttpStatusCode.ServiceUnavailable;
-            },
-            "an export is refused while an import is under way");
+        await reached.Task.WaitAsync(TestContext.Current.CancellationToken);
+        using var second = await gateway.Http.GetAsync($"/api/graphs/{NewId()}/export", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, second.StatusCode);
         held.SetResult();
         Assert.Equal(HttpStatusCode.OK, (await first).Status);
         using var third = await gateway.Http.GetAsync($"/api/graphs/{NewId()}/export", TestContext.Current.CancellationToken);
