@@ -241,8 +241,8 @@ export class FieldRenderer {
   }
 
   private drawnEdge(id: string, edge: FieldEdge) {
-    // Most relations of a real conversation weigh 0.05 to 0.3; the root lets the eye tell them apart.
-    const strength = Math.sqrt(Math.max(0, Math.min(1, edge.weight)));
+    // Most relations of a real conversation weigh 0.05 to 0.3, those of a first message less; the root lets the eye tell them apart, and even the weakest is to be seen.
+    const strength = 0.25 + 0.75 * Math.sqrt(Math.max(0, Math.min(1, edge.weight)));
     const touched = this.focus === null || this.graph.hasExtremity(id, this.focus);
     const shade = Math.round(strength * (EDGE_SHADES - 1));
     const { ground, edge: ink } = this.palette;
