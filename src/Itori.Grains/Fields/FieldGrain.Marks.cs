@@ -20,11 +20,11 @@ internal sealed partial class FieldGrain
     private bool waitingTurns;
     private long logHead;
     private long markedAt;
-    private long workAtMark;
+    private long stepsAtMark;
     private bool resting = true;
     private bool irregular;
 
-    private long Work => simulation.Steps * (simulation.Count + simulation.RelationCount);
+    private long WorkSinceMark => (simulation.Steps - stepsAtMark) * (simulation.Count + simulation.RelationCount);
 
     /// <summary>Goes on where the field was left, if that is known: a field that was dropped, or whose silo was lost, does not begin anew.</summary>
     private async Task TakeUp(CancellationToken cancellationToken)
@@ -48,7 +48,7 @@ internal sealed partial class FieldGrain
     }
 
     /// <summary>Whether a turning field has to leave a mark by now.</summary>
-    private bool MarkIsDue() => simulation.ClockMs - markedAt >= options.MarkPeriod.TotalMilliseconds || Work - workAtMark >= WorkPerMark;
+    private bool MarkIsDue() => simulation.ClockMs - markedAt >= options.MarkPeriod.TotalMilliseconds || WorkSinceMark >= WorkPerMark;
 
     private void Mark(bool turning)
     {
@@ -57,7 +57,7 @@ internal sealed partial class FieldGrain
             return;
         }
 
-        (markedAt, workAtMark, resting) = (simulation.ClockMs, Work, !turning);
+        (markedAt, stepsAtMark, resting) = (simulation.ClockMs, simulation.Steps, !turning);
         (waiting, waitingTurns) = (simulation.Capture(), turning);
         if (marking.IsCompleted)
         {
