@@ -21,7 +21,7 @@ internal sealed partial class ConceptGraphGrain
         await base.OnActivateAsync(cancellationToken);
 
         // The activation before may have gone between a change and its clusters.
-        clustersAreOld |= graph.Concepts.Values.Any(concept => (concept.Cluster == 0) != (graph.RelationsOf(concept.ConceptId).Count == 0));
+        clustersAreOld |= GraphClusters.AreMissing(graph);
         isOpen = true;
         ClusterLater();
     }

@@ -40,12 +40,36 @@ internal sealed record GraphClusters
         return concepts.Index().ToDictionary(entry => entry.Item, entry => found[entry.Index] + 1, StringComparer.Ordinal);
     }
 
+    /// <summary>Whether a concept with relations has no cluster yet, or one without still has one.</summary>
+    public static bool AreMissing(ConceptGraph graph)
+    {
+        var related = Related(graph);
+        return graph.Concepts.Values.Any(concept => (concept.Cluster == 0) == related.Contains(concept.ConceptId));
+    }
+
     /// <summary>What has to be changed for the graph, as it is now, to have those clusters; a concept that lost its last relation has none.</summary>
-    public static ConceptChange[] Changes(ConceptGraph graph, IReadOnlyDictionary<string, int> found) =>
-    [
-        .. graph.Concepts.Values.OrderBy(concept => concept.Slot)
-            .Select(concept => (concept, Cluster: graph.RelationsOf(concept.ConceptId).Count == 0 ? 0 : found.GetValueOrDefault(concept.ConceptId, concept.Cluster)))
-            .Where(entry => entry.Cluster != entry.concept.Cluster)
-            .Select(entry => new ConceptChange { ConceptId = entry.concept.ConceptId, Cluster = entry.Cluster }),
-    ];
+    public static ConceptChange[] Changes(ConceptGraph graph, IReadOnlyDictionary<string, int> found)
+    {
+        var related = Related(graph);
+        return
+        [
+            .. graph.Concepts.Values.OrderBy(concept => concept.Slot)
+                .Select(concept => (concept, Cluster: related.Contains(concept.ConceptId) ? found.GetValueOrDefault(concept.ConceptId, concept.Cluster) : 0))
+                .Where(entry => entry.Cluster != entry.concept.Cluster)
+                .Select(entry => new ConceptChange { ConceptId = entry.concept.ConceptId, Cluster = entry.Cluster }),
+        ];
+    }
+
+    /// <summary>The concepts that have relations. Not by the graph's index of them, which is not there after an activation and is dear to make.</summary>
+    private static HashSet<string> Related(ConceptGraph graph)
+    {
+        var related = new HashSet<string>(graph.Concepts.Count, StringComparer.Ordinal);
+        foreach (var relation in graph.Relations.Values)
+        {
+            related.Add(relation.Source);
+            related.Add(relation.Target);
+        }
+
+        return related;
+    }
 }

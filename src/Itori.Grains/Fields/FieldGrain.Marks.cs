@@ -16,8 +16,7 @@ internal sealed partial class FieldGrain
 
     private readonly FieldLog log;
     private Task marking = Task.CompletedTask;
-    private FieldBody? waiting;
-    private bool waitingTurns;
+    private (FieldBody Body, bool Turning, long At)? waiting;
     private long logHead;
     private long markedAt;
     private long stepsAtMark;
@@ -58,7 +57,7 @@ internal sealed partial class FieldGrain
         }
 
         (markedAt, stepsAtMark, resting) = (simulation.ClockMs, simulation.Steps, !turning);
-        (waiting, waitingTurns) = (simulation.Capture(), turning);
+        waiting = (simulation.Capture(), turning, markedAt);
         if (marking.IsCompleted)
         {
             marking = WriteMarks();
@@ -70,24 +69,22 @@ internal sealed partial class FieldGrain
     {
         try
         {
-            while (waiting is { } body)
+            while (waiting is { } mark)
             {
-                var turning = waitingTurns;
                 waiting = null;
-                var at = body.ClockMs(options);
-                if (await log.Add(logHead, body, turning, at, lifetime.Token) is { } place)
+                if (await log.Add(logHead, mark.Body, mark.Turning, mark.At, lifetime.Token) is { } place)
                 {
                     logHead = place;
                     if (options.KeepMarksFor > TimeSpan.Zero)
                     {
-                        await log.Forget(at - (long)options.KeepMarksFor.TotalMilliseconds, lifetime.Token);
+                        await log.Forget(mark.At - (long)options.KeepMarksFor.TotalMilliseconds, lifetime.Token);
                     }
                 }
                 else
                 {
                     // Another activation of this field, perhaps one that does not know yet that it is none. Both show the same as long as both follow the graph.
                     logHead = await log.Head(lifetime.Token);
-                    waiting ??= body;
+                    waiting ??= mark;
                 }
             }
         }

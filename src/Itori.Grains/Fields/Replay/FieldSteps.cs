@@ -2,7 +2,7 @@ using Itori.Contracts;
 
 namespace Itori.Grains.Fields.Replay;
 
-/// <summary>The one rule by which a graph's events meet a field's steps, when it turns and when it is turned again.</summary>
+/// <summary>How a graph's events meet the steps of a field that is turned again: as they met those of the one that turned, which left a mark wherever it was otherwise.</summary>
 internal static class FieldSteps
 {
     /// <summary>Applies the graph's next event: to a turning field at the first step at or after it was made, to a resting one where it stands.</summary>
@@ -15,7 +15,4 @@ internal static class FieldSteps
 
         simulation.Apply(delta);
     }
-
-    /// <summary>When the next step of a state begins, Unix ms.</summary>
-    public static long ClockMs(this FieldBody body, FieldOptions options) => body.OriginMs + (long)Math.Floor(body.Steps * options.StepSeconds * 1000);
 }
