@@ -43,7 +43,7 @@ internal sealed class ConceptGraph(string id, int rememberedSessions = ConceptGr
 
     public string? FindIdByKey(string key) => idByKey.GetValueOrDefault(key);
 
-    public IReadOnlyCollection<string> RelationsOf(string conceptId) => (incident ??= Index()).TryGetValue(conceptId, out var set) ? set : [];
+    public IReadOnlyCollection<string> RelationsOf(string conceptId) => (incident ??= RelationIndex.Of(relations.Values)).TryGetValue(conceptId, out var set) ? set : [];
 
     public bool IsUnlinked(string a, string b) => unlinked.Contains(Pair(a, b));
 
@@ -218,7 +218,7 @@ internal sealed class ConceptGraph(string id, int rememberedSessions = ConceptGr
         relations[relation.RelationId] = relation;
         if (incident is not null)
         {
-            Enter(incident, relation);
+            RelationIndex.Enter(incident, relation);
         }
     }
 
@@ -228,30 +228,6 @@ internal sealed class ConceptGraph(string id, int rememberedSessions = ConceptGr
         {
             incident?.GetValueOrDefault(relation.Source)?.Remove(relationId);
             incident?.GetValueOrDefault(relation.Target)?.Remove(relationId);
-        }
-    }
-
-    private Dictionary<string, HashSet<string>> Index()
-    {
-        var index = new Dictionary<string, HashSet<string>>(concepts.Count, StringComparer.Ordinal);
-        foreach (var relation in relations.Values)
-        {
-            Enter(index, relation);
-        }
-
-        return index;
-    }
-
-    private static void Enter(Dictionary<string, HashSet<string>> index, RelationState relation)
-    {
-        foreach (var end in (ReadOnlySpan<string>)[relation.Source, relation.Target])
-        {
-            if (!index.TryGetValue(end, out var set))
-            {
-                index[end] = set = new HashSet<string>(StringComparer.Ordinal);
-            }
-
-            set.Add(relation.RelationId);
         }
     }
 }

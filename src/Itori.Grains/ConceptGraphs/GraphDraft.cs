@@ -76,7 +76,7 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
 
     public RelationState[] RelationsOf(string conceptId) =>
     [
-        .. graph.RelationsOf(conceptId).Concat((incident ??= Index()).GetValueOrDefault(conceptId) ?? []).Distinct(StringComparer.Ordinal)
+        .. graph.RelationsOf(conceptId).Concat((incident ??= RelationIndex.Of(relations.Values.OfType<RelationState>())).GetValueOrDefault(conceptId) ?? []).Distinct(StringComparer.Ordinal)
             .Select(FindRelation).OfType<RelationState>().OrderBy(relation => relation.RelationId, StringComparer.Ordinal),
     ];
 
@@ -124,7 +124,7 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
         relations[relation.RelationId] = relation;
         if (incident is not null)
         {
-            Enter(incident, relation);
+            RelationIndex.Enter(incident, relation);
         }
     }
 
@@ -240,30 +240,6 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
             Windows = Windows,
         };
         return SlotEpochs.Renumber(graph, delta);
-    }
-
-    private Dictionary<string, HashSet<string>> Index()
-    {
-        var index = new Dictionary<string, HashSet<string>>(StringComparer.Ordinal);
-        foreach (var relation in relations.Values.OfType<RelationState>())
-        {
-            Enter(index, relation);
-        }
-
-        return index;
-    }
-
-    private static void Enter(Dictionary<string, HashSet<string>> index, RelationState relation)
-    {
-        foreach (var end in (ReadOnlySpan<string>)[relation.Source, relation.Target])
-        {
-            if (!index.TryGetValue(end, out var set))
-            {
-                index[end] = set = new HashSet<string>(StringComparer.Ordinal);
-            }
-
-            set.Add(relation.RelationId);
-        }
     }
 
     private static ConceptChange? Difference(ConceptState before, ConceptState after)

@@ -42,9 +42,6 @@ internal sealed class FieldMeter
     /// <summary>Whether something is measured after this many steps.</summary>
     public bool IsDue(long steps) => steps % measureSteps == 0 || steps % forecastSteps == 0;
 
-    /// <summary>Whether a new forecast came of this step.</summary>
-    public bool IsForecastDue(long from, long to) => to / forecastSteps > from / forecastSteps;
-
     /// <summary>Measures the field as it is after a step.</summary>
     public void Measure(long steps, ReadOnlySpan<double> phases, WeightedGraph graph, CouplingMatrix coupling, ReadOnlySpan<int> labels)
     {
