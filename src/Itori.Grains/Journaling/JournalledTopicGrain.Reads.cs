@@ -31,6 +31,8 @@ internal abstract partial class JournalledTopicGrain
             throw fault!;
         }
 
+        // What was decided here but is not known to be stored may be in the journal from this one's write or in its place from another's: the write's end tells. And one that failed answers no more.
+        await WhenStored(stored);
         return tail.Head;
     }
 

@@ -7,6 +7,7 @@ namespace Itori.Grains.Tests.Cluster;
 internal sealed class UnreliableJournal(IJournal store) : IJournal
 {
     private readonly ConcurrentDictionary<string, Failure> failures = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (Failure When, TaskCompletionSource Begun, Task End)> waits = new(StringComparer.Ordinal);
 
     public enum Failure
     {
@@ -23,9 +24,25 @@ internal sealed class UnreliableJournal(IJournal store) : IJournal
     /// <summary>The stream's next append fails.</summary>
     public void FailNext(string stream, Failure failure = Failure.Before) => failures[stream] = failure;
 
+    /// <summary>The stream's next append takes until <paramref name="end"/>, before or after it is written. The returned task ends when it waits.</summary>
+    public Task HoldNext(string stream, Failure when, Task end)
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        waits[stream] = (when, begun, end);
+        return begun.Task;
+    }
+
     public async ValueTask<AppendOutcome> AppendAsync(string stream, long expectedSeq, IReadOnlyList<JournalRecord> records, CancellationToken ct)
     {
         CheckThere();
+        if (waits.TryRemove(stream, out var wait))
+        {
+            var written = wait.When is Failure.After ? await store.AppendAsync(stream, expectedSeq, records, ct) : (AppendOutcome?)null;
+            wait.Begun.SetResult();
+            await wait.End.WaitAsync(ct);
+            return written ?? await store.AppendAsync(stream, expectedSeq, records, ct);
+        }
+
         if (!failures.TryRemove(stream, out var failure))
         {
             return await store.AppendAsync(stream, expectedSeq, records, ct);

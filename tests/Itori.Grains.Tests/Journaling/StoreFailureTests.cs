@@ -63,8 +63,7 @@ public sealed class StoreFailureTests(StoreFailureTests.Own own) : IClassFixture
     public async Task An_activation_that_another_writer_has_overtaken_refuses_and_makes_way()
     {
         await Upsert(null, "A");
-        var foreign = new GraphDelta { Seq = 2, Timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), CommandId = "theirs", Epoch = 1, Cause = new GraphCause { Kind = "concept_op", User = People.Ben } };
-        Assert.Equal(AppendOutcome.Appended, await host.Journal.AppendAsync(Stream, 1, [EventCodec.Encode(foreign)], Ct));
+        Assert.Equal(AppendOutcome.Appended, await host.Journal.AppendAsync(Stream, 1, [EventCodec.Encode(Foreign(2, "theirs"))], Ct));
 
         var refusal = (await Upsert("mine", "B")).Refusal;
         Assert.Equal(("unavailable", true), (refusal?.Reason, refusal?.Superseded));
@@ -77,12 +76,45 @@ public sealed class StoreFailureTests(StoreFailureTests.Own own) : IClassFixture
     {
         await Upsert(null, "A");
         Assert.Equal(1, await Graph.ConfirmHead());
-        var foreign = new GraphDelta { Seq = 2, Timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), Epoch = 1, Cause = new GraphCause { Kind = "concept_op", User = People.Ben } };
-        await host.Journal.AppendAsync(Stream, 1, [EventCodec.Encode(foreign)], Ct);
+        await host.Journal.AppendAsync(Stream, 1, [EventCodec.Encode(Foreign(2))], Ct);
         Assert.Equal(1, await Graph.GetHead());
         Assert.True((await Assert.ThrowsAsync<TopicUnavailableException>(() => Graph.ConfirmHead().AsTask())).Superseded);
         Assert.Equal(2, await Graph.ConfirmHead());
         Assert.Equal(2, await Graph.GetHead());
+    }
+
+    [Fact]
+    public async Task An_overtaken_activation_does_not_take_anothers_event_for_the_one_that_it_is_writing_itself()
+    {
+        await Upsert(null, "A");
+        var end = new TaskCompletionSource();
+        var held = host.Journal.HoldNext(Stream, UnreliableJournal.Failure.Before, end.Task);
+        var late = Upsert("late", "B");
+        await held;
+        await host.Journal.AppendAsync(Stream, 1, [EventCodec.Encode(Foreign(2))], Ct);
+
+        // The journal reaches as far as this activation has decided, but with another's event.
+        var confirmed = Graph.ConfirmHead().AsTask();
+        Assert.Equal(1, await Graph.GetHead());
+        end.SetResult();
+        Assert.True((await Assert.ThrowsAsync<TopicUnavailableException>(() => confirmed)).Superseded);
+        Assert.True((await late).Refusal?.Superseded);
+        Assert.Equal(2, await Graph.ConfirmHead());
+    }
+
+    [Fact]
+    public async Task A_head_is_confirmed_with_the_write_that_is_under_way()
+    {
+        await Upsert(null, "A");
+        var end = new TaskCompletionSource();
+        var held = host.Journal.HoldNext(Stream, UnreliableJournal.Failure.After, end.Task);
+        var late = Upsert("late", "B");
+        await held;
+        var confirmed = Graph.ConfirmHead().AsTask();
+        Assert.Equal(1, await Graph.GetHead());
+        end.SetResult();
+        Assert.Equal(2, await confirmed);
+        Assert.Equal(2, (await late).Value?.Seq);
     }
 
     [Fact]
@@ -188,6 +220,15 @@ public sealed class StoreFailureTests(StoreFailureTests.Own own) : IClassFixture
             return false; // The activation whose write failed.
         }
     }
+
+    private static GraphDelta Foreign(long seq, string? command = null) => new()
+    {
+        Seq = seq,
+        Timestamp = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(),
+        CommandId = command,
+        Epoch = 1,
+        Cause = new GraphCause { Kind = "concept_op", User = People.Ben },
+    };
 
     private Task<Result<Receipt>> Upsert(string? command, string label) => UpsertTo(Graph, command, label);
 
