@@ -30,6 +30,39 @@ internal static class KeyphraseCommands
         return 0;
     }
 
+    /// <summary>What the rarity of a phrase, or of its words, in the texts before would add: every score times the inverse document frequency, log(1 + n/df) / log(1 + n), to a power.</summary>
+    public static int Online(string path)
+    {
+        var texts = KeyphraseText.Read(path).ConvertAll(text => (new ConceptExtractor().Extract(text.Text).Concepts, text.Keys));
+        Console.WriteLine($"as it is            {Ranked(texts, static _ => [], power: 0)}");
+        foreach (var power in (double[])[0.5, 1, 2])
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"phrases, power {power:F1}  {Ranked(texts, static concept => [concept.Key], power)}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"words, power {power:F1}    {Ranked(texts, static concept => concept.Key.Split(' '), power)}"));
+        }
+
+        return 0;
+    }
+
+    private static MacroF1 Ranked(List<(IReadOnlyList<ExtractedConcept> Concepts, IReadOnlyList<string> Keys)> texts, Func<ExtractedConcept, string[]> termsOf, double power)
+    {
+        var f1 = new MacroF1(5, 10, 15);
+        var frequencies = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var before = 0; before < texts.Count; before++)
+        {
+            var (concepts, keys) = texts[before];
+            f1.Add([.. concepts.OrderByDescending(concept => concept.Score * Math.Pow(termsOf(concept).Select(Rarity).DefaultIfEmpty(1).Average(), power)).Select(concept => concept.Label)], keys);
+            foreach (var term in concepts.SelectMany(termsOf).Distinct())
+            {
+                frequencies[term] = frequencies.GetValueOrDefault(term) + 1;
+            }
+
+            double Rarity(string term) => before == 0 ? 1 : Math.Log(1 + ((double)before / Math.Max(frequencies.GetValueOrDefault(term), 1))) / Math.Log(1 + before);
+        }
+
+        return f1;
+    }
+
     public static int Show(string path, int count)
     {
         var extractor = new ConceptExtractor();

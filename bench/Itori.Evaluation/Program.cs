@@ -4,6 +4,7 @@ return args switch
 {
     ["keyphrases", var path] => KeyphraseCommands.Score(path),
     ["keyphrases", var path, "--show", var count] => KeyphraseCommands.Show(path, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture)),
+    ["keyphrases", var path, "--online"] => KeyphraseCommands.Online(path),
     ["fit", var path] => KeyphraseCommands.Fit(path),
     ["concepts", var path] => ConceptCommands.Show(path),
     ["tags", var path] => ConceptCommands.Tags(path),
