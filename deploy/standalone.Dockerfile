@@ -29,6 +29,7 @@ COPY . /app/
 FROM node:${NODE_VERSION}-slim AS web
 WORKDIR /web
 COPY src/Itori.Web/package.json src/Itori.Web/package-lock.json ./
+COPY src/Itori.Web/packages/client/package.json packages/client/
 RUN npm ci --no-audit --no-fund
 COPY src/Itori.Web/ ./
 RUN npm run build

@@ -1,10 +1,23 @@
-import { RefusedError, UnsentError, isTemporary } from './outbox';
-import type { ConceptOp, ServerMessage, User } from './protocol/messages';
-import { ItoriSocket, type SocketOptions, type Welcome } from './socket';
-import * as conversation from './state/conversation';
-import { emptyConversation, type Conversation } from './state/conversation';
-import { emptyGraph } from './state/graph';
-import { PhaseTrack } from './state/phases';
+import {
+  type Conversation,
+  type ConceptOp,
+  ItoriSocket,
+  PhaseTrack,
+  RefusedError,
+  type ServerMessage,
+  type SocketOptions,
+  UnsentError,
+  type User,
+  type Welcome,
+  acknowledge,
+  discard,
+  emptyConversation,
+  emptyGraph,
+  fail,
+  isTemporary,
+  say,
+  withHistory,
+} from '@itori/client';
 import { reduce } from './state/reduce';
 import { createStore, initialState, type AppState, type Ingest, type Store } from './store';
 
@@ -89,7 +102,7 @@ export class ItoriClient {
   }
 
   discard(key: string): void {
-    this.converse((state) => conversation.discard(state, key));
+    this.converse((state) => discard(state, key));
   }
 
   dismissNotice(): void {
@@ -171,19 +184,19 @@ export class ItoriClient {
   }
 
   private deliver(key: string, text: string, assistant: boolean): void {
-    this.converse((state) => conversation.say(state, key, text, assistant));
+    this.converse((state) => say(state, key, text, assistant));
     const { sessionId } = this.store.get();
     if (sessionId === null) {
-      this.converse((state) => conversation.fail(state, key, 'Not connected yet.'));
+      this.converse((state) => fail(state, key, 'Not connected yet.'));
       return;
     }
     this.socket.send({ type: 'user_msg', topic: `session:${sessionId}`, payload: { text, assistant } }).then(
       (reply) => {
         // Events that came before the ack are applied first, or the message would stand twice for a moment.
         this.flush();
-        if (reply.type === 'ack') this.converse((state) => conversation.acknowledge(state, key, reply.seq ?? 0));
+        if (reply.type === 'ack') this.converse((state) => acknowledge(state, key, reply.seq ?? 0));
       },
-      (error: unknown) => this.converse((state) => conversation.fail(state, key, describe(error))),
+      (error: unknown) => this.converse((state) => fail(state, key, describe(error))),
     );
   }
 
@@ -258,7 +271,7 @@ export class ItoriClient {
       const reply = await this.socket.request({ type: 'history', payload: { topic, limit: HISTORY_PAGE, ...range } });
       if (reply.type !== 'history' || this.store.get().sessionId !== sessionId) return;
       this.flush();
-      this.converse((state) => conversation.withHistory(state, reply.events, reply.more));
+      this.converse((state) => withHistory(state, reply.events, reply.more));
     } catch (error) {
       this.converse((state) => ({ ...state, loading: false }));
       if (!(error instanceof UnsentError)) this.notice(error);

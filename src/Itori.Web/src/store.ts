@@ -1,7 +1,4 @@
-import { emptyConversation, type Conversation } from './state/conversation';
-import { emptyGraph, type GraphState } from './state/graph';
-import type { PresentUser, SpectralState, User } from './protocol/messages';
-import type { Connection } from './socket';
+import { emptyConversation, emptyGraph, type Connection, type Conversation, type GraphState, type PresentUser, type SpectralState, type User } from '@itori/client';
 
 /** A document on its way into the graph. */
 export interface Ingest {

@@ -1,4 +1,4 @@
-import type { Concept, GraphDelta, PhaseFrame, Relation, SessionEvent } from '../src/protocol/messages';
+import type { Concept, GraphDelta, PhaseFrame, Relation, SessionEvent } from '@itori/client';
 import { initialState, type AppState } from '../src/store';
 
 export function concept(id: string, slot: number, more: Partial<Concept> = {}): Concept {

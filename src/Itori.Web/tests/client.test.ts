@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ItoriClient } from '../src/client';
 import { concept, delta, said } from './build';
-import { open, Peer, until, type Received } from './peer';
+import { open, Peer, until, type Received } from '../packages/client/tests/peer.js';
 
 const wireDelta = (seq: number, added: readonly unknown[] = []) => {
   const { cause, epoch } = delta(seq);

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ServerMessage } from '../src/protocol/messages';
-import * as conversation from '../src/state/conversation';
-import { emptyConversation } from '../src/state/conversation';
-import { applyDeltas, emptyGraph, fromSnapshot, relationsOf } from '../src/state/graph';
-import { arc, PhaseTrack } from '../src/state/phases';
+import type { ServerMessage } from '@itori/client';
+import * as conversation from '@itori/client';
+import { applyDeltas, arc, emptyConversation, emptyGraph, fromSnapshot, PhaseTrack, relationsOf } from '@itori/client';
 import { reduce } from '../src/state/reduce';
 import { concept, delta, frame, here, relation, said } from './build';
 

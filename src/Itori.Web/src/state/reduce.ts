@@ -1,7 +1,5 @@
-import type { GraphDelta, ServerMessage, SessionEvent } from '../protocol/messages';
+import { addPiece, applyDeltas, applyEvents, beginTurn, endTurn, fromSnapshot, type GraphDelta, type ServerMessage, type SessionEvent } from '@itori/client';
 import type { AppState } from '../store';
-import { addPiece, applyEvents, beginTurn, endTurn } from './conversation';
-import { applyDeltas, fromSnapshot } from './graph';
 
 export interface Reduced {
   readonly state: AppState;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Backoff } from '../src/backoff';
-import type { Command, ServerMessage } from '../src/protocol/messages';
-import { ItoriSocket, type Connection, type SocketOptions } from '../src/socket';
-import { open, Peer, until } from './peer';
+import { Backoff } from '../src/backoff.js';
+import type { Command, ServerMessage } from '../src/protocol/messages.js';
+import { ItoriSocket, type Connection, type SocketOptions } from '../src/socket.js';
+import { open, Peer, until } from './peer.js';
 
 const say = (text: string): Command => ({ type: 'user_msg', topic: 'session:s1', payload: { text, assistant: true } });
 

@@ -1,8 +1,8 @@
-import { Backoff, defaultBackoff, type BackoffOptions } from './backoff';
-import { defaultOutbox, Outbox, RefusedError, UnsentError, type OutboxOptions, type Reply } from './outbox';
-import { decode } from './protocol/decode';
-import { DecodeError } from './protocol/fields';
-import type { Command, Request, ServerMessage, User } from './protocol/messages';
+import { Backoff, defaultBackoff, type BackoffOptions } from './backoff.js';
+import { defaultOutbox, Outbox, RefusedError, UnsentError, type OutboxOptions, type Reply } from './outbox.js';
+import { decode } from './protocol/decode.js';
+import { DecodeError } from './protocol/fields.js';
+import type { Command, Request, ServerMessage, User } from './protocol/messages.js';
 
 export type Welcome = Extract<ServerMessage, { type: 'welcome' }>;
 

@@ -1,4 +1,4 @@
-import type { Command, ErrorMessage, ServerMessage } from './protocol/messages';
+import type { Command, ErrorMessage, ServerMessage } from './protocol/messages.js';
 
 /** A reply: `ack`, or what the command's or request's type is answered with. */
 export type Reply = Exclude<ServerMessage, { type: 'error' }>;

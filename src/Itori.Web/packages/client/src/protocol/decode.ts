@@ -12,7 +12,7 @@ import {
   text,
   texts,
   type JsonObject,
-} from './fields';
+} from './fields.js';
 import type {
   Cause,
   Concept,
@@ -26,7 +26,7 @@ import type {
   SessionEvent,
   SpectralState,
   User,
-} from './messages';
+} from './messages.js';
 
 /**
  * Decodes one text frame. A type that this client does not know is `ignored`, since servers may be newer.

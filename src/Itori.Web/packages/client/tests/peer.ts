@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { WebSocket as WsClient, WebSocketServer, type WebSocket as WsSocket } from 'ws';
-import { isObject, text, type JsonObject } from '../src/protocol/fields';
+import { isObject, text, type JsonObject } from '../src/protocol/fields.js';
 
 /** What the peer got, and over which connection (1, 2, 3…). */
 export interface Received {
