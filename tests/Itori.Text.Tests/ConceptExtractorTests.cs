@@ -98,6 +98,9 @@ public sealed class ConceptExtractorTests
     [InlineData("Yeah , con components and streets com comes to uh to mind .", "street")]
     [InlineData("But but we we 're swit", "")]
     [InlineData("So uh fifteen Pounds , or twelve possible utterances .", "utterance")]
+    [InlineData("Herbivorous fish keep seaweed down.", "herbivorous fish|seaweed")]
+    [InlineData("We build tools for nurses who track patient records.", "nurse|patient record")]
+    [InlineData("The police stop cars.", "car|police")]
     public void Verbs_half_words_and_numbers_are_no_part_of_a_concept(string text, string keys) =>
         Assert.Equal(keys.Split('|', StringSplitOptions.RemoveEmptyEntries).Order(), Keys(text).Order());
 

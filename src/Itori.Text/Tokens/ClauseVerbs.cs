@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Itori.Text.Lexicon;
 
 namespace Itori.Text.Tokens;
@@ -9,6 +10,10 @@ internal static class ClauseVerbs
 {
     // Frequency (see LexiconEntry) from which a verb is everyday.
     private const int EverydayVerb = 12;
+
+    // Nouns without an ending of their own for many: a bare verb may follow them ("fish keep", "police stop").
+    private static readonly FrozenSet<string> SameForMany = FrozenSet.Create(
+        StringComparer.Ordinal, "aircraft", "cattle", "crew", "deer", "fish", "livestock", "offspring", "personnel", "police", "poultry", "salmon", "sheep", "shrimp", "spacecraft", "species", "staff", "swine", "trout", "youth");
 
     /// <summary>Mends the tags of one sentence. <paramref name="isStatement"/>: it ends with a full stop, question mark or the like, so that it is no headline.</summary>
     public static void Mend(ParsedText parsed, Span<Token> tokens, ReadOnlySpan<TagSet> tags, bool isStatement)
@@ -23,7 +28,7 @@ internal static class ClauseVerbs
 
         if (isStatement && !HasVerb(tokens))
         {
-            MendClause(tokens, tags, 0, tokens.Length);
+            MendClause(parsed, tokens, tags, 0, tokens.Length);
             return;
         }
 
@@ -34,7 +39,7 @@ internal static class ClauseVerbs
                 var end = ClauseEnd(parsed, tokens, i + 1);
                 if (end - i > 2 && !HasVerb(tokens[(i + 1)..end]))
                 {
-                    MendClause(tokens, tags, i + 1, end);
+                    MendClause(parsed, tokens, tags, i + 1, end);
                 }
             }
 
@@ -59,8 +64,9 @@ internal static class ClauseVerbs
                 return true;
             case "that" or "which" or "who":
                 var noun = at > 0 && tokens[at - 1].Tag == PartOfSpeech.Punctuation ? at - 2 : at - 1;
-                return noun >= 0 && (tokens[noun].Tag == PartOfSpeech.PluralNoun || IsPluralName(tags[noun], tokens[noun].Tag))
-                    && parsed.Words[tokens[at + 1].Word].Entry.Frequency >= EverydayVerb;
+                // After "who" no noun can stand; "that" and "which" may belong to one.
+                return noun >= 0 && IsMany(parsed, tokens[noun], tags[noun])
+                    && (parsed.Words[tokens[at].Word].Lower == "who" || parsed.Words[tokens[at + 1].Word].Entry.Frequency >= EverydayVerb);
             default:
                 return false;
         }
@@ -80,7 +86,7 @@ internal static class ClauseVerbs
     }
 
     /// <summary>The first noun that can be a verb and agrees with the noun before it.</summary>
-    private static void MendClause(Span<Token> tokens, ReadOnlySpan<TagSet> tags, int first, int end)
+    private static void MendClause(ParsedText parsed, Span<Token> tokens, ReadOnlySpan<TagSet> tags, int first, int end)
     {
         for (var i = first + 1; i < end; i++)
         {
@@ -94,7 +100,7 @@ internal static class ClauseVerbs
             }
 
             if (tokens[i].Tag == PartOfSpeech.Noun && tags[i].Contains(PartOfSpeech.Verb)
-                && (tokens[i - 1].Tag == PartOfSpeech.PluralNoun || IsPluralName(tags[i - 1], tokens[i - 1].Tag))
+                && IsMany(parsed, tokens[i - 1], tags[i - 1])
                 && next is not (PartOfSpeech.Verb or PartOfSpeech.VerbThirdPerson or PartOfSpeech.PastVerb))
             {
                 tokens[i].Tag = PartOfSpeech.Verb;
@@ -103,7 +109,13 @@ internal static class ClauseVerbs
         }
     }
 
-    private static bool IsPluralName(TagSet tags, PartOfSpeech tag) => tag == PartOfSpeech.ProperNoun && tags.Contains(PartOfSpeech.PluralNoun);
+    private static bool IsMany(ParsedText parsed, in Token token, TagSet tags) => token.Tag switch
+    {
+        PartOfSpeech.PluralNoun => true,
+        PartOfSpeech.ProperNoun => tags.Contains(PartOfSpeech.PluralNoun),
+        PartOfSpeech.Noun => token.Word >= 0 && SameForMany.Contains(parsed.Words[token.Word].Lower),
+        _ => false,
+    };
 
     /// <summary>After "does", "can" and the like before their subject, the last word that can be a verb is the one.</summary>
     private static void MendInversion(Span<Token> tokens, ReadOnlySpan<TagSet> tags, int first, int end)
