@@ -38,14 +38,14 @@ foreach (var subscribers in (int[])[1, 10, 1_000])
         () => Each(outbox => outbox.TryPut(JsonSerializer.SerializeToUtf8Bytes(posted))),
         () =>
         {
-            var message = JsonCodec.Event("session:s", posted);
+            var message = Codec.Json.Event("session:s", posted);
             return Each(outbox => outbox.TryPut(message));
         });
     Compare("frame of 500 concepts", subscribers,
         () => Each(outbox => outbox.Conflate(slot, JsonSerializer.SerializeToUtf8Bytes(frame))),
         () =>
         {
-            var message = JsonCodec.Event("field:main", frame);
+            var message = Codec.Json.Event("field:main", frame);
             return Each(outbox => outbox.Conflate(slot, message));
         });
 

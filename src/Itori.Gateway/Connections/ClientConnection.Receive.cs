@@ -33,7 +33,7 @@ internal sealed partial class ClientConnection
         }
     }
 
-    private void Take(Received received, ReadOnlySpan<byte> bytes)
+    private void Take(Received received, ReadOnlyMemory<byte> bytes)
     {
         if (received is Received.TooBig)
         {
@@ -45,20 +45,20 @@ internal sealed partial class ClientConnection
         if (!rate.TryTake(out var wait))
         {
             // Not read at all: its id, if it has one, is found without looking at the rest.
-            _ = ClientMessage.TryRead(bytes, out _, out var limited);
+            _ = TryRead(bytes, out _, out var limited);
             Refuse(
                 Refusal.Of(ItoriError.TooManyMessages, $"A connection may send {Options.MessagesPerSecond} messages a second.") with { RetryAfterMs = Math.Max(1, (int)Math.Ceiling(wait.TotalMilliseconds)) },
                 limited);
             return;
         }
 
-        if (received is Received.Binary)
+        if (received is Received.Binary != Codec.IsBinary)
         {
-            RefuseBad(Refusal.Of(ItoriError.BadMessage, "This connection speaks JSON in text frames."), id: null);
+            RefuseBad(Refusal.Of(ItoriError.BadMessage, Codec.IsBinary ? "This connection speaks MessagePack in binary frames." : "This connection speaks JSON in text frames."), id: null);
             return;
         }
 
-        if (ClientMessage.TryRead(bytes, out var message, out var id) is { } problem)
+        if (TryRead(bytes, out var message, out var id) is { } problem)
         {
             RefuseBad(problem, id);
             return;
@@ -78,6 +78,19 @@ internal sealed partial class ClientConnection
         }
 
         Do(handler.Handle(this, message), id);
+    }
+
+    /// <summary>Reads an envelope in the connection's format. It is valid until this thread reads the next one.</summary>
+    private Refusal? TryRead(ReadOnlyMemory<byte> bytes, out ClientMessage message, out MessageId? id)
+    {
+        message = default;
+        id = null;
+        if (!Codec.IsBinary)
+        {
+            return ClientMessage.TryRead(bytes.Span, out message, out id);
+        }
+
+        return PackedMessage.TryRead(bytes, out var json) ?? ClientMessage.TryRead(json, out message, out id);
     }
 
     private void Do(Step step, MessageId? id)

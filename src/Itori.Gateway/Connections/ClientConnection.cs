@@ -57,12 +57,13 @@ internal sealed partial class ClientConnection : IDisposable
             MaxMessageBytes = options.MaxMessageBytes,
             ServerVersion = GatewayHost.Version,
         };
+        Codec = request.Codec;
         Outbox = new Outbox(options.OutboxBytes, MaxSlots);
         lanes = new CommandLanes(options.MaxCommandsInFlight);
         rate = new TokenBucket(options.MessagesPerSecond, options.MessageBurst, clock);
         errors = new ErrorBudget(options.ErrorBudget, options.ErrorWindow, clock);
         Cursors = new CursorRelay(grains, options, clock, gone);
-        Subscriptions = new ConnectionSubscriptions(this, hubs, new Subscriber { ConnectionId = Id, User = User, Outbox = Outbox, TooSlow = TooSlow }, clock, gone);
+        Subscriptions = new ConnectionSubscriptions(this, hubs, new Subscriber { ConnectionId = Id, User = User, Codec = Codec, Outbox = Outbox, TooSlow = TooSlow }, clock, gone);
     }
 
     /// <summary>What the connection is told about itself.</summary>
@@ -77,6 +78,9 @@ internal sealed partial class ClientConnection : IDisposable
     public UserRef User => Facts.User;
 
     public GatewayOptions Options { get; }
+
+    /// <summary>The format that it speaks.</summary>
+    public Codec Codec { get; }
 
     public TopicGrains Grains { get; }
 
@@ -98,10 +102,10 @@ internal sealed partial class ClientConnection : IDisposable
         LogOpened(Id);
         using var onAborted = aborted.Register(() => Close(WebSocketCloseStatus.EndpointUnavailable, "gone", discard: true));
         var writing = Write();
-        Send(JsonCodec.Welcome(Facts, Now));
+        Send(Codec.Welcome(Facts, Now));
         if (gaveToken)
         {
-            Send(JsonCodec.AuthFailure(ItoriError.NotImplemented, Protocol.Handlers.AuthHandler.NoTokens, Now, correlation: null));
+            Send(Codec.AuthFailure(ItoriError.NotImplemented, Protocol.Handlers.AuthHandler.NoTokens, Now, correlation: null));
         }
 
         if (isPlain && Options.AllowAnonymous)
@@ -134,7 +138,7 @@ internal sealed partial class ClientConnection : IDisposable
     public async Task Drain(TimeSpan reconnectAfter, CancellationToken limit)
     {
         draining = true;
-        Send(JsonCodec.Reconnect("shutdown", reconnectAfter, Now));
+        Send(Codec.Reconnect("shutdown", reconnectAfter, Now));
         try
         {
             await lanes.WhenIdle().WaitAsync(limit);
@@ -162,7 +166,7 @@ internal sealed partial class ClientConnection : IDisposable
     {
         instruments.OnMessageRefused(refusal.Reason);
         LogRefused(Id, refusal.Reason);
-        Send(JsonCodec.Error(refusal, Now, id));
+        Send(Codec.Error(refusal, Now, id));
     }
 
     private void Send(byte[] message)
@@ -205,7 +209,7 @@ internal sealed partial class ClientConnection : IDisposable
         await Task.Yield();
         try
         {
-            await new ConnectionWriter(socket, stream, Outbox, instruments, Options.SendTimeout, clock).Run();
+            await new ConnectionWriter(socket, stream, Outbox, Codec.IsBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text, instruments, Options.SendTimeout, clock).Run();
             using var limit = new CancellationTokenSource(Options.SendTimeout, clock);
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             {
@@ -238,6 +242,9 @@ internal sealed record ConnectionRequest
     public required string SessionId { get; init; }
     public required string GraphId { get; init; }
     public required UserRef User { get; init; }
+
+    /// <summary>The format of its messages.</summary>
+    public required Codec Codec { get; init; }
 
     /// <summary>No subprotocol was named: the client is subscribed to its topics at once.</summary>
     public required bool IsPlain { get; init; }

@@ -173,7 +173,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
     {
         if (!hub.Name.IsDurable)
         {
-            return (0, JsonCodec.Subscribed(hub.Text, 0, recovered: false, snapshot: null, phases: null, connection.Now, id));
+            return (0, connection.Codec.Subscribed(hub.Text, 0, recovered: false, snapshot: null, phases: null, connection.Now, id));
         }
 
         GraphSnapshot? graph = null;
@@ -195,7 +195,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
             var recovered = place <= page.Head && (page.Events.Count > 0 ? page.Events[0].Seq == place + 1 : place == page.Head);
             if (recovered && (graph is null || !IsSmaller(hub, graph, page, place)))
             {
-                return (place, JsonCodec.Subscribed(hub.Text, page.Head, recovered: true, snapshot: null, phases: null, connection.Now, id));
+                return (place, connection.Codec.Subscribed(hub.Text, page.Head, recovered: true, snapshot: null, phases: null, connection.Now, id));
             }
         }
 
@@ -206,23 +206,23 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
                 (graph, phases) = await hub.ReadSnapshot();
             }
 
-            return (graph.Seq, JsonCodec.Subscribed(hub.Text, graph.Seq, recovered: false, graph, phases, connection.Now, id));
+            return (graph.Seq, connection.Codec.Subscribed(hub.Text, graph.Seq, recovered: false, graph, phases, connection.Now, id));
         }
 
         var head = await connection.Grains.Durable(hub.Name).GetHead();
-        return (head, JsonCodec.Subscribed(hub.Text, head, recovered: false, snapshot: null, phases: null, connection.Now, id));
+        return (head, connection.Codec.Subscribed(hub.Text, head, recovered: false, snapshot: null, phases: null, connection.Now, id));
     }
 
     /// <summary>Whether a graph is smaller than the events that a client misses, whose size is that of the first ones times their number.</summary>
-    private static bool IsSmaller(TopicHub hub, GraphSnapshot graph, EventPage first, long place)
+    private bool IsSmaller(TopicHub hub, GraphSnapshot graph, EventPage first, long place)
     {
         if (first.Events.Count == 0)
         {
             return false;
         }
 
-        var sampled = first.Events.Sum(happened => (double)hub.Encode(happened).Message.Length);
-        return JsonCodec.Snapshot(graph, phases: null).Length < sampled / first.Events.Count * (first.Head - place);
+        var sampled = first.Events.Sum(happened => (double)hub.Encode(happened).Message.In(connection.Codec).Length);
+        return connection.Codec.Snapshot(graph, phases: null).Length < sampled / first.Events.Count * (first.Head - place);
     }
 
     private async Task Open()
@@ -233,7 +233,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
             var graphTopic = TopicName.Graph(connection.GraphId);
             var graph = await Acquire(graphTopic);
             var (snapshot, phases) = await graph.Hub.Patiently(graph.Hub.ReadSnapshot, closed);
-            await connection.Outbox.Put(JsonCodec.SnapshotUpdate(snapshot, phases, connection.Now), closed);
+            await connection.Outbox.Put(connection.Codec.SnapshotUpdate(snapshot, phases, connection.Now), closed);
 
             var field = await Acquire(TopicName.Field(connection.GraphId));
             field.Position = 0;

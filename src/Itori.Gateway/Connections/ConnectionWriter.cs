@@ -5,7 +5,7 @@ using Itori.Gateway.Hosting;
 namespace Itori.Gateway.Connections;
 
 /// <summary>The one writer of a connection: sends what the outbox holds, all of it at each wake-up and several messages in one write. A send that hangs is cut.</summary>
-internal sealed class ConnectionWriter(WebSocket socket, SocketStream? stream, Outbox outbox, GatewayInstruments instruments, TimeSpan timeout, TimeProvider clock)
+internal sealed class ConnectionWriter(WebSocket socket, SocketStream? stream, Outbox outbox, WebSocketMessageType type, GatewayInstruments instruments, TimeSpan timeout, TimeProvider clock)
 {
     /// <summary>Sends until the outbox is completed and empty. Ends early with an exception where the socket fails or hangs.</summary>
     public async Task Run()
@@ -27,7 +27,7 @@ internal sealed class ConnectionWriter(WebSocket socket, SocketStream? stream, O
                 }
 
                 limit.CancelAfter(timeout);
-                await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, limit.Token);
+                await socket.SendAsync(message, type, endOfMessage: true, limit.Token);
                 outbox.Sent(sent, message.Length);
                 bytes += message.Length;
             }

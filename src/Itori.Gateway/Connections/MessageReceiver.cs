@@ -13,7 +13,7 @@ internal sealed class MessageReceiver(WebSocket socket, int maxBytes) : IDisposa
     private int length;
 
     /// <summary>The message that was read; valid until the next one is.</summary>
-    public ReadOnlySpan<byte> Message => buffer.AsSpan(0, length);
+    public ReadOnlyMemory<byte> Message => buffer.AsMemory(0, length);
 
     /// <summary>Reads a message to its end; of one that is too big, the rest is thrown away as it comes.</summary>
     public async ValueTask<Received> Receive(CancellationToken cancellation)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Itori.Contracts;
 using Itori.Gateway.Hosting;
 using Itori.Gateway.Identity;
+using Itori.Gateway.Protocol;
 using Itori.Gateway.Topics;
 
 namespace Itori.Gateway.Connections;
@@ -19,8 +20,11 @@ internal sealed class SocketEndpoint(
     TimeProvider clock,
     ILogger<ClientConnection> logger)
 {
-    /// <summary>The subprotocol that this version speaks.</summary>
+    /// <summary>The subprotocol of JSON in text frames.</summary>
     public const string JsonProtocol = "itori.v1.json";
+
+    /// <summary>The subprotocol of MessagePack in binary frames.</summary>
+    public const string PackProtocol = "itori.v1.msgpack";
 
     public async Task Serve(HttpContext context)
     {
@@ -33,7 +37,7 @@ internal sealed class SocketEndpoint(
 
         var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
         {
-            SubProtocol = request!.IsPlain ? null : JsonProtocol,
+            SubProtocol = request!.IsPlain ? null : request.Codec.Subprotocol,
             KeepAliveInterval = settings.HeartbeatInterval,
             KeepAliveTimeout = settings.HeartbeatTimeout,
         });
@@ -97,11 +101,12 @@ internal sealed class SocketEndpoint(
             return (StatusCodes.Status403Forbidden, Refusal.Of(ItoriError.Forbidden, "Pages of that origin may not connect; Itori:Gateway:AllowedOrigins says which may.", "Origin"));
         }
 
-        // RFC 6455 lets a server go on without a subprotocol; a client that named some and cannot speak JSON would then fail on the first message instead of here.
+        // RFC 6455 lets a server go on without a subprotocol; a client that named some, none of them spoken here, would then fail on the first message instead of here.
         var named = sockets.WebSocketRequestedProtocols;
-        if (named.Count > 0 && !named.Contains(JsonProtocol))
+        var codec = named.Count > 0 ? Codec.Choose(named) : Codec.Json;
+        if (codec is null)
         {
-            return (StatusCodes.Status400BadRequest, Refusal.Of(ItoriError.BadField, $"This version speaks the subprotocol {JsonProtocol}.", "Sec-WebSocket-Protocol"));
+            return (StatusCodes.Status400BadRequest, Refusal.Of(ItoriError.BadField, $"This version speaks the subprotocols {string.Join(", ", Codec.All)}.", "Sec-WebSocket-Protocol"));
         }
 
         var session = query["session"];
@@ -122,6 +127,7 @@ internal sealed class SocketEndpoint(
             SessionId = session.Count > 0 ? session.ToString() : AnonymousUsers.RandomId(),
             GraphId = graph.Count > 0 ? graph.ToString() : "main",
             User = AnonymousUsers.New(),
+            Codec = codec,
             IsPlain = named.Count == 0,
             GaveToken = !string.IsNullOrEmpty(query["access_token"]),
         };

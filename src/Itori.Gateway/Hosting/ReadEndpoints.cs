@@ -44,13 +44,13 @@ internal sealed class ReadEndpoints(TopicGrains grains, RestBoundary boundary)
         var grain = grains.Durable(topic);
         var count = (int)(limit ?? HistoryHandler.DefaultLimit);
         var page = after is { } place ? await grain.ReadAfter(place, count) : await grain.ReadBefore(before, count);
-        return (JsonCodec.Events(topic.ToString(), page, keepOldest: after is not null, HistoryHandler.MaxBytes), null);
+        return (Codec.Json.Events(topic.ToString(), page, keepOldest: after is not null, HistoryHandler.MaxBytes), null);
     }
 
     private async Task<(byte[]? Json, Refusal? Refusal)> Graph(string id)
     {
         var graph = await grains.GetGrain<IConceptGraphGrain>(id).GetSnapshot();
-        return (JsonCodec.Snapshot(graph, await grains.PhasesOf(graph)), null);
+        return (Codec.Json.Snapshot(graph, await grains.PhasesOf(graph)), null);
     }
 
     private async Task<(byte[]? Json, Refusal? Refusal)> Field(HttpContext context, string id)
@@ -62,11 +62,11 @@ internal sealed class ReadEndpoints(TopicGrains grains, RestBoundary boundary)
 
         if (at is not { } time)
         {
-            return (JsonCodec.Field(await grains.GetGrain<IFieldGrain>(id).GetState()), null);
+            return (Codec.Json.Field(await grains.GetGrain<IFieldGrain>(id).GetState()), null);
         }
 
         var moment = await grains.GetGrain<IFieldReplayGrain>(id).At(time);
-        return (moment.Value is { } value ? JsonCodec.Moment(TopicName.Field(id).ToString(), value) : null, moment.Refusal);
+        return (moment.Value is { } value ? Codec.Json.Moment(TopicName.Field(id).ToString(), value) : null, moment.Refusal);
     }
 
     private async Task Answer(HttpContext context, string id, Func<Task<(byte[]? Json, Refusal? Refusal)>> read)

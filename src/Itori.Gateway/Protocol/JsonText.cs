@@ -25,4 +25,17 @@ internal static class JsonText
             return null;
         }
     }
+
+    /// <summary>The string or name that the reader stands on; where it is no text, the character that stands for such (U+FFFD).</summary>
+    public static string OrReplaced(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString() ?? "";
+        }
+        catch (InvalidOperationException)
+        {
+            return "\uFFFD";
+        }
+    }
 }

@@ -32,7 +32,7 @@ internal abstract class MessageHandler
 
     /// <summary>A command to a durable topic, in the topic's lane.</summary>
     protected static Step Command(ClientConnection connection, TopicName topic, MessageId? id, Func<Task<Result<Receipt>>> call) =>
-        Step.Run(topic, async cancellation => Reply.Of(await connection.Commands.CarryOut(id is not null, call, cancellation), connection.Now, id));
+        Step.Run(topic, async cancellation => Reply.Of(connection.Codec, await connection.Commands.CarryOut(id is not null, call, cancellation), connection.Now, id));
 
     /// <summary>
     /// Reads a topic's name. What has not the form <c>kind:id</c> is no topic's name (400); a name of a kind that there is not is a topic that there is not (404).

@@ -45,9 +45,9 @@ internal readonly struct Reply
     public static Reply Of(byte[] message, Action? then = null) => new() { Message = message, Then = then };
 
     /// <summary>An <c>ack</c>: for a client that gave an id.</summary>
-    public static Reply Ack(Receipt? receipt, long timestamp, MessageId? id) => id is null ? default : new() { Message = JsonCodec.Ack(receipt, timestamp, id) };
+    public static Reply Ack(Codec codec, Receipt? receipt, long timestamp, MessageId? id) => id is null ? default : new() { Message = codec.Ack(receipt, timestamp, id) };
 
     /// <summary>What a grain answered to a command.</summary>
-    public static Reply Of(Result<Receipt> result, long timestamp, MessageId? id) =>
-        result.Refusal is { } refusal ? refusal : Ack(result.Value, timestamp, id);
+    public static Reply Of(Codec codec, Result<Receipt> result, long timestamp, MessageId? id) =>
+        result.Refusal is { } refusal ? refusal : Ack(codec, result.Value, timestamp, id);
 }

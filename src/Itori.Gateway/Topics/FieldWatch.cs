@@ -14,10 +14,10 @@ internal sealed class FieldWatch(TopicHub hub, string gateway, TopicGrains grain
     private readonly SlotKey alerts = new(hub.Name, ConceptUpdates.ClusterAlert);
     private Task renewing = Task.CompletedTask;
     private PhaseFrame? frame;
-    private volatile byte[]? frameMessage;
-    private volatile byte[]? spectralMessage;
-    private volatile byte[]? forecastMessage;
-    private volatile byte[]? alertMessage;
+    private volatile SharedMessage? frameMessage;
+    private volatile SharedMessage? spectralMessage;
+    private volatile SharedMessage? forecastMessage;
+    private volatile SharedMessage? alertMessage;
     private int arrived;
 
     /// <summary>The latest frame.</summary>
@@ -45,9 +45,9 @@ internal sealed class FieldWatch(TopicHub hub, string gateway, TopicGrains grain
     /// <summary>Shows a subscription the state as it is: what was last said of the field in its place among what is ordered, then the frame. Called under the hub's lock.</summary>
     public void Show(Subscription subscription)
     {
-        foreach (var (slot, known) in (ReadOnlySpan<(SlotKey, byte[]?)>)[(spectra, spectralMessage), (forecasts, forecastMessage), (alerts, alertMessage)])
+        foreach (var (slot, known) in (ReadOnlySpan<(SlotKey, SharedMessage?)>)[(spectra, spectralMessage), (forecasts, forecastMessage), (alerts, alertMessage)])
         {
-            if (known is not null && !subscription.Subscriber.Outbox.TryPut(known))
+            if (known is not null && !subscription.Subscriber.Outbox.TryPut(known.In(subscription.Subscriber.Codec)))
             {
                 hub.Conflate(subscription, slot, known);
             }
@@ -63,7 +63,7 @@ internal sealed class FieldWatch(TopicHub hub, string gateway, TopicGrains grain
     public void Take(TopicEvent happened)
     {
         Interlocked.Increment(ref arrived);
-        var message = JsonCodec.Event(hub.Text, happened);
+        var message = SharedMessage.Of(hub.Text, happened);
         switch (happened)
         {
             case PhaseFrame turned:
@@ -92,14 +92,14 @@ internal sealed class FieldWatch(TopicHub hub, string gateway, TopicGrains grain
     private void Know(FieldState state)
     {
         Volatile.Write(ref frame, state.Frame);
-        frameMessage = JsonCodec.Event(hub.Text, state.Frame);
+        frameMessage = SharedMessage.Of(hub.Text, state.Frame);
         if (state.Spectral is { } known)
         {
-            spectralMessage = JsonCodec.Event(hub.Text, known);
+            spectralMessage = SharedMessage.Of(hub.Text, known);
         }
 
-        forecastMessage = state.Forecast is { } forecast ? JsonCodec.Event(hub.Text, forecast) : null;
-        alertMessage = state.Alerts is { } said ? JsonCodec.Event(hub.Text, said) : null;
+        forecastMessage = state.Forecast is { } forecast ? SharedMessage.Of(hub.Text, forecast) : null;
+        alertMessage = state.Alerts is { } said ? SharedMessage.Of(hub.Text, said) : null;
     }
 
     private async Task Renew(CancellationToken cancellation)

@@ -97,7 +97,7 @@ internal sealed class PresenceReporter(TopicHub hub, string gateway, TopicGrains
     public void Take(PresenceChanged presence)
     {
         latest = presence;
-        hub.Conflate(slot, JsonCodec.Event(hub.Text, presence));
+        hub.Conflate(slot, SharedMessage.Of(hub.Text, presence));
         if (Volatile.Read(ref reported) is { Length: > 0 } mine)
         {
             var here = presence.Users.Select(user => user.UserId).ToHashSet(StringComparer.Ordinal);
@@ -164,7 +164,7 @@ internal sealed class PresenceReporter(TopicHub hub, string gateway, TopicGrains
             return;
         }
 
-        ReadOnlyMemory<byte> message = JsonCodec.Event(hub.Text, newest with { Joined = [], Left = [] });
+        var message = SharedMessage.Of(hub.Text, newest with { Joined = [], Left = [] });
         foreach (var subscription in toTell)
         {
             hub.Conflate(subscription, slot, message);

@@ -1,3 +1,5 @@
+using Itori.Gateway.Protocol;
+
 namespace Itori.Gateway.Topics;
 
 /// <summary>A topic's latest durable events as they were sent, for those who come back soon. Bounded in bytes. Not safe for several threads.</summary>
@@ -17,10 +19,10 @@ internal sealed class RecentEvents(int maxBytes)
 
         last = happened.Seq;
         events.Enqueue(happened);
-        bytes += happened.Message.Length;
+        bytes += happened.Weight;
         while (bytes > maxBytes && events.TryDequeue(out var oldest))
         {
-            bytes -= oldest.Message.Length;
+            bytes -= oldest.Weight;
         }
     }
 
@@ -37,13 +39,28 @@ internal sealed class RecentEvents(int maxBytes)
         var first = last - events.Count + 1;
         return events.Count > 0 && seq + 1 >= first && seq <= last ? events.Skip((int)(seq + 1 - first)) : null;
     }
+
+    /// <summary>A kept event in a format. It may be made only now: what it takes then counts from now on.</summary>
+    public byte[] MessageOf(Encoded kept, Codec codec)
+    {
+        var before = kept.Weight;
+        var message = kept.Message.In(codec);
+        bytes += kept.Weight - before;
+        return message;
+    }
 }
 
 /// <summary>A durable event as it is sent, with what decides when it may be.</summary>
-internal readonly record struct Encoded(long Seq, Cause Cause, ReadOnlyMemory<byte> Message)
+internal readonly record struct Encoded(long Seq, Cause Cause, SharedMessage Message)
 {
+    /// <summary>What an event that nobody was sent counts: about what it takes as an object.</summary>
+    private const int LeastWeight = 1024;
+
     /// <summary>
     /// One of many that a single command made at once, so that they say nothing about the pace of whoever gets them: a connection without room for it is not slow, and comes for it by itself.
     /// </summary>
     public bool IsOfBurst { get; init; }
+
+    /// <summary>What it counts where bytes are bounded.</summary>
+    public long Weight => Message.Bytes is > 0 and var made ? made : LeastWeight;
 }

@@ -1,5 +1,6 @@
 using Itori.Contracts;
 using Itori.Gateway.Connections;
+using Itori.Gateway.Protocol;
 
 namespace Itori.Gateway.Topics;
 
@@ -11,6 +12,9 @@ internal sealed record Subscriber
 
     /// <summary>Who it is.</summary>
     public required UserRef User { get; init; }
+
+    /// <summary>The format that it speaks.</summary>
+    public required Codec Codec { get; init; }
 
     /// <summary>What waits to be sent to it.</summary>
     public required Outbox Outbox { get; init; }

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 
 using Itori.Contracts;
-using Itori.Gateway.Protocol;
 
 namespace Itori.Gateway.Topics;
 
@@ -114,7 +113,7 @@ internal sealed class Subscription(TopicHub hub, Subscriber subscriber, bool pla
             if (hub.Name.Kind is TopicKind.Graph)
             {
                 var (snapshot, phases) = await hub.Patiently(hub.ReadSnapshot, cancellation);
-                await subscriber.Outbox.Put(JsonCodec.SnapshotUpdate(snapshot, phases, clock.GetUtcNow().ToUnixTimeMilliseconds()), cancellation);
+                await subscriber.Outbox.Put(subscriber.Codec.SnapshotUpdate(snapshot, phases, clock.GetUtcNow().ToUnixTimeMilliseconds()), cancellation);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -159,7 +158,7 @@ internal sealed class Subscription(TopicHub hub, Subscriber subscriber, bool pla
         foreach (var happened in page.Events)
         {
             var encoded = hub.Encode(happened);
-            bytes += encoded.Message.Length;
+            bytes += encoded.Message.In(subscriber.Codec).Length;
             await Place(encoded, cancellation);
         }
 
@@ -192,7 +191,7 @@ internal sealed class Subscription(TopicHub hub, Subscriber subscriber, bool pla
             switch (hub.TryPlace(this, happened))
             {
                 case PlaceOutcome.NoRoom:
-                    await subscriber.Outbox.WaitForSpace(happened.Message.Length, cancellation);
+                    await subscriber.Outbox.WaitForSpace(happened.Message.In(subscriber.Codec).Length, cancellation);
                     break;
                 case PlaceOutcome.Early:
                     await Await(happened.Cause, cancellation);

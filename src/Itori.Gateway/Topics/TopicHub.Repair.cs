@@ -170,7 +170,7 @@ internal sealed partial class TopicHub
     public async Task LosePlace(Subscription subscription, CancellationToken cancellation)
     {
         var (at, messageFor) = await Patiently(Present, cancellation);
-        await subscription.Subscriber.Outbox.Put(messageFor(subscription.IsPlain), cancellation);
+        await subscription.Subscriber.Outbox.Put(messageFor(subscription.IsPlain).In(subscription.Subscriber.Codec), cancellation);
         subscription.Position = at;
     }
 
@@ -281,23 +281,23 @@ internal sealed partial class TopicHub
             recent.Clear();
             foreach (var subscription in live)
             {
-                Put(subscription, subscription.IsPlain ? plain : explicitly);
+                Put(subscription, (subscription.IsPlain ? plain : explicitly).In(subscription.Subscriber.Codec));
                 subscription.Position = at;
             }
         }
     }
 
     /// <summary>The topic as it is: its place, and the message that puts a client there, for a plain one (true) or an explicit subscriber.</summary>
-    private async Task<(long Seq, Func<bool, byte[]> MessageFor)> Present()
+    private async Task<(long Seq, Func<bool, SharedMessage> MessageFor)> Present()
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         if (Name.Kind is TopicKind.Graph)
         {
             var (graph, phases) = await ReadSnapshot();
-            return (graph.Seq, plain => plain ? JsonCodec.SnapshotUpdate(graph, phases, now) : JsonCodec.Subscribed(Text, graph.Seq, recovered: false, graph, phases, now, correlation: null));
+            return (graph.Seq, plain => new SharedMessage(codec => plain ? codec.SnapshotUpdate(graph, phases, now) : codec.Subscribed(Text, graph.Seq, recovered: false, graph, phases, now, correlation: null)));
         }
 
         var seq = await grains.Durable(Name).GetHead();
-        return (seq, _ => JsonCodec.Subscribed(Text, seq, recovered: false, snapshot: null, phases: null, now, correlation: null));
+        return (seq, _ => new SharedMessage(codec => codec.Subscribed(Text, seq, recovered: false, snapshot: null, phases: null, now, correlation: null)));
     }
 }

@@ -27,6 +27,7 @@ internal sealed partial class TopicHub : IAsyncDisposable
     private readonly CancellationTokenSource stopped = new();
     private readonly Lock gate = new();
     private readonly List<Subscription> live = [];
+    private readonly int[] listeners = new int[Codec.Count];
     private readonly RecentEvents recent;
     private readonly PresenceReporter? presence;
     private readonly FieldWatch? field;
@@ -149,7 +150,7 @@ internal sealed partial class TopicHub : IAsyncDisposable
                         return AttachOutcome.Early;
                     }
 
-                    if (!subscription.Subscriber.Outbox.HasRoom || !subscription.Subscriber.Outbox.TryPut(happened.Message))
+                    if (!subscription.Subscriber.Outbox.HasRoom || !subscription.Subscriber.Outbox.TryPut(recent.MessageOf(happened, subscription.Subscriber.Codec)))
                     {
                         return AttachOutcome.NoRoom;
                     }
@@ -167,6 +168,7 @@ internal sealed partial class TopicHub : IAsyncDisposable
 
             field?.Show(subscription);
             live.Add(subscription);
+            listeners[subscription.Subscriber.Codec.Index]++;
             subscription.IsLive = true;
         }
 
@@ -189,7 +191,7 @@ internal sealed partial class TopicHub : IAsyncDisposable
                 return PlaceOutcome.Early;
             }
 
-            if (!subscription.Subscriber.Outbox.TryPut(happened.Message))
+            if (!subscription.Subscriber.Outbox.TryPut(happened.Message.In(subscription.Subscriber.Codec)))
             {
                 return PlaceOutcome.NoRoom;
             }
@@ -221,6 +223,7 @@ internal sealed partial class TopicHub : IAsyncDisposable
                 return;
             }
 
+            listeners[subscription.Subscriber.Codec.Index]--;
             subscription.IsLive = false;
             subscription.IsSteppedBack = false;
         }
@@ -229,8 +232,9 @@ internal sealed partial class TopicHub : IAsyncDisposable
     }
 
     /// <summary>Hands a derived message, of which the latest wins, to everyone.</summary>
-    public void Conflate(SlotKey slot, ReadOnlyMemory<byte> message, string? exceptConnection = null)
+    public void Conflate(SlotKey slot, SharedMessage message, string? exceptConnection = null)
     {
+        Prepare(message);
         lock (gate)
         {
             foreach (var subscription in live)
@@ -244,9 +248,9 @@ internal sealed partial class TopicHub : IAsyncDisposable
     }
 
     /// <summary>Hands a derived message, of which the latest wins, to one.</summary>
-    public void Conflate(Subscription subscription, SlotKey slot, ReadOnlyMemory<byte> message)
+    public void Conflate(Subscription subscription, SlotKey slot, SharedMessage message)
     {
-        if (subscription.Subscriber.Outbox.Conflate(slot, message))
+        if (subscription.Subscriber.Outbox.Conflate(slot, message.In(subscription.Subscriber.Codec)))
         {
             instruments.OnMessageConflated();
         }
@@ -299,10 +303,10 @@ internal sealed partial class TopicHub : IAsyncDisposable
                 presence?.ReportAgain();
                 break;
             case CursorMoved cursor:
-                Conflate(new SlotKey(Name, MessageTypes.Cursor, cursor.ConnectionId), JsonCodec.Event(Text, cursor), cursor.ConnectionId);
+                Conflate(new SlotKey(Name, MessageTypes.Cursor, cursor.ConnectionId), SharedMessage.Of(Text, cursor), cursor.ConnectionId);
                 break;
             default:
-                HandOutInOrder(JsonCodec.Event(Text, input.Event));
+                HandOutInOrder(SharedMessage.Of(Text, input.Event));
                 break;
         }
     }
@@ -316,10 +320,10 @@ internal sealed partial class TopicHub : IAsyncDisposable
         }
 
         var encoded = Encode(happened);
+        Prepare(encoded.Message);
         lock (gate)
         {
             head = happened.Seq;
-            recent.Add(encoded);
             foreach (var subscription in live)
             {
                 // One that resumed at another gateway's head may be ahead of this one; one that stepped back comes for it by itself.
@@ -328,32 +332,47 @@ internal sealed partial class TopicHub : IAsyncDisposable
                     continue;
                 }
 
-                if (subscription.MustAwait(encoded.Cause) || (encoded.IsOfBurst && !subscription.Subscriber.Outbox.IsRoomFor(encoded.Message.Length)))
+                if (subscription.MustAwait(encoded.Cause) || (encoded.IsOfBurst && !subscription.Subscriber.Outbox.IsRoomFor(encoded.Message.In(subscription.Subscriber.Codec).Length)))
                 {
                     subscription.StepBack();
                     continue;
                 }
 
                 // The place after the message: whoever sees it relies on the message being in the outbox.
-                Put(subscription, encoded.Message);
+                Put(subscription, encoded.Message.In(subscription.Subscriber.Codec));
                 subscription.Position = head;
             }
+
+            recent.Add(encoded);
         }
     }
 
     /// <summary>An event as it is sent.</summary>
-    public Encoded Encode(DurableEvent happened) => new(happened.Seq, Cause.Of(happened), JsonCodec.Event(Text, happened))
+    public Encoded Encode(DurableEvent happened) => new(happened.Seq, Cause.Of(happened), SharedMessage.Of(Text, happened))
     {
         IsOfBurst = happened is GraphDelta { Cause.Kind: GraphCause.Import },
     };
 
-    private void HandOutInOrder(ReadOnlyMemory<byte> message)
+    /// <summary>Makes a message in the formats that are spoken here, before the lock is taken; one that begins to be spoken meanwhile is made within it.</summary>
+    private void Prepare(SharedMessage message)
     {
+        foreach (var codec in Codec.All)
+        {
+            if (Volatile.Read(ref listeners[codec.Index]) > 0)
+            {
+                message.In(codec);
+            }
+        }
+    }
+
+    private void HandOutInOrder(SharedMessage message)
+    {
+        Prepare(message);
         lock (gate)
         {
             foreach (var subscription in live)
             {
-                Put(subscription, message);
+                Put(subscription, message.In(subscription.Subscriber.Codec));
             }
         }
     }

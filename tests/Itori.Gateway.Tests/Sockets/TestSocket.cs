@@ -2,6 +2,8 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 
+using Itori.Gateway.Connections;
+
 namespace Itori.Gateway.Tests.Sockets;
 
 /// <summary>A client. Everything that it receives is checked against the schemas, so that no message escapes them.</summary>
@@ -31,6 +33,8 @@ internal sealed class TestSocket : IAsyncDisposable
 
     public Task Closed => reading;
 
+    private bool IsPacked => SubProtocol == SocketEndpoint.PackProtocol;
+
     public IReadOnlyList<JsonElement> All
     {
         get
@@ -45,9 +49,9 @@ internal sealed class TestSocket : IAsyncDisposable
     public static async Task<TestSocket> Connect(Uri gateway, string query, string? protocol, string? origin)
     {
         var socket = new ClientWebSocket();
-        if (protocol is not null)
+        foreach (var name in protocol?.Split(',') ?? [])
         {
-            socket.Options.AddSubProtocol(protocol);
+            socket.Options.AddSubProtocol(name);
         }
 
         if (origin is not null)
@@ -60,7 +64,8 @@ internal sealed class TestSocket : IAsyncDisposable
         return new TestSocket(socket);
     }
 
-    public Task Send(string json) => SendRaw(Encoding.UTF8.GetBytes(json), WebSocketMessageType.Text);
+    /// <summary>Sends a message in the format that was agreed on.</summary>
+    public Task Send(string json) => IsPacked ? SendRaw(Packed.From(json), WebSocketMessageType.Binary) : SendRaw(Encoding.UTF8.GetBytes(json), WebSocketMessageType.Text);
 
     public Task SendRaw(byte[] bytes, WebSocketMessageType type) => socket.SendAsync(bytes, type, endOfMessage: true, TestContext.Current.CancellationToken);
 
@@ -202,7 +207,9 @@ internal sealed class TestSocket : IAsyncDisposable
                     continue;
                 }
 
-                var json = Encoding.UTF8.GetString(message.GetBuffer(), 0, (int)message.Length);
+                Assert.Equal(IsPacked ? WebSocketMessageType.Binary : WebSocketMessageType.Text, part.MessageType);
+                var bytes = message.GetBuffer().AsMemory(0, (int)message.Length);
+                var json = IsPacked ? Packed.ToJson(bytes)!.ToJsonString() : Encoding.UTF8.GetString(bytes.Span);
                 message.SetLength(0);
                 Schemas.CheckServer(json);
                 lock (gate)

@@ -43,11 +43,11 @@ internal sealed class AuthHandler : MessageHandler
 
         if (token is not null)
         {
-            return Reply.Of(JsonCodec.AuthFailure(ItoriError.NotImplemented, NoTokens, connection.Now, message.Id));
+            return Reply.Of(connection.Codec.AuthFailure(ItoriError.NotImplemented, NoTokens, connection.Now, message.Id));
         }
 
         return connection.Options.AllowAnonymous
-            ? Reply.Of(JsonCodec.AuthSuccess(connection.User, connection.Now, message.Id))
-            : Reply.Of(JsonCodec.AuthFailure(ItoriError.Unauthenticated, "Anonymous use is not allowed here.", connection.Now, message.Id));
+            ? Reply.Of(connection.Codec.AuthSuccess(connection.User, connection.Now, message.Id))
+            : Reply.Of(connection.Codec.AuthFailure(ItoriError.Unauthenticated, "Anonymous use is not allowed here.", connection.Now, message.Id));
     }
 }

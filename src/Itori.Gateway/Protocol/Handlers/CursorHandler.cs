@@ -71,6 +71,6 @@ internal sealed class CursorHandler : MessageHandler
             Y = y,
             SelectionJson = selection,
         });
-        return Reply.Ack(receipt: null, connection.Now, message.Id);
+        return Reply.Ack(connection.Codec, receipt: null, connection.Now, message.Id);
     }
 }

@@ -42,8 +42,8 @@ internal sealed class CustomRequestHandler : MessageHandler
         var id = message.Id;
         return Step.Run(topic, async _ =>
         {
-            var forecast = JsonCodec.Event(topic.ToString(), await connection.Grains.GetGrain<IFieldGrain>(topic.Id).Forecast());
-            return Reply.Of(JsonCodec.ForecastRefreshAck(topic.ToString(), connection.Now, id), then: () => Send(connection, topic, forecast));
+            var forecast = connection.Codec.Event(topic.ToString(), await connection.Grains.GetGrain<IFieldGrain>(topic.Id).Forecast());
+            return Reply.Of(connection.Codec.ForecastRefreshAck(topic.ToString(), connection.Now, id), then: () => Send(connection, topic, forecast));
         });
     }
 

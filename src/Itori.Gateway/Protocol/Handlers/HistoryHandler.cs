@@ -63,7 +63,7 @@ internal sealed class HistoryHandler : MessageHandler
         return Step.Run(topic, async _ =>
         {
             var page = await connection.Grains.Durable(topic).ReadBefore(before, limit);
-            return Reply.Of(JsonCodec.History(topic.ToString(), page, keepOldest: false, MaxBytes, connection.Now, id));
+            return Reply.Of(connection.Codec.History(topic.ToString(), page, keepOldest: false, MaxBytes, connection.Now, id));
         });
     }
 
@@ -71,7 +71,7 @@ internal sealed class HistoryHandler : MessageHandler
     {
         var moment = await connection.Grains.GetGrain<IFieldReplayGrain>(topic.Id).At(at);
         return moment.Value is { } value
-            ? Reply.Of(JsonCodec.Moment(topic.ToString(), value, connection.Now, id))
+            ? Reply.Of(connection.Codec.Moment(topic.ToString(), value, connection.Now, id))
             : moment.Refusal!;
     }
 }

@@ -22,6 +22,6 @@ internal sealed class PingHandler : MessageHandler
             }
         }
 
-        return fields.Problem is { } problem ? problem : Reply.Of(JsonCodec.PingResponse(echo, receivedAt, connection.Now, message.Id));
+        return fields.Problem is { } problem ? problem : Reply.Of(connection.Codec.PingResponse(echo, receivedAt, connection.Now, message.Id));
     }
 }

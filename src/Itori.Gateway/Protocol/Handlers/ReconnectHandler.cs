@@ -8,5 +8,5 @@ internal sealed class ReconnectHandler : MessageHandler
     public override string Type => MessageTypes.Reconnect;
 
     public override Step Handle(ClientConnection connection, ClientMessage message) =>
-        Reply.Of(JsonCodec.Welcome(connection.Facts, connection.Now, message.Id), then: connection.Subscriptions.ShowAgain);
+        Reply.Of(connection.Codec.Welcome(connection.Facts, connection.Now, message.Id), then: connection.Subscriptions.ShowAgain);
 }

@@ -28,7 +28,7 @@ internal sealed class UnsubscribeHandler : MessageHandler
 
         var id = message.Id;
         return Step.Run(topic, async _ => await connection.Subscriptions.Unsubscribe(topic)
-            ? Reply.Of(JsonCodec.Unsubscribed(topic.ToString(), connection.Now, id))
+            ? Reply.Of(connection.Codec.Unsubscribed(topic.ToString(), connection.Now, id))
             : Refusal.Of(ItoriError.NoSuchTopic, "This connection is not subscribed to that topic.", "topic"));
     }
 }
