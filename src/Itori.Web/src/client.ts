@@ -1,22 +1,32 @@
 import {
-  type Conversation,
-  type ConceptOp,
-  ItoriSocket,
-  PhaseTrack,
-  RefusedError,
-  type ServerMessage,
-  type SocketOptions,
-  UnsentError,
-  type User,
-  type Welcome,
   acknowledge,
+  Batch,
   discard,
   emptyConversation,
   emptyGraph,
   fail,
-  isTemporary,
+  IndexedDbQueue,
+  ItoriSocket,
+  PhaseTrack,
+  RefusedError,
   say,
+  soon,
+  Topics,
+  uniqueId,
+  UnsentError,
   withHistory,
+  type ConceptOp,
+  type Conversation,
+  type Hole,
+  type QueueStore,
+  type Reply,
+  type Schedule,
+  type ServerMessage,
+  type SocketOptions,
+  type StoredCommand,
+  type User,
+  type Watch,
+  type Welcome,
 } from '@itori/client';
 import { reduce } from './state/reduce';
 import { createStore, initialState, type AppState, type Ingest, type Store } from './store';
@@ -26,14 +36,15 @@ export interface Place {
   readonly graph: string | null;
 }
 
-export interface ClientOptions extends Omit<SocketOptions, 'url'> {
+export interface ClientOptions extends Omit<SocketOptions, 'url' | 'queue'> {
   /** The socket's address, without a query. */
   readonly endpoint: string;
   readonly place: Place;
   /** Told when the server has said which session and graph this is. */
   readonly onPlace?: (session: string, graph: string) => void;
-  /** Runs a task soon, at most once per picture. */
-  readonly schedule?: (task: () => void) => void;
+  readonly schedule?: Schedule;
+  /** Where unsent commands are kept; null: in memory only. Without it in IndexedDB, where the browser has it. */
+  readonly queue?: QueueStore | null;
 }
 
 const HISTORY_PAGE = 50;
@@ -47,37 +58,44 @@ export class ItoriClient {
   readonly phases = new PhaseTrack();
 
   private readonly socket: ItoriSocket;
-  private readonly schedule: (task: () => void) => void;
-  private waiting: ServerMessage[] = [];
-  private scheduled = false;
+  private readonly topics: Topics;
+  private readonly incoming: Batch<ServerMessage>;
+  private readonly watches = new Map<string, Watch>();
   private place: Place;
-  private connectionNumber = 0;
-  private readonly repairing = new Set<string>();
   private cursorTimer: ReturnType<typeof setTimeout> | null = null;
   private pointed: string | null = null;
   private nextKey = 0;
 
   constructor(private readonly options: ClientOptions) {
-    this.place = options.place;
-    this.schedule = options.schedule ?? soon;
+    // Named here and not by the server, so that a page without a connection knows where its messages belong.
+    this.place = { session: options.place.session ?? uniqueId(), graph: options.place.graph };
+    this.incoming = new Batch(options.schedule ?? soon, MAX_WAITING, (messages) => this.apply(messages));
+    const queue = options.queue === undefined ? IndexedDbQueue.tryOpen({ name: `itori ${options.endpoint}` }) : options.queue;
+    const { queue: _, ...rest } = options;
     this.socket = new ItoriSocket(
-      { ...options, url: () => this.url() },
+      { ...rest, ...(queue === null ? {} : { queue }), url: () => this.url() },
       {
-        connection: (connection) => this.store.set((state) => ({ ...state, connection })),
+        connection: (connection) => {
+          if (connection.state !== 'open') this.topics.lost();
+          this.store.set((state) => ({ ...state, connection }));
+        },
         ready: (welcome, user) => this.enter(welcome, user),
-        message: (message) => this.take(message),
+        message: (message) => {
+          if (!this.topics.take(message) && message.type === 'error') this.take(message);
+        },
+        restored: (command, reply) => this.restore(command, reply),
       },
     );
+    this.topics = new Topics({ request: (request) => this.socket.request(request), hole: report });
   }
 
   start(): void {
     this.socket.connect();
   }
 
-  /** Tries again now, whether the client waits for its next try or has given up. */
+  /** Connects anew now, whether the client waits for its next try, has given up, or is connected. */
   reconnect(): void {
-    if (this.store.get().connection.state === 'closed') this.socket.connect();
-    else this.socket.hurry();
+    this.socket.reconnect();
   }
 
   /** The network or the page came back. */
@@ -185,16 +203,23 @@ export class ItoriClient {
 
   private deliver(key: string, text: string, assistant: boolean): void {
     this.converse((state) => say(state, key, text, assistant));
-    const { sessionId } = this.store.get();
-    if (sessionId === null) {
-      this.converse((state) => fail(state, key, 'Not connected yet.'));
-      return;
-    }
-    this.socket.send({ type: 'user_msg', topic: `session:${sessionId}`, payload: { text, assistant } }).then(
-      (reply) => {
+    this.follow(key, this.socket.send({ type: 'user_msg', topic: `session:${this.place.session}`, payload: { text, assistant } }));
+  }
+
+  /** A command that an earlier page left is on its way. */
+  private restore(stored: StoredCommand, reply: Promise<Reply>): void {
+    const { command, id } = stored;
+    if (command.type !== 'user_msg' || command.topic !== `session:${this.place.session}`) return;
+    this.converse((state) => say(state, id, command.payload.text, command.payload.assistant ?? true));
+    this.follow(id, reply);
+  }
+
+  private follow(key: string, reply: Promise<Reply>): void {
+    reply.then(
+      (ack) => {
         // Events that came before the ack are applied first, or the message would stand twice for a moment.
-        this.flush();
-        if (reply.type === 'ack') this.converse((state) => acknowledge(state, key, reply.seq ?? 0));
+        this.incoming.flush();
+        if (ack.type === 'ack') this.converse((state) => acknowledge(state, key, ack.seq ?? 0));
       },
       (error: unknown) => this.converse((state) => fail(state, key, describe(error))),
     );
@@ -222,9 +247,7 @@ export class ItoriClient {
 
   private enter(welcome: Welcome, user: User): void {
     const { sessionId, graphId } = welcome;
-    this.flush();
-    this.connectionNumber += 1;
-    this.repairing.clear();
+    this.incoming.flush();
     this.place = { session: sessionId, graph: graphId };
     this.store.set((state) => ({
       ...state,
@@ -232,33 +255,34 @@ export class ItoriClient {
       sessionId,
       graphId,
       ...(state.sessionId === sessionId ? {} : { conversation: { ...emptyConversation, outgoing: state.conversation.outgoing } }),
-      ...(state.graphId === graphId ? {} : { graph: emptyGraph, spectral: null, cursors: new Map() }),
+      ...(state.graphId === graphId ? {} : { graph: emptyGraph, spectral: null, forecast: null, alerts: [], cursors: new Map() }),
     }));
     this.options.onPlace?.(sessionId, graphId);
-    const { conversation: talk, graph } = this.store.get();
-    this.subscribe(`session:${sessionId}`, talk.known ? talk.seq : undefined);
-    this.subscribe(`graph:${graphId}`, graph.known ? graph.seq : undefined);
-    this.subscribe(`field:${graphId}`, undefined);
+    this.watchOnly([`session:${sessionId}`, `graph:${graphId}`, `field:${graphId}`]);
+    this.topics.ready();
   }
 
-  private subscribe(topic: string, since: number | undefined): void {
-    const connection = this.connectionNumber;
-    this.repairing.add(topic);
-    this.socket.request({ type: 'subscribe', payload: since === undefined ? { topic } : { topic, since } }).then(
-      (reply) => {
-        if (connection !== this.connectionNumber || reply.type !== 'subscribed') return;
-        this.take(reply);
-        this.flush();
-        this.repairing.delete(topic);
-        if (topic.startsWith('session:') && !this.store.get().conversation.known) void this.loadHistory(undefined);
-      },
-      (error: unknown) => {
-        if (connection !== this.connectionNumber || error instanceof UnsentError) return;
-        if (error instanceof RefusedError && isTemporary(error.error)) {
-          setTimeout(() => connection === this.connectionNumber && this.subscribe(topic, since), 1_500);
-        } else this.notice(error);
-      },
-    );
+  private watchOnly(wanted: readonly string[]): void {
+    for (const [topic, watch] of this.watches) {
+      if (wanted.includes(topic)) continue;
+      watch.close();
+      this.watches.delete(topic);
+    }
+    for (const topic of wanted) {
+      if (this.watches.has(topic)) continue;
+      this.watches.set(
+        topic,
+        this.topics.watch(topic, {
+          event: (message) => this.take(message),
+          subscribed: (reply) => {
+            this.take(reply);
+            this.incoming.flush();
+            if (topic.startsWith('session:') && !this.store.get().conversation.known) void this.loadHistory(undefined);
+          },
+          refused: (error) => this.notice(error),
+        }),
+      );
+    }
   }
 
   private async loadHistory(before: number | undefined): Promise<void> {
@@ -270,7 +294,7 @@ export class ItoriClient {
       const range = before === undefined ? {} : { before };
       const reply = await this.socket.request({ type: 'history', payload: { topic, limit: HISTORY_PAGE, ...range } });
       if (reply.type !== 'history' || this.store.get().sessionId !== sessionId) return;
-      this.flush();
+      this.incoming.flush();
       this.converse((state) => withHistory(state, reply.events, reply.more));
     } catch (error) {
       this.converse((state) => ({ ...state, loading: false }));
@@ -279,25 +303,11 @@ export class ItoriClient {
   }
 
   private take(message: ServerMessage): void {
-    if (message.type === 'phase_frame') {
-      this.phases.push(message, performance.now());
-      return;
-    }
-    this.waiting.push(message);
-    if (this.waiting.length >= MAX_WAITING) this.flush();
-    else if (!this.scheduled) {
-      this.scheduled = true;
-      this.schedule(() => {
-        this.scheduled = false;
-        this.flush();
-      });
-    }
+    if (message.type === 'phase_frame') this.phases.push(message, performance.now());
+    else this.incoming.add(message);
   }
 
-  private flush(): void {
-    if (this.waiting.length === 0) return;
-    const messages = this.waiting;
-    this.waiting = [];
+  private apply(messages: readonly ServerMessage[]): void {
     let holes: ReadonlySet<string> = new Set();
     this.store.set((before) => {
       const reduced = reduce(before, messages);
@@ -305,13 +315,8 @@ export class ItoriClient {
       this.phases.enter(reduced.state.graph.epoch);
       return reduced.state;
     });
-    for (const topic of holes) this.repair(topic);
-  }
-
-  private repair(topic: string): void {
-    if (this.repairing.has(topic)) return;
-    const { conversation: talk, graph } = this.store.get();
-    this.subscribe(topic, topic.startsWith('session:') ? talk.seq : graph.seq);
+    // The topics come without holes; should the state still not fit, it begins anew.
+    for (const topic of holes) this.watches.get(topic)?.restart();
   }
 
   private converse(change: (state: Conversation) => Conversation): void {
@@ -330,14 +335,6 @@ function describe(error: unknown): string {
   return error instanceof Error ? error.message : 'Something went wrong.';
 }
 
-// A hidden page draws no pictures, but its state must still move.
-function soon(task: () => void): void {
-  let done = false;
-  const once = () => {
-    if (done) return;
-    done = true;
-    task();
-  };
-  requestAnimationFrame(once);
-  setTimeout(once, 250);
+function report(hole: Hole): void {
+  console.warn(`${hole.topic}: event ${hole.expected} was due and ${hole.got} came; it is asked for again`);
 }

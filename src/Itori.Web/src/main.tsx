@@ -14,10 +14,6 @@ import './styles/coherence.css';
 
 const client = new ItoriClient({ endpoint: endpoint(), place: readPlace(), onPlace: writePlace });
 client.start();
-window.addEventListener('online', () => client.hurry());
-document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'visible') client.hurry();
-});
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('The page has no #root.');

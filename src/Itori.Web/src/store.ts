@@ -1,4 +1,17 @@
-import { emptyConversation, emptyGraph, type Connection, type Conversation, type GraphState, type PresentUser, type SpectralState, type User } from '@itori/client';
+import {
+  emptyConversation,
+  emptyGraph,
+  type ClusterAlert,
+  type CoherenceForecast,
+  type Connection,
+  type Conversation,
+  type GraphState,
+  type PresentUser,
+  type SpectralState,
+  type User,
+} from '@itori/client';
+
+export { createStore, type Store } from '@itori/client';
 
 /** A document on its way into the graph. */
 export interface Ingest {
@@ -25,6 +38,9 @@ export interface AppState {
   readonly conversation: Conversation;
   readonly graph: GraphState;
   readonly spectral: SpectralState | null;
+  readonly forecast: CoherenceForecast | null;
+  /** Clusters that come apart now. */
+  readonly alerts: readonly ClusterAlert[];
   readonly presence: { readonly session: readonly PresentUser[]; readonly graph: readonly PresentUser[] };
   readonly cursors: ReadonlyMap<string, Cursor>;
   readonly ingests: readonly Ingest[];
@@ -39,33 +55,10 @@ export const initialState: AppState = {
   conversation: emptyConversation,
   graph: emptyGraph,
   spectral: null,
+  forecast: null,
+  alerts: [],
   presence: { session: [], graph: [] },
   cursors: new Map(),
   ingests: [],
   selected: null,
 };
-
-/** A value that tells when it changes. */
-export interface Store<T> {
-  readonly get: () => T;
-  readonly set: (change: (state: T) => T) => void;
-  readonly subscribe: (listener: () => void) => () => void;
-}
-
-export function createStore<T>(initial: T): Store<T> {
-  let state = initial;
-  const listeners = new Set<() => void>();
-  return {
-    get: () => state,
-    set: (change) => {
-      const next = change(state);
-      if (next === state) return;
-      state = next;
-      for (const listener of [...listeners]) listener();
-    },
-    subscribe: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-  };
-}

@@ -21,7 +21,7 @@ describe('ItoriClient', () => {
       if (graph) snapshots += 1;
       const snapshot = { graph: 'main', epoch: 1, seq: 4, concepts: [concept('a', 0)], relations: [] };
       const seq = topic === 'graph:main' ? 4 : 2;
-      peer.send('subscribed', { topic, seq, recovered: !graph, ...(graph ? { snapshot } : {}) }, { correlationId: id });
+      peer.send('subscribed', { topic, seq, recovered: payload['since'] !== undefined, ...(graph ? { snapshot } : {}) }, { correlationId: id });
     } else if (type === 'history') {
       const events = [said(1), said(2)].map((event) => ({ ...event, payload: event }));
       peer.send('history', { topic, events, more: false }, { correlationId: id });

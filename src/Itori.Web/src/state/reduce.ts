@@ -1,4 +1,4 @@
-import { addPiece, applyDeltas, applyEvents, beginTurn, endTurn, fromSnapshot, type GraphDelta, type ServerMessage, type SessionEvent } from '@itori/client';
+import { addPiece, applyDeltas, applyEvents, beginTurn, endTurn, fromSnapshot, resume, type GraphDelta, type ServerMessage, type SessionEvent } from '@itori/client';
 import type { AppState } from '../store';
 
 export interface Reduced {
@@ -62,6 +62,12 @@ export function reduce(before: AppState, messages: readonly ServerMessage[]): Re
       case 'spectral_state':
         if (message.topic === `field:${state.graphId}`) state = { ...state, spectral: message.state };
         break;
+      case 'coherence_forecast':
+        if (message.topic === `field:${state.graphId}`) state = { ...state, forecast: message.forecast };
+        break;
+      case 'cluster_alert':
+        if (message.topic === `field:${state.graphId}`) state = { ...state, alerts: message.alerts };
+        break;
       case 'presence':
         state = withPresence(state, message);
         break;
@@ -80,6 +86,7 @@ export function reduce(before: AppState, messages: readonly ServerMessage[]): Re
       case 'unsubscribed':
       case 'history':
       case 'reconnect':
+      case 'forecast_refresh_ack':
       case 'ignored':
         break;
       default:
@@ -103,10 +110,7 @@ function subscribed(state: AppState, message: Extract<ServerMessage, { type: 'su
     return message.snapshot === undefined ? state : { ...state, graph: fromSnapshot(message.snapshot) };
   }
   if (message.topic !== `session:${state.sessionId}`) return state;
-  const { conversation } = state;
-  if (conversation.known && message.recovered) return state;
-  // The transcript begins anew at the topic's head; `history` fills in what was before.
-  return { ...state, conversation: { ...conversation, known: false, events: [], seq: message.seq, more: false, turn: null } };
+  return { ...state, conversation: resume(state.conversation, message.seq, message.recovered) };
 }
 
 function withPresence(state: AppState, message: Extract<ServerMessage, { type: 'presence' }>): AppState {

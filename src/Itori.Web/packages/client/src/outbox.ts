@@ -1,11 +1,13 @@
+import { frameBytes } from './codec.js';
 import type { Command, ErrorMessage, ServerMessage } from './protocol/messages.js';
+import type { QueueStore, StoredCommand } from './queue.js';
 
 /** A reply: `ack`, or what the command's or request's type is answered with. */
 export type Reply = Exclude<ServerMessage, { type: 'error' }>;
 
 /** The server refused. Nothing was changed. */
 export class RefusedError extends Error {
-  constructor(readonly error: Pick<ErrorMessage, 'code' | 'reason' | 'message'>) {
+  constructor(readonly error: Pick<ErrorMessage, 'code' | 'reason' | 'message' | 'retryAfterMs'>) {
     super(error.message);
     this.name = 'RefusedError';
   }
@@ -14,7 +16,7 @@ export class RefusedError extends Error {
 /** A command or request did not get to the server, or its answer did not come back. */
 export class UnsentError extends Error {
   constructor(
-    readonly reason: 'queue_full' | 'too_large' | 'disconnected' | 'closed',
+    readonly reason: 'queue_full' | 'too_large' | 'disconnected' | 'closed' | 'expired',
     message: string,
   ) {
     super(message);
@@ -25,17 +27,35 @@ export class UnsentError extends Error {
 export interface OutboxOptions {
   /** Commands that may wait for an answer at one time; one more is refused at once. */
   readonly capacity: number;
+  /** What they may weigh together, as JSON, bytes. */
+  readonly capacityBytes: number;
   /** How often a command is sent again after a temporary error before its sender is told. */
   readonly maxRefusals: number;
   /** The wait after a temporary error that names none, ms. */
   readonly retryMs: number;
+  /** A command that waited longer is not sent any more, ms: the server may have forgotten that it did it, and would do it twice. */
+  readonly maxAgeMs: number;
 }
 
-export const defaultOutbox: OutboxOptions = { capacity: 200, maxRefusals: 6, retryMs: 1_000 };
+/** Servers remember ids for 7 days by default. */
+export const defaultOutbox: OutboxOptions = { capacity: 200, capacityBytes: 16 << 20, maxRefusals: 6, retryMs: 1_000, maxAgeMs: 6 * 24 * 3_600_000 };
 
-interface Entry {
-  readonly frame: string;
+/** What an outbox needs of the connection. */
+export interface OutboxLink {
+  readonly encode: (message: object) => string | Uint8Array<ArrayBuffer>;
+  /** False when there is no connection. */
+  readonly write: (frame: string | Uint8Array<ArrayBuffer>) => boolean;
+  readonly restored: (command: StoredCommand, reply: Promise<Reply>) => void;
+  readonly problem: (error: Error) => void;
+  /** The server wants a newer token. False: there is none to be had. */
+  readonly unauthenticated: () => boolean;
+}
+
+const MOST_PATIENCE_MS = 3_000;
+
+interface Entry extends StoredCommand {
   readonly bytes: number;
+  readonly reply: Promise<Reply>;
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: Error) => void;
   sent: boolean;
@@ -43,49 +63,82 @@ interface Entry {
 }
 
 /**
- * Commands until they are answered, in the order in which they were given. What was sent over a connection that was lost is sent again over the next one with
- * the same id, which the server applies once.
+ * Commands until they are answered, in the order in which they were given. What was sent over a connection that was lost is sent again over the next one with the same id,
+ * which the server applies once. With a store they outlive the page: what a closed page left is taken over before anything newer is sent.
  */
 export class Outbox {
   private readonly entries = new Map<string, Entry>();
+  private bytes = 0;
   private held: ReturnType<typeof setTimeout> | null = null;
+  private started = false;
+  private adopting: Promise<void> | null = null;
+  private patience: ReturnType<typeof setTimeout> | null = null;
+  /** Whether what earlier pages left is known, so that nothing overtakes it. */
+  private open: boolean;
 
   constructor(
     private readonly options: OutboxOptions,
-    /** Writes a frame to the open connection; false when there is none. */
-    private readonly write: (frame: string) => boolean,
-  ) {}
-
-  get size(): number {
-    return this.entries.size;
+    private store: QueueStore | null,
+    private readonly link: OutboxLink,
+  ) {
+    this.open = store === null;
   }
 
+  get pending(): readonly StoredCommand[] {
+    return [...this.entries.values()].map(({ id, command, createdAt }) => ({ id, command, createdAt }));
+  }
+
+  /** Takes over what earlier pages left, once. */
+  start(): void {
+    if (this.started) return;
+    this.started = true;
+    this.adopt();
+    // A browser may keep its database to itself for ever. What people say now does not wait for that.
+    if (!this.open) this.patience = setTimeout(() => this.unlock(), MOST_PATIENCE_MS);
+  }
+
+  /** An id that waits already is the same command. */
   add(id: string, command: Command): Promise<Reply> {
-    if (this.entries.size >= this.options.capacity) {
+    const waiting = this.entries.get(id);
+    if (waiting !== undefined) return waiting.reply;
+    const bytes = frameBytes(JSON.stringify(command));
+    if (this.entries.size >= this.options.capacity || this.bytes + bytes > this.options.capacityBytes) {
       return Promise.reject(new UnsentError('queue_full', 'Too much is waiting to be sent. Try again when the connection is back.'));
     }
-    const frame = JSON.stringify({ v: 1, id, timestamp: Date.now(), ...command });
-    return new Promise((resolve, reject) => {
-      this.entries.set(id, { frame, bytes: new TextEncoder().encode(frame).length, resolve, reject, sent: false, refusals: 0 });
-      this.flush();
-    });
+    const stored = { id, command, createdAt: Date.now() };
+    const reply = this.enter(stored, bytes);
+    this.store?.put(stored).catch((error: unknown) => this.link.problem(unkept(error)));
+    this.flush();
+    return reply;
   }
 
   /** A message over this size would close the connection, again and again: it is refused here instead. */
   maxMessageBytes = Number.POSITIVE_INFINITY;
 
+  /** There is a connection. */
+  ready(): void {
+    this.adopt();
+    this.flush();
+  }
+
   /** Sends what was not sent over this connection yet. */
   flush(): void {
-    if (this.held !== null) return;
+    if (this.held !== null || !this.open) return;
     for (const [id, entry] of this.entries) {
       if (entry.sent) continue;
-      if (entry.bytes > this.maxMessageBytes) {
-        this.entries.delete(id);
+      if (entry.createdAt < Date.now() - this.options.maxAgeMs) {
+        this.forget(id);
+        entry.reject(new UnsentError('expired', 'This waited too long to be sent safely.'));
+        continue;
+      }
+      const frame = this.link.encode({ v: 1, id, timestamp: entry.createdAt, ...entry.command });
+      if (frameBytes(frame) > this.maxMessageBytes) {
+        this.forget(id);
         const limit = Math.floor(this.maxMessageBytes / 1024).toLocaleString('en');
         entry.reject(new UnsentError('too_large', `This is longer than the server takes at once (${limit} KB).`));
         continue;
       }
-      if (!this.write(entry.frame)) return;
+      if (!this.link.write(frame)) return;
       entry.sent = true;
     }
   }
@@ -99,29 +152,87 @@ export class Outbox {
   /** True when the message answered a command. */
   settle(message: ServerMessage): boolean {
     if (!('correlationId' in message) || message.correlationId === undefined) return false;
-    const id = message.correlationId;
-    const entry = this.entries.get(id);
+    const entry = this.entries.get(message.correlationId);
     if (entry === undefined) return false;
-    if (message.type !== 'error') {
-      this.entries.delete(id);
-      entry.resolve(message);
-    } else if (isTemporary(message) && entry.refusals < this.options.maxRefusals) {
+    if (message.type === 'error' && entry.refusals < this.options.maxRefusals && this.mayPass(message)) {
       entry.refusals += 1;
       entry.sent = false;
       this.hold(message.retryAfterMs ?? this.options.retryMs * entry.refusals);
     } else {
-      this.entries.delete(id);
-      entry.reject(new RefusedError(message));
+      this.forget(entry.id);
+      if (message.type === 'error') entry.reject(new RefusedError(message));
+      else entry.resolve(message);
     }
     return true;
   }
 
-  /** Nobody will answer any more. */
-  rejectAll(error: Error): void {
+  /** Takes over what closed pages left, as far as there is room. Does nothing without a store. */
+  adopt(): void {
+    const room = this.options.capacity - this.entries.size;
+    if (this.store === null || !this.started || this.adopting !== null || room <= 0) return;
+    this.adopting = this.store
+      .adopt(room)
+      .then(
+        (left) => this.takeOver(left),
+        (error: unknown) => this.link.problem(unkept(error)),
+      )
+      .finally(() => {
+        this.adopting = null;
+        this.unlock();
+      });
+  }
+
+  /** Nobody will answer any more: everybody is told, so nothing may be sent later. */
+  close(error: Error): void {
     this.release();
-    const entries = [...this.entries.values()];
-    this.entries.clear();
-    for (const entry of entries) entry.reject(error);
+    if (this.patience !== null) clearTimeout(this.patience);
+    for (const [id, entry] of [...this.entries]) {
+      this.forget(id);
+      entry.reject(error);
+    }
+    this.store?.close();
+    // Rows of a store that was let go would be taken for somebody else's.
+    this.store = null;
+    this.open = true;
+  }
+
+  private unlock(): void {
+    if (this.patience !== null) clearTimeout(this.patience);
+    this.patience = null;
+    this.open = true;
+    this.flush();
+  }
+
+  private takeOver(left: readonly StoredCommand[]): void {
+    // Older than what this page has said since: first in line. A map keeps the order of entering.
+    const own = this.open ? [] : [...this.entries];
+    if (!this.open) this.entries.clear();
+    const restored = left
+      .filter(({ id }) => !this.entries.has(id))
+      .map((stored) => ({ stored, reply: this.enter(stored, frameBytes(JSON.stringify(stored.command))) }));
+    for (const [id, entry] of own) this.entries.set(id, entry);
+    for (const { stored, reply } of restored) {
+      reply.catch((error: unknown) => this.link.problem(error instanceof Error ? error : new Error('A kept message was not delivered.')));
+      this.link.restored(stored, reply);
+    }
+  }
+
+  private enter(stored: StoredCommand, bytes: number): Promise<Reply> {
+    const { promise, resolve, reject } = settleable<Reply>();
+    this.bytes += bytes;
+    this.entries.set(stored.id, { ...stored, bytes, reply: promise, resolve, reject, sent: false, refusals: 0 });
+    return promise;
+  }
+
+  private forget(id: string): void {
+    this.bytes -= this.entries.get(id)?.bytes ?? 0;
+    this.entries.delete(id);
+    this.store?.remove(id).catch((error: unknown) => this.link.problem(unkept(error)));
+  }
+
+  private mayPass(error: ErrorMessage): boolean {
+    if (error.code === 401) return this.held !== null || this.link.unauthenticated();
+    return isTemporary(error);
   }
 
   // One refused command holds all: those behind it would overtake it.
@@ -139,12 +250,27 @@ export class Outbox {
   }
 }
 
+function settleable<T>() {
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<T>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+}
+
+function unkept(error: unknown): Error {
+  return new Error(`Messages cannot be kept for later visits: ${error instanceof Error ? error.message : 'unknown'}`);
+}
+
 /** Whether the same message may succeed later. */
 export function isTemporary(error: Pick<ErrorMessage, 'code' | 'reason'>): boolean {
   switch (error.code) {
     case 429:
       return error.reason !== 'too_many_errors';
     case 500:
+      return error.reason !== 'damaged';
     case 503:
       return true;
     default:

@@ -1,25 +1,63 @@
+import { askToken, renewIn, type TokenSource } from './auth.js';
 import { Backoff, defaultBackoff, type BackoffOptions } from './backoff.js';
+import { json, type Codec } from './codec.js';
+import { uniqueId } from './ids.js';
 import { defaultOutbox, Outbox, RefusedError, UnsentError, type OutboxOptions, type Reply } from './outbox.js';
 import { decode } from './protocol/decode.js';
 import { DecodeError } from './protocol/fields.js';
-import type { Command, Request, ServerMessage, User } from './protocol/messages.js';
+import type { Command, Request, ServerMessage, User, WireMessage } from './protocol/messages.js';
+import type { QueueStore, StoredCommand } from './queue.js';
+import { isLoopback, page, type Pause, type Surroundings } from './surroundings.js';
+import { Timers } from './timers.js';
 
 export type Welcome = Extract<ServerMessage, { type: 'welcome' }>;
 
-/** Where the connection stands. `closed` is the end until `connect` is called again. */
+/** Where the connection stands. `closed` is the end until `connect` or `reconnect` is called. */
 export type Connection =
-  | { readonly state: 'connecting'; readonly attempt: number; readonly reason: string }
+  | {
+      readonly state: 'connecting';
+      /** Failures in a row. */
+      readonly attempt: number;
+      readonly reason: string;
+      /** When the next try is, Unix ms; absent while one is under way. */
+      readonly retryAt?: number;
+      /** No try is made until this has ended. */
+      readonly paused?: Pause;
+    }
   | { readonly state: 'open'; readonly rttMs: number | null }
   | { readonly state: 'closed'; readonly reason: string };
 
+/** The three words that people are shown. After some failures in a row it is `disconnected`, though trying goes on. */
+export type Status = 'connecting' | 'open' | 'disconnected';
+
+const FAILURES_OF_A_LOSS = 5;
+
+export function statusOf(connection: Connection): Status {
+  switch (connection.state) {
+    case 'open':
+      return 'open';
+    case 'closed':
+      return 'disconnected';
+    case 'connecting':
+      return connection.paused === 'offline' || connection.attempt >= FAILURES_OF_A_LOSS ? 'disconnected' : 'connecting';
+  }
+}
+
 export interface SocketOptions {
-  /** Asked anew for every connection, since the session becomes known with the first. */
+  /** Asked anew for every connection, since the session may become known with the first. */
   readonly url: () => string;
-  readonly token?: () => string | undefined;
-  readonly open?: (url: string, protocol: string) => WebSocket;
+  readonly token?: TokenSource;
+  /** Besides JSON, the most wanted first. */
+  readonly codecs?: readonly Codec[];
+  readonly open?: (url: string, protocols: string[]) => WebSocket;
   readonly random?: () => number;
+  readonly surroundings?: Surroundings;
   readonly backoff?: Partial<BackoffOptions>;
   readonly outbox?: Partial<OutboxOptions>;
+  /** Keeps commands beyond this page's life; without it they live in memory. */
+  readonly queue?: QueueStore;
+  /** Told to the server, for its logs. */
+  readonly clientType?: string;
   /** How long opening, `welcome` and `auth_success` may take together, ms. */
   readonly openTimeoutMs?: number;
   /** How long the server may be silent after a ping, ms. */
@@ -32,129 +70,200 @@ export interface SocketEvents {
   readonly connection: (connection: Connection) => void;
   /** Signed in: the place to subscribe. Commands that wait are sent right after. */
   readonly ready: (welcome: Welcome, user: User) => void;
-  /** Everything that is not a reply to a command or a request. */
+  /** Everything that is not a reply to a command or a request, and every `subscribed`. */
   readonly message: (message: ServerMessage) => void;
+  /** Every message as it came, before it is looked at. */
+  readonly raw?: (message: WireMessage) => void;
+  /** A command that an earlier page left is going to be sent by this one. */
+  readonly restored?: (command: StoredCommand, reply: Promise<Reply>) => void;
+  /** Something went wrong that no caller can be told of. */
+  readonly problem?: (error: Error) => void;
 }
 
-const PROTOCOL = 'itori.v1.json';
 /** Requests that may wait for a reply at one time. */
 const MAX_REQUESTS = 100;
+/** The wait before a token source that failed is asked again, ms. */
+const TOKEN_RETRY_MS = 15_000;
+
+type Purpose = 'retry' | 'open' | 'heartbeat' | 'pong' | 'stable' | 'move' | 'renew';
 
 /**
- * One connection to the server that comes back by itself: it signs in, keeps a heartbeat, sends commands until they are answered and follows the server when it
- * asks to reconnect. It knows nothing of React, of topics or of what the messages mean.
+ * One connection to the server that comes back by itself: it signs in, keeps a heartbeat, sends commands until they are answered and follows the server when it asks to
+ * reconnect. It knows nothing of React, of topics or of what the messages mean.
  */
 export class ItoriSocket {
   private readonly outbox: Outbox;
   private readonly backoff: Backoff;
+  private readonly codecs: readonly Codec[];
+  private readonly surroundings: Surroundings;
+  private readonly timers = new Timers<Purpose>();
   private readonly requests = new Map<string, { resolve: (reply: Reply) => void; reject: (error: Error) => void }>();
   private socket: WebSocket | null = null;
+  private codec: Codec = json;
   private ready = false;
   private wanted = false;
+  private reason = '';
   private rttMs: number | null = null;
-  private nextId = 0;
-  private readonly idPrefix: string;
-
-  private retryTimer: Timer = null;
-  private openTimer: Timer = null;
-  private heartbeatTimer: Timer = null;
-  private pongTimer: Timer = null;
-  private stableTimer: Timer = null;
-  private moveTimer: Timer = null;
+  private unlisten: (() => void) | null = null;
 
   constructor(
     private readonly options: SocketOptions,
     private readonly events: SocketEvents,
   ) {
-    const random = options.random ?? Math.random;
-    this.backoff = new Backoff({ ...defaultBackoff, ...options.backoff }, random);
-    this.outbox = new Outbox({ ...defaultOutbox, ...options.outbox }, (frame) => this.ready && this.write(frame));
-    // Ids must be unique over all clients, for ever: the server keeps them to apply a command once.
-    this.idPrefix = crypto.randomUUID();
+    this.surroundings = options.surroundings ?? page();
+    this.codecs = [...(options.codecs ?? []), json];
+    this.backoff = new Backoff({ ...defaultBackoff, ...options.backoff }, options.random ?? Math.random);
+    this.outbox = new Outbox({ ...defaultOutbox, ...options.outbox }, options.queue ?? null, {
+      encode: (message) => this.codec.encode(message),
+      write: (frame) => this.ready && this.write(frame),
+      restored: events.restored ?? (() => undefined),
+      problem: (error) => this.problem(error),
+      unauthenticated: () => this.renewed(),
+    });
   }
 
   /** Connects, or cuts the wait for the next try short. */
   connect(): void {
     this.wanted = true;
+    this.unlisten ??= this.surroundings.listen(() => this.look());
+    this.outbox.start();
     if (this.socket !== null) return;
     this.backoff.reset();
     this.open('');
   }
 
-  /** Tries now if a try is waiting; nothing otherwise. For when the network or the page comes back. */
-  hurry(): void {
-    if (this.wanted && this.socket === null && this.retryTimer !== null) this.open('');
+  /** Connects anew, whatever the connection is like now. For a person who asks for it. */
+  reconnect(): void {
+    if (!this.wanted || this.socket === null) this.connect();
+    else if (this.ready) this.drop('Connecting anew.', 0);
   }
 
-  /** Ends for good. Unanswered commands are rejected. */
+  /** Tries now if a try is waiting, and asks an open connection whether it lives. For when the network or the page comes back. */
+  hurry(): void {
+    if (!this.wanted) return;
+    if (this.socket === null) this.open(this.reason);
+    else if (this.ready) this.ping();
+  }
+
+  /** Leaves the server and stays away. Commands wait for the next `connect`. */
+  disconnect(): void {
+    this.giveUp('Disconnected.');
+  }
+
+  /** Ends for good. Unanswered commands are rejected and forgotten. */
   close(): void {
     this.giveUp('closed');
-    this.outbox.rejectAll(new UnsentError('closed', 'The connection was closed.'));
+    this.outbox.close(new UnsentError('closed', 'The connection was closed.'));
   }
 
   /** Sends a command until it is answered. Rejects with RefusedError or UnsentError. */
-  send(command: Command): Promise<Reply> {
-    return this.outbox.add(this.id(), command);
+  send(command: Command, id = uniqueId()): Promise<Reply> {
+    return this.outbox.add(id, command);
+  }
+
+  /** Commands without an answer yet, in the order in which they are sent. */
+  get pending(): readonly StoredCommand[] {
+    return this.outbox.pending;
   }
 
   /** Asks over this connection. Rejects when it is lost before the reply. */
   request(request: Request): Promise<Reply> {
-    const id = this.id();
-    if (this.requests.size >= MAX_REQUESTS || !this.write(JSON.stringify({ v: 1, id, ...request }))) {
+    const id = uniqueId();
+    if (this.requests.size >= MAX_REQUESTS || !this.write(this.codec.encode({ v: 1, id, ...request }))) {
       return Promise.reject(new UnsentError('disconnected', 'Not connected.'));
     }
     return new Promise((resolve, reject) => this.requests.set(id, { resolve, reject }));
   }
 
-  /** Says something that nobody misses when it is lost, such as a cursor. */
-  notify(request: Request): void {
-    if (this.ready) this.write(JSON.stringify({ v: 1, ...request }));
+  /** Says something that nobody misses when it is lost, such as a cursor. False: it was. */
+  notify(message: object): boolean {
+    return this.ready && this.write(this.codec.encode({ v: 1, ...message }));
   }
 
-  private id(): string {
-    this.nextId += 1;
-    return `${this.idPrefix}-${this.nextId}`;
+  /** Measures the round trip. A server that does not answer is taken for dead. */
+  ping(): void {
+    if (!this.ready) return;
+    if (!this.timers.has('pong')) this.timers.start('pong', this.options.pongTimeoutMs ?? 5_000, () => this.drop('The connection went silent.'));
+    const sent = performance.now();
+    this.request({ type: 'ping', payload: { timestamp: Date.now() } }).then(
+      () => {
+        this.rttMs = performance.now() - sent;
+        if (this.ready) this.events.connection({ state: 'open', rttMs: this.rttMs });
+      },
+      () => undefined, // The connection's loss says it already.
+    );
   }
 
-  private write(frame: string): boolean {
+  private problem(error: Error): void {
+    if (this.events.problem !== undefined) this.events.problem(error);
+    else console.warn(error.message);
+  }
+
+  private write(frame: string | Uint8Array<ArrayBuffer>): boolean {
     if (this.socket === null || this.socket.readyState !== 1) return false;
     this.socket.send(frame);
     return true;
   }
 
   private open(reason: string): void {
-    this.retryTimer = stop(this.retryTimer);
-    this.moveTimer = stop(this.moveTimer);
+    this.timers.stop('retry', 'move');
     this.events.connection({ state: 'connecting', attempt: this.backoff.attempt, reason });
-    const open = this.options.open ?? ((url, protocol) => new WebSocket(url, protocol));
-    const socket = open(this.options.url(), PROTOCOL);
+    const open = this.options.open ?? ((url, protocols) => new WebSocket(url, protocols));
+    const socket = open(this.options.url(), this.codecs.map((codec) => codec.protocol));
+    socket.binaryType = 'arraybuffer';
     this.socket = socket;
+    socket.onopen = () => {
+      this.codec = this.codecs.find((codec) => codec.protocol === socket.protocol) ?? json;
+    };
     socket.onmessage = (event: MessageEvent) => this.receive(socket, event.data);
     // An error says nothing that the close behind it does not.
     socket.onerror = () => undefined;
-    socket.onclose = (event: CloseEvent) => this.lost(socket, closeReason(event.code, event.reason));
-    this.openTimer = setTimeout(() => this.drop('The server does not answer.'), this.options.openTimeoutMs ?? 10_000);
+    socket.onclose = (event: CloseEvent) => {
+      if (event.code === 1008 && socket === this.socket) this.giveUp(closeReason(event.code, event.reason));
+      else this.lost(socket, closeReason(event.code, event.reason));
+    };
+    this.timers.start('open', this.options.openTimeoutMs ?? 10_000, () => this.drop('The server does not answer.'));
+  }
+
+  /** The page or the network changed. */
+  private look(): void {
+    const pause = this.pause();
+    if (pause === null) this.hurry();
+    // Most connections do not survive the network's loss, but some do: the server is asked.
+    else if (pause === 'offline') this.ping();
+  }
+
+  private pause(): Pause | null {
+    const pause = this.surroundings.pause();
+    return pause === 'offline' && isLoopback(this.options.url()) ? null : pause;
   }
 
   private receive(socket: WebSocket, data: unknown): void {
-    if (socket !== this.socket || typeof data !== 'string') return;
-    this.pongTimer = stop(this.pongTimer);
+    if (socket !== this.socket || (typeof data !== 'string' && !(data instanceof ArrayBuffer))) return;
+    this.timers.stop('pong');
     let message: ServerMessage;
     try {
-      message = decode(data);
+      const envelope = this.codec.decode(data);
+      this.events.raw?.(envelope as WireMessage);
+      message = decode(envelope);
     } catch (error) {
       // What cannot be read may have been a durable event. The hole that it leaves in its topic's seq is repaired like any other.
       if (!(error instanceof DecodeError)) throw error;
-      console.warn(error.message);
+      this.problem(error);
       return;
     }
+    // Before the reply's waiter, which runs only after messages that came in the same breath.
+    if (message.type === 'subscribed') this.events.message(message);
     if (this.answered(message)) return;
     switch (message.type) {
       case 'welcome':
-        this.welcomed(socket, message);
+        // A `welcome` that was asked for tells nothing that is not known.
+        if (!this.ready) this.signIn(socket, message, 'connect');
         break;
       case 'reconnect':
         this.move(message.afterMs);
+        break;
+      case 'subscribed':
         break;
       default:
         this.events.message(message);
@@ -172,13 +281,13 @@ export class ItoriSocket {
     return true;
   }
 
-  private welcomed(socket: WebSocket, welcome: Welcome): void {
-    const token = this.options.token?.();
-    this.request({ type: 'auth', payload: { client_type: 'web', ...(token === undefined ? {} : { token }) } }).then(
+  private signIn(socket: WebSocket, welcome: Welcome, reason: 'connect' | 'refused'): void {
+    this.authenticate(socket, reason).then(
       (reply) => {
-        if (socket !== this.socket) return;
-        if (reply.type === 'auth_failure') this.giveUp(reply.message);
-        else if (reply.type === 'auth_success') this.signedIn(welcome, reply.user);
+        if (reply === null || socket !== this.socket) return;
+        if (reply.type === 'auth_success') this.signedIn(welcome, reply.user);
+        else if (reason === 'connect' && this.options.token !== undefined) this.signIn(socket, welcome, 'refused');
+        else this.giveUp(reply.message);
       },
       (error: unknown) => {
         if (socket !== this.socket) return;
@@ -188,41 +297,70 @@ export class ItoriSocket {
     );
   }
 
+  /** Shows a token; null: the connection was lost meanwhile. */
+  private async authenticate(socket: WebSocket, reason: 'connect' | 'renew' | 'refused') {
+    const token = await askToken(this.options.token, reason);
+    if (socket !== this.socket) return null;
+    const client_type = this.options.clientType ?? 'web';
+    const reply = await this.request({ type: 'auth', payload: token === undefined ? { client_type } : { client_type, token: token.token } });
+    if (reply.type !== 'auth_success' && reply.type !== 'auth_failure') throw new DecodeError(`${reply.type} in reply to auth`);
+    const expiresAt = reply.type === 'auth_success' ? (reply.expiresAt ?? token?.expiresAt) : undefined;
+    if (expiresAt !== undefined && this.options.token !== undefined && socket === this.socket) {
+      this.timers.start('renew', renewIn(expiresAt, Date.now()), () => this.renew(socket, 'renew'));
+    }
+    return reply;
+  }
+
+  private renew(socket: WebSocket, reason: 'renew' | 'refused'): void {
+    this.authenticate(socket, reason).then(
+      (reply) => {
+        if (reply === null || socket !== this.socket) return;
+        if (reply.type === 'auth_success') this.outbox.flush();
+        else if (reason === 'renew') this.renew(socket, 'refused');
+        else this.giveUp(reply.message);
+      },
+      (error: unknown) => {
+        if (socket !== this.socket || error instanceof UnsentError) return;
+        this.problem(error instanceof Error ? error : new Error('Renewing the token failed.'));
+        this.timers.start('renew', TOKEN_RETRY_MS, () => this.renew(socket, reason));
+      },
+    );
+  }
+
+  /** The server wants a newer token before it takes a command. False: there is none to be had. */
+  private renewed(): boolean {
+    if (this.options.token === undefined || this.socket === null) return false;
+    this.renew(this.socket, 'refused');
+    return true;
+  }
+
   private signedIn(welcome: Welcome, user: User): void {
-    this.openTimer = stop(this.openTimer);
+    this.timers.stop('open');
     this.ready = true;
     this.outbox.maxMessageBytes = welcome.maxMessageBytes;
     this.events.connection({ state: 'open', rttMs: this.rttMs });
     this.events.ready(welcome, user);
-    this.outbox.flush();
-    this.stableTimer = setTimeout(() => this.backoff.reset(), this.options.stableMs ?? 5_000);
+    this.outbox.ready();
+    this.timers.start('stable', this.options.stableMs ?? 5_000, () => this.backoff.reset());
     this.beat(Math.max(1, welcome.heartbeatMs));
   }
 
   private beat(everyMs: number): void {
-    this.heartbeatTimer = setTimeout(() => {
-      this.pongTimer ??= setTimeout(() => this.drop('The connection went silent.'), this.options.pongTimeoutMs ?? 5_000);
-      const sent = performance.now();
-      this.request({ type: 'ping', payload: { timestamp: Date.now() } }).then(
-        () => {
-          this.rttMs = performance.now() - sent;
-          if (this.ready) this.events.connection({ state: 'open', rttMs: this.rttMs });
-        },
-        () => undefined, // The connection's loss says it already.
-      );
+    this.timers.start('heartbeat', everyMs, () => {
+      this.ping();
+      this.outbox.adopt();
       this.beat(everyMs);
-    }, everyMs);
+    });
   }
 
   /** The server asked to come back elsewhere: until then this connection goes on. */
   private move(afterMs: number): void {
-    if (this.moveTimer !== null) return;
-    this.moveTimer = setTimeout(() => {
-      this.moveTimer = null;
+    if (this.timers.has('move')) return;
+    this.timers.start('move', afterMs, () => {
       this.backoff.reset();
       if (this.socket === null) this.open('The server moves.');
       else this.drop('The server moves.', 0);
-    }, afterMs);
+    });
   }
 
   /** Lets go of a connection without waiting for the other end, which may never answer. */
@@ -238,25 +376,37 @@ export class ItoriSocket {
   private lost(socket: WebSocket, reason: string, delayMs?: number): void {
     if (socket !== this.socket) return;
     this.forget();
+    this.reason = reason;
     if (!this.wanted) return;
-    if (this.moveTimer !== null) {
+    if (this.timers.has('move')) {
       // The server told when to come back.
       this.events.connection({ state: 'connecting', attempt: 0, reason });
       return;
     }
-    const delay = delayMs ?? this.backoff.next();
-    if (delay === null) {
+    this.retry(reason, delayMs ?? this.backoff.next());
+  }
+
+  private retry(reason: string, delayMs: number | null): void {
+    if (delayMs === null) {
       this.giveUp(reason);
       return;
     }
-    this.events.connection({ state: 'connecting', attempt: this.backoff.attempt, reason });
-    this.retryTimer = setTimeout(() => this.open(reason), delay);
+    const pause = this.pause();
+    const attempt = this.backoff.attempt;
+    if (pause !== null) {
+      this.events.connection({ state: 'connecting', attempt, reason, paused: pause });
+      return;
+    }
+    this.events.connection({ state: 'connecting', attempt, reason, retryAt: Date.now() + delayMs });
+    // What pauses may have begun during the wait.
+    this.timers.start('retry', delayMs, () => (this.pause() === null ? this.open(reason) : this.retry(reason, 0)));
   }
 
   private giveUp(reason: string): void {
     this.wanted = false;
-    this.retryTimer = stop(this.retryTimer);
-    this.moveTimer = stop(this.moveTimer);
+    this.unlisten?.();
+    this.unlisten = null;
+    this.timers.stop('retry', 'move');
     this.drop(reason);
     this.forget();
     this.events.connection({ state: 'closed', reason });
@@ -264,23 +414,14 @@ export class ItoriSocket {
 
   private forget(): void {
     this.socket = null;
+    this.codec = json;
     this.ready = false;
-    this.openTimer = stop(this.openTimer);
-    this.heartbeatTimer = stop(this.heartbeatTimer);
-    this.pongTimer = stop(this.pongTimer);
-    this.stableTimer = stop(this.stableTimer);
+    this.timers.stop('open', 'heartbeat', 'pong', 'stable', 'renew');
     this.outbox.reset();
     const waiting = [...this.requests.values()];
     this.requests.clear();
     for (const { reject } of waiting) reject(new UnsentError('disconnected', 'The connection was lost.'));
   }
-}
-
-type Timer = ReturnType<typeof setTimeout> | null;
-
-function stop(timer: Timer): null {
-  if (timer !== null) clearTimeout(timer);
-  return null;
 }
 
 function closeReason(code: number, reason: string): string {

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { WebSocket as WsClient, WebSocketServer, type WebSocket as WsSocket } from 'ws';
-import { isObject, text, type JsonObject } from '../src/protocol/fields.js';
+import { isObject, type JsonObject } from '../src/protocol/fields.js';
 
 /** What the peer got, and over which connection (1, 2, 3…). */
 export interface Received {
@@ -83,7 +83,7 @@ export class Peer {
     const envelope: unknown = JSON.parse(frame);
     if (!isObject(envelope)) throw new Error('not an object');
     const payload = isObject(envelope['payload']) ? envelope['payload'] : {};
-    const message = { connection, type: text(envelope, 'type'), id: String(envelope['id'] ?? ''), payload };
+    const message = { connection, type: String(envelope['type']), id: String(envelope['id'] ?? ''), payload };
     this.received.push(message);
     if (message.type === 'auth') {
       if (this.greets) this.send('auth_success', { user: { id: 'u1', name: 'Ada', anonymous: true } }, { correlationId: message.id });
@@ -94,8 +94,8 @@ export class Peer {
 }
 
 /** The `ws` client has the browser's interface in what the socket uses. */
-export function open(url: string, protocol: string): WebSocket {
-  return new WsClient(url, protocol) as unknown as WebSocket;
+export function open(url: string, protocols: string[]): WebSocket {
+  return new WsClient(url, protocols) as unknown as WebSocket;
 }
 
 /** Waits on a condition; says what was expected when it does not come. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Backoff } from '../src/backoff.js';
+import { Backoff, defaultBackoff } from '../src/backoff.js';
 import type { Command, ServerMessage } from '../src/protocol/messages.js';
 import { ItoriSocket, type Connection, type SocketOptions } from '../src/socket.js';
 import { open, Peer, until } from './peer.js';
@@ -175,20 +175,27 @@ describe('ItoriSocket', () => {
 });
 
 describe('Backoff', () => {
-  const options = { firstMs: 100, maxMs: 1_000, maxAttempts: 6 };
+  const options = { firstMs: 1_000, factor: 1.5, maxMs: 30_000, maxAttempts: 12 };
 
-  it('doubles up to its limit, with jitter over the upper half', () => {
+  it('spreads each delay from nothing to a limit that grows by half up to 30 s', () => {
     const least = new Backoff(options, () => 0);
     const most = new Backoff(options, () => 1);
-    expect([1, 2, 3, 4, 5, 6].map(() => least.next())).toEqual([50, 100, 200, 400, 500, 500]);
-    expect([1, 2, 3, 4, 5, 6].map(() => most.next())).toEqual([100, 200, 400, 800, 1_000, 1_000]);
+    const delays = Array.from({ length: 12 }, () => [least.next(), most.next()]);
+    expect(delays.map(([low]) => low)).toEqual(Array(12).fill(0));
+    expect(delays.slice(0, 4).map(([, high]) => high)).toEqual([1_000, 1_500, 2_250, 3_375]);
+    expect(delays.slice(-3).map(([, high]) => high)).toEqual([30_000, 30_000, 30_000]);
+  });
+
+  it('never gives up by default', () => {
+    const backoff = new Backoff(defaultBackoff, () => 1);
+    for (let failure = 0; failure < 5_000; failure++) expect(backoff.next()).toBeLessThanOrEqual(30_000);
   });
 
   it('ends after its attempts and begins anew when reset', () => {
-    const backoff = new Backoff({ ...options, maxAttempts: 1 }, () => 0);
-    expect(backoff.next()).toBe(50);
+    const backoff = new Backoff({ ...options, maxAttempts: 1 }, () => 0.5);
+    expect(backoff.next()).toBe(500);
     expect(backoff.next()).toBeNull();
     backoff.reset();
-    expect(backoff.next()).toBe(50);
+    expect(backoff.next()).toBe(500);
   });
 });

@@ -1,24 +1,11 @@
-import {
-  DecodeError,
-  defined,
-  isObject,
-  list,
-  number,
-  numberOr,
-  object,
-  objects,
-  optionalNumber,
-  optionalText,
-  text,
-  texts,
-  type JsonObject,
-} from './fields.js';
+import { DecodeError, flag, isObject, list, must, number, or, record, text, word, type Read } from './fields.js';
 import type {
   Cause,
+  ClusterAlert,
+  CoherenceForecast,
   Concept,
   ConceptChange,
   ConceptSource,
-  ErrorMessage,
   GraphDelta,
   GraphSnapshot,
   Relation,
@@ -28,303 +15,277 @@ import type {
   User,
 } from './messages.js';
 
-/**
- * Decodes one text frame. A type that this client does not know is `ignored`, since servers may be newer.
- * @throws DecodeError when the frame is not JSON, not an object, or a known type that lacks what it must have.
- */
-export function decode(frame: string): ServerMessage {
-  let message: unknown;
-  try {
-    message = JSON.parse(frame);
-  } catch {
-    throw new DecodeError('a frame that is not JSON');
-  }
-  if (!isObject(message)) throw new DecodeError('a frame that is not an object');
-  return decodeEnvelope(message);
-}
+const some = must(text);
+const count = must(number);
+const zero = or(number, 0);
+const blank = or(text, '');
+const texts = or(list(text), []);
+const numbers = or(list(number), []);
+const yes: Read<boolean> = (value) => value === true;
 
-function decodeEnvelope(envelope: JsonObject): ServerMessage {
-  const type = text(envelope, 'type');
+const named = record({ id: some, name: text, anonymous: yes });
+const user: Read<User> = (value, key) => {
+  const { id, name = id, anonymous } = must(named)(value, key);
+  return { id, name, anonymous };
+};
+
+const sources = list<ConceptSource>(record({ start: zero, length: zero, session: text, seq: number, source: text }));
+
+const concept: Read<Concept | undefined> = record({
+  id: some,
+  label: some,
+  slot: count,
+  weight: zero,
+  phase: zero,
+  x: number,
+  y: number,
+  pinned: yes,
+  cluster: zero,
+  mentions: zero,
+  createdAt: zero,
+  lastSeen: zero,
+  sources: or(sources, []),
+});
+
+const conceptChange: Read<ConceptChange | undefined> = record({
+  id: some,
+  label: text,
+  slot: number,
+  weight: number,
+  x: number,
+  y: number,
+  pinned: flag,
+  cluster: number,
+  mentions: number,
+  lastSeen: number,
+  sources,
+});
+
+const relation: Read<Relation | undefined> = record({ id: some, source: some, target: some, weight: zero, kind: or(text, 'related'), sources });
+
+const snapshot: Read<GraphSnapshot | undefined> = record({
+  graph: some,
+  epoch: count,
+  seq: count,
+  concepts: or(list(concept), []),
+  relations: or(list(relation), []),
+});
+
+const cause: Read<Cause | undefined> = record({
+  kind: blank,
+  user: (value, key) => (isObject(value) ? user(value, key) : undefined),
+  session: text,
+  messageSeq: number,
+  source: text,
+  progress: number,
+});
+
+const concepts = or(list(concept), []);
+const relations = or(list(relation), []);
+const delta = must(
+  record({
+    epoch: count,
+    added: concepts,
+    changed: or(list(conceptChange), []),
+    removed: texts,
+    relations: record({ added: relations, changed: relations, removed: texts }),
+    cause: or(cause, { kind: '' }),
+  }),
+);
+
+const clusters = list(
+  record({ id: count, size: zero, coherence: zero, variance: zero, lockingMargin: zero, conductance: zero, innerGap: zero }),
+);
+const spectralState = must(
+  record({
+    timestamp: zero,
+    coherence: count,
+    orderParameter: zero,
+    meanPhase: zero,
+    driftDetected: flag,
+    driftingConcepts: texts,
+    eigenvalues: list(number),
+    universalOrder: number,
+    lockingMargin: number,
+    clusters,
+    // An older server says λ₂ alone.
+    connectivity: (value) => (typeof value === 'number' ? { algebraic: value } : connectivity(value, 'connectivity')),
+  }),
+);
+const connectivity: Read<{ readonly algebraic?: number; readonly componentCount?: number } | undefined> = record({ algebraic: number, componentCount: number });
+
+const forecast: Read<CoherenceForecast> = must(
+  record({
+    timestamp: zero,
+    stepSeconds: count,
+    metrics: must(
+      record({
+        coherence: must(
+          record({
+            current: count,
+            forecast: numbers,
+            lower: numbers,
+            upper: numbers,
+            lower80: numbers,
+            upper80: numbers,
+            trend: word('rising', 'falling', 'steady'),
+          }),
+        ),
+      }),
+    ),
+    assessment: must(
+      record({
+        status: word('warning', 'critical', 'stable'),
+        message: blank,
+        time_to_warning: number,
+        time_to_critical: number,
+      }),
+    ),
+  }),
+);
+
+const alerts: Read<readonly ClusterAlert[]> = or(
+  list(record({ cluster_id: count, eta_sec: zero, stab_now: zero, stab_forecast: zero, concepts: texts, root_cause: blank })),
+  [],
+);
+
+/** A codec with a packed form gives angles already. */
+const phases: Read<ArrayLike<number>> = (value) => {
+  if (value instanceof Float64Array) return value;
+  return Array.isArray(value) ? value.map((phase) => (typeof phase === 'number' ? phase : 0)) : [];
+};
+
+// What the payload of each type must and may hold.
+const payloads = {
+  welcome: record({ connectionId: some, sessionId: some, graphId: some, user, heartbeatMs: count, maxMessageBytes: count }),
+  auth_success: record({ user, expiresAt: number }),
+  auth_failure: record({ reason: or(text, 'unauthenticated'), message: or(text, 'Not signed in.') }),
+  ping_response: record({ timestamp: zero }),
+  ack: record({ topic: text, seq: number, concepts: number, relations: number }),
+  subscribed: record({ topic: some, seq: zero, recovered: yes, snapshot }),
+  unsubscribed: record({ topic: some }),
+  presence: record({
+    users: or(list(record({ id: some, name: text, since: zero })), []),
+  }),
+  cursor: record({ user, concept: text }),
+  thinking_start: record({ turn: some }),
+  thinking_end: record({ turn: some }),
+  assistant_delta: record({ turn: some, index: count, text: some }),
+  user_msg: record({ text: some, user, deleted: yes }),
+  msg_deleted: record({ messageSeq: count }),
+  phase_frame: record({ epoch: count, frame: count, orderParameter: zero, meanPhase: zero, phases }),
+  reconnect: record({ reason: blank, afterMs: zero }),
+  error: record({
+    code: or(number, 500),
+    reason: or(text, 'internal'),
+    message: or(text, 'The server could not do this.'),
+    details: text,
+    retryAfterMs: number,
+  }),
+};
+const metadata = record({ model: blank, finish: or(text, 'stop'), error: text });
+const assistant = record({ turn: some, text: some, concepts: texts, metadata: or(metadata, { model: '', finish: 'stop' }) });
+const history = record({ topic: some, events: (value) => (Array.isArray(value) ? value : []), more: yes });
+const head = must(record({ type: some, topic: text, correlationId: text, seq: number, timestamp: zero }));
+const durable = must(record({ seq: count, timestamp: zero }));
+
+/**
+ * Checks and flattens one message as it came out of a codec. A type that this client does not know is `ignored`, since servers may be newer.
+ * @throws DecodeError when it is not an object, or of a known type and lacks what it must have.
+ */
+export function decode(envelope: unknown): ServerMessage {
+  if (!isObject(envelope)) throw new DecodeError('a frame that is not an object');
+  const { type, correlationId, ...rest } = head(envelope, 'envelope');
   const payload = isObject(envelope['payload']) ? envelope['payload'] : {};
-  const correlation = defined({ correlationId: optionalText(envelope, 'correlationId') });
-  const topic = optionalText(envelope, 'topic') ?? optionalText(payload, 'topic') ?? '';
+  const topic = rest.topic ?? text(payload['topic'], 'topic') ?? '';
+  const correlation = correlationId === undefined ? {} : { correlationId };
+  /** The payload of a type. */
+  const of = <K extends keyof typeof payloads>(key: K) => must(payloads[key] as Read<NonNullable<ReturnType<(typeof payloads)[K]>>>)(payload, 'payload');
+
   switch (type) {
     case 'welcome':
-      return {
-        type,
-        connectionId: text(payload, 'connectionId'),
-        sessionId: text(payload, 'sessionId'),
-        graphId: text(payload, 'graphId'),
-        user: user(object(payload, 'user')),
-        heartbeatMs: number(payload, 'heartbeatMs'),
-        maxMessageBytes: number(payload, 'maxMessageBytes'),
-      };
+      return { type, ...of(type) };
     case 'auth_success':
-      return { type, user: user(object(payload, 'user')), ...correlation };
+      return { type, ...of(type), ...correlation };
     case 'auth_failure':
-      return {
-        type,
-        reason: optionalText(payload, 'reason') ?? 'unauthenticated',
-        message: optionalText(payload, 'message') ?? 'Not signed in.',
-        ...correlation,
-      };
+      return { type, ...of(type), ...correlation };
     case 'ping_response':
-      return { type, timestamp: numberOr(payload, 'timestamp', 0), ...correlation };
+      return { type, ...of(type), ...correlation };
     case 'ack':
-      return {
-        type,
-        ...correlation,
-        ...defined({
-          topic: topic === '' ? undefined : topic,
-          seq: optionalNumber(payload, 'seq') ?? optionalNumber(envelope, 'seq'),
-          concepts: optionalNumber(payload, 'concepts'),
-          relations: optionalNumber(payload, 'relations'),
-        }),
-      };
+      return { type, ...(topic === '' ? {} : { topic }), ...(rest.seq === undefined ? {} : { seq: rest.seq }), ...of(type), ...correlation };
     case 'subscribed':
-      return {
-        type,
-        topic: text(payload, 'topic'),
-        seq: numberOr(payload, 'seq', 0),
-        recovered: payload['recovered'] === true,
-        ...correlation,
-        ...defined({ snapshot: isObject(payload['snapshot']) ? snapshot(payload['snapshot']) : undefined }),
-      };
+      return { type, ...of(type), ...correlation };
     case 'unsubscribed':
-      return { type, topic: text(payload, 'topic'), ...correlation };
-    case 'history':
-      return {
-        type,
-        topic: text(payload, 'topic'),
-        events: objects(payload, 'events').map(decodeEnvelope).filter(isSessionEvent),
-        more: payload['more'] === true,
-        ...correlation,
-      };
+      return { type, ...of(type), ...correlation };
+    case 'history': {
+      const { events, ...page } = must(history)(payload, 'payload');
+      return { type, ...page, events: events.map(decode).filter(isSessionEvent), ...correlation };
+    }
     case 'presence':
-      return {
-        type,
-        topic,
-        users: objects(payload, 'users').map((who) => ({
-          id: text(who, 'id'),
-          name: optionalText(who, 'name') ?? text(who, 'id'),
-          since: numberOr(who, 'since', 0),
-        })),
-      };
+      return { type, topic, users: of(type).users.map(({ id, name = id, since }) => ({ id, name, since })) };
     case 'cursor':
-      return {
-        type,
-        topic,
-        user: user(object(payload, 'user')),
-        ...defined({ concept: optionalText(payload, 'concept') }),
-      };
-    case 'user_msg':
-      return {
-        type,
-        topic,
-        seq: number(envelope, 'seq'),
-        timestamp: numberOr(envelope, 'timestamp', 0),
-        text: text(payload, 'text'),
-        user: user(object(payload, 'user')),
-        deleted: payload['deleted'] === true,
-      };
-    case 'msg_deleted':
-      return {
-        type,
-        topic,
-        seq: number(envelope, 'seq'),
-        timestamp: numberOr(envelope, 'timestamp', 0),
-        messageSeq: number(payload, 'messageSeq'),
-        text: '',
-      };
-    case 'assistant_msg':
-      return assistantMessage(envelope, payload, topic);
+      return { type, topic, ...of(type) };
     case 'thinking_start':
     case 'thinking_end':
-      return { type, topic, turn: text(payload, 'turn') };
+      return { type, topic, ...of(type) };
     case 'assistant_delta':
-      return { type, topic, turn: text(payload, 'turn'), index: number(payload, 'index'), text: text(payload, 'text') };
+      return { type, topic, ...of(type) };
+    case 'user_msg':
+      return { type, topic, ...durable(envelope, 'seq'), ...of(type) };
+    case 'msg_deleted':
+      return { type, topic, ...durable(envelope, 'seq'), ...of(type), text: '' };
+    case 'assistant_msg': {
+      const { metadata: how, ...answer } = must(assistant)(payload, 'payload');
+      return { type, topic, ...durable(envelope, 'seq'), ...answer, ...how };
+    }
     case 'phase_frame':
-      return {
-        type,
-        topic,
-        epoch: number(payload, 'epoch'),
-        frame: number(payload, 'frame'),
-        orderParameter: numberOr(payload, 'orderParameter', 0),
-        meanPhase: numberOr(payload, 'meanPhase', 0),
-        phases: list(payload, 'phases').map((phase) => (typeof phase === 'number' ? phase : 0)),
-      };
-    case 'concept_update':
-      return conceptUpdate(envelope, payload, topic);
+      return { type, topic, ...of(type) };
     case 'reconnect':
-      return { type, reason: optionalText(payload, 'reason') ?? '', afterMs: numberOr(payload, 'afterMs', 0) };
+      return { type, ...of(type) };
     case 'error':
-      return error(payload, correlation);
+      return { type, ...of(type), ...correlation };
+    case 'concept_update':
+      break;
     default:
       return { type: 'ignored', name: type };
   }
-}
 
-function assistantMessage(envelope: JsonObject, payload: JsonObject, topic: string): SessionEvent {
-  const metadata = isObject(payload['metadata']) ? payload['metadata'] : {};
-  return {
-    type: 'assistant_msg',
-    topic,
-    seq: number(envelope, 'seq'),
-    timestamp: numberOr(envelope, 'timestamp', 0),
-    turn: text(payload, 'turn'),
-    text: text(payload, 'text'),
-    concepts: texts(payload, 'concepts'),
-    model: optionalText(metadata, 'model') ?? '',
-    finish: optionalText(metadata, 'finish') ?? 'stop',
-    ...defined({ error: optionalText(metadata, 'error') ?? optionalText(payload, 'error') }),
-  };
-}
-
-function conceptUpdate(envelope: JsonObject, payload: JsonObject, topic: string): ServerMessage {
-  const variant = text(payload, 'type');
-  const data = isObject(payload['data']) ? payload['data'] : {};
+  const variant = some(payload['type'], 'type');
+  const data = payload['data'];
   switch (variant) {
     case 'snapshot':
-      return { type: 'snapshot', topic, snapshot: snapshot(data) };
+      return { type: variant, topic, snapshot: must(snapshot)(data, 'data') };
     case 'delta':
-      return { type: 'delta', topic, delta: delta(data, number(envelope, 'seq')) };
-    case 'spectral_state':
-      return { type: 'spectral_state', topic, state: spectralState(data) };
+      return { type: variant, topic, delta: flatten(delta(data, 'data'), count(envelope['seq'], 'seq')) };
+    case 'spectral_state': {
+      const { connectivity: whole, ...state } = spectralState(data, 'data');
+      return { type: variant, topic, state: spectral(state, whole) };
+    }
+    case 'coherence_forecast':
+      return { type: variant, topic, forecast: forecast(data, 'data') };
+    case 'cluster_alert':
+      return { type: variant, topic, alerts: alerts(data, 'data') };
+    case 'forecast_refresh_ack':
+      return { type: variant, topic, ...correlation };
     default:
-      return { type: 'ignored', name: `concept_update ${variant}` };
+      return { type: 'ignored', name: `${type} ${variant}` };
   }
+}
+
+function flatten({ relations: links, ...change }: ReturnType<typeof delta>, seq: number): GraphDelta {
+  const { added = [], changed = [], removed = [] } = links ?? {};
+  return { ...change, seq, relationsAdded: added, relationsChanged: changed, relationsRemoved: removed };
+}
+
+function spectral(state: Omit<SpectralState, 'connectivity' | 'components'>, whole: ReturnType<typeof connectivity>): SpectralState {
+  const { algebraic, componentCount } = whole ?? {};
+  return {
+    ...state,
+    ...(algebraic === undefined ? {} : { connectivity: algebraic }),
+    ...(componentCount === undefined ? {} : { components: componentCount }),
+  };
 }
 
 function isSessionEvent(message: ServerMessage): message is SessionEvent {
   return message.type === 'user_msg' || message.type === 'msg_deleted' || message.type === 'assistant_msg';
-}
-
-function user(from: JsonObject): User {
-  const id = text(from, 'id');
-  return { id, name: optionalText(from, 'name') ?? id, anonymous: from['anonymous'] === true };
-}
-
-function error(payload: JsonObject, correlation: { readonly correlationId?: string }): ErrorMessage {
-  return {
-    type: 'error',
-    code: numberOr(payload, 'code', 500),
-    reason: optionalText(payload, 'reason') ?? 'internal',
-    message: optionalText(payload, 'message') ?? 'The server could not do this.',
-    ...correlation,
-    ...defined({
-      details: optionalText(payload, 'details'),
-      retryAfterMs: optionalNumber(payload, 'retryAfterMs'),
-    }),
-  };
-}
-
-function snapshot(data: JsonObject): GraphSnapshot {
-  return {
-    graph: text(data, 'graph'),
-    epoch: number(data, 'epoch'),
-    seq: number(data, 'seq'),
-    concepts: objects(data, 'concepts').map(concept),
-    relations: objects(data, 'relations').map(relation),
-  };
-}
-
-function delta(data: JsonObject, seq: number): GraphDelta {
-  const relations = isObject(data['relations']) ? data['relations'] : {};
-  const why = isObject(data['cause']) ? data['cause'] : {};
-  return {
-    seq,
-    epoch: number(data, 'epoch'),
-    added: objects(data, 'added').map(concept),
-    changed: objects(data, 'changed').map(conceptChange),
-    removed: texts(data, 'removed'),
-    relationsAdded: objects(relations, 'added').map(relation),
-    relationsChanged: objects(relations, 'changed').map(relation),
-    relationsRemoved: texts(relations, 'removed'),
-    cause: cause(why),
-  };
-}
-
-function cause(from: JsonObject): Cause {
-  return {
-    kind: optionalText(from, 'kind') ?? '',
-    ...defined({
-      user: isObject(from['user']) ? user(from['user']) : undefined,
-      session: optionalText(from, 'session'),
-      messageSeq: optionalNumber(from, 'messageSeq'),
-      source: optionalText(from, 'source'),
-      progress: optionalNumber(from, 'progress'),
-    }),
-  };
-}
-
-function concept(from: JsonObject): Concept {
-  return {
-    id: text(from, 'id'),
-    label: text(from, 'label'),
-    slot: number(from, 'slot'),
-    weight: numberOr(from, 'weight', 0),
-    phase: numberOr(from, 'phase', 0),
-    pinned: from['pinned'] === true,
-    cluster: numberOr(from, 'cluster', 0),
-    mentions: numberOr(from, 'mentions', 0),
-    createdAt: numberOr(from, 'createdAt', 0),
-    lastSeen: numberOr(from, 'lastSeen', 0),
-    sources: objects(from, 'sources').map(source),
-    ...defined({ x: optionalNumber(from, 'x'), y: optionalNumber(from, 'y') }),
-  };
-}
-
-function conceptChange(from: JsonObject): ConceptChange {
-  return {
-    id: text(from, 'id'),
-    ...defined({
-      label: optionalText(from, 'label'),
-      slot: optionalNumber(from, 'slot'),
-      weight: optionalNumber(from, 'weight'),
-      x: optionalNumber(from, 'x'),
-      y: optionalNumber(from, 'y'),
-      pinned: typeof from['pinned'] === 'boolean' ? from['pinned'] : undefined,
-      cluster: optionalNumber(from, 'cluster'),
-      mentions: optionalNumber(from, 'mentions'),
-      lastSeen: optionalNumber(from, 'lastSeen'),
-      sources: Array.isArray(from['sources']) ? objects(from, 'sources').map(source) : undefined,
-    }),
-  };
-}
-
-function source(from: JsonObject): ConceptSource {
-  return {
-    start: numberOr(from, 'start', 0),
-    length: numberOr(from, 'length', 0),
-    ...defined({
-      session: optionalText(from, 'session'),
-      seq: optionalNumber(from, 'seq'),
-      source: optionalText(from, 'source'),
-    }),
-  };
-}
-
-function relation(from: JsonObject): Relation {
-  return {
-    id: text(from, 'id'),
-    source: text(from, 'source'),
-    target: text(from, 'target'),
-    weight: numberOr(from, 'weight', 0),
-    kind: optionalText(from, 'kind') ?? 'related',
-  };
-}
-
-function spectralState(from: JsonObject): SpectralState {
-  const nested = isObject(from['connectivity']) ? from['connectivity'] : {};
-  return {
-    timestamp: numberOr(from, 'timestamp', 0),
-    coherence: number(from, 'coherence'),
-    orderParameter: numberOr(from, 'orderParameter', 0),
-    meanPhase: numberOr(from, 'meanPhase', 0),
-    driftingConcepts: texts(from, 'driftingConcepts'),
-    ...defined({
-      connectivity: optionalNumber(from, 'connectivity') ?? optionalNumber(nested, 'algebraic'),
-      components: optionalNumber(nested, 'componentCount') ?? (Array.isArray(nested['components']) ? nested['components'].length : undefined),
-    }),
-  };
 }

@@ -1,68 +1,30 @@
-/** The wire messages of `itori.v1.json`, as this client understands them. Unknown fields are dropped by the decoder. */
+/** The messages as this library hands them on: decoded, checked, and flat where the wire has an envelope around a payload. Their parts are those of the wire. */
+import type {
+  ClientPayloads,
+  ClusterAlert,
+  CoherenceForecast,
+  PresentUser,
+  User,
+  WireCause,
+  WireConcept,
+  WireRelation,
+  WireSpectralState,
+} from './wire.js';
 
-export interface User {
-  readonly id: string;
-  readonly name: string;
-  readonly anonymous: boolean;
-}
+export type { ClientPayloads, ClusterAlert, CoherenceForecast, ConceptOp, ConceptSource, PresentUser, User, WireMessage } from './wire.js';
 
-export interface PresentUser {
-  readonly id: string;
-  readonly name: string;
-  /** Unix ms. */
-  readonly since: number;
-}
-
-/** Where a concept was said: a message (session and seq) or a document (source). Offsets count UTF-16 code units. */
-export interface ConceptSource {
-  readonly session?: string;
-  readonly seq?: number;
-  readonly source?: string;
-  readonly start: number;
-  readonly length: number;
-}
-
-export interface Concept {
-  readonly id: string;
-  readonly label: string;
-  /** Index into a frame's phases, within the graph's epoch. */
-  readonly slot: number;
-  /** In (0, 1]. */
-  readonly weight: number;
-  /** The phase that the oscillator began with, rad. */
-  readonly phase: number;
-  readonly x?: number;
-  readonly y?: number;
-  readonly pinned: boolean;
-  readonly cluster: number;
-  readonly mentions: number;
-  /** Unix ms. */
-  readonly createdAt: number;
-  /** Unix ms. */
-  readonly lastSeen: number;
-  readonly sources: readonly ConceptSource[];
-}
+/**
+ * A concept. `slot` is its index into a frame's phases within the graph's epoch, `weight` is in (0, 1], `phase` is the one that its oscillator began with (rad).
+ */
+export type Concept = WireConcept & { readonly pinned: boolean };
 
 export type ConceptChange = { readonly id: string } & Partial<Omit<Concept, 'id'>>;
 
-export interface Relation {
-  readonly id: string;
-  readonly source: string;
-  readonly target: string;
-  /** In (0, 1]. */
-  readonly weight: number;
-  readonly kind: string;
-}
+/** `weight` is in (0, 1]. */
+export type Relation = WireRelation;
 
-export interface Cause {
-  readonly kind: string;
-  readonly user?: User;
-  readonly session?: string;
-  readonly messageSeq?: number;
-  readonly source?: string;
-  /** In (0, 1]. */
-  readonly progress?: number;
-}
+/** Why a graph changed. Kinds of a newer server are passed on. */
+export type Cause = Omit<WireCause, 'kind'> & { readonly kind: WireCause['kind'] | (string & {}) };
 
 export interface GraphSnapshot {
   readonly graph: string;
@@ -84,16 +46,12 @@ export interface GraphDelta {
   readonly cause: Cause;
 }
 
-export interface SpectralState {
-  readonly timestamp: number;
-  readonly coherence: number;
-  readonly orderParameter: number;
-  readonly meanPhase: number;
-  readonly driftingConcepts: readonly string[];
-  /** λ₂ of the whole graph; absent while the server has not said it. */
-  readonly connectivity?: number;
-  readonly components?: number;
-}
+/** The state of a field; absent is what the server has not said. `connectivity` is λ₂ of the whole graph. */
+export type SpectralState = Pick<WireSpectralState, 'timestamp' | 'coherence' | 'orderParameter' | 'meanPhase' | 'driftingConcepts'> &
+  Partial<Pick<WireSpectralState, 'driftDetected' | 'eigenvalues' | 'universalOrder' | 'lockingMargin' | 'clusters'>> & {
+    readonly connectivity?: number;
+    readonly components?: number;
+  };
 
 export interface PhaseFrame {
   readonly type: 'phase_frame';
@@ -102,7 +60,8 @@ export interface PhaseFrame {
   readonly frame: number;
   readonly orderParameter: number;
   readonly meanPhase: number;
-  readonly phases: readonly number[];
+  /** By slot, rad. */
+  readonly phases: ArrayLike<number>;
 }
 
 /** A durable event of a session: what a transcript is made of. */
@@ -160,7 +119,13 @@ export type ServerMessage =
       readonly heartbeatMs: number;
       readonly maxMessageBytes: number;
     }
-  | { readonly type: 'auth_success'; readonly user: User; readonly correlationId?: string }
+  | {
+      readonly type: 'auth_success';
+      readonly user: User;
+      /** When the token ends, Unix ms. */
+      readonly expiresAt?: number;
+      readonly correlationId?: string;
+    }
   | {
       readonly type: 'auth_failure';
       readonly reason: string;
@@ -206,45 +171,29 @@ export type ServerMessage =
   | { readonly type: 'snapshot'; readonly topic: string; readonly snapshot: GraphSnapshot }
   | { readonly type: 'delta'; readonly topic: string; readonly delta: GraphDelta }
   | { readonly type: 'spectral_state'; readonly topic: string; readonly state: SpectralState }
+  | { readonly type: 'coherence_forecast'; readonly topic: string; readonly forecast: CoherenceForecast }
+  | { readonly type: 'cluster_alert'; readonly topic: string; readonly alerts: readonly ClusterAlert[] }
+  | { readonly type: 'forecast_refresh_ack'; readonly topic: string; readonly correlationId?: string }
   | { readonly type: 'reconnect'; readonly reason: string; readonly afterMs: number }
   | { readonly type: 'ignored'; readonly name: string }
   | SessionEvent
   | PhaseFrame
   | ErrorMessage;
 
-export type ConceptOp =
-  | { readonly op: 'move'; readonly id: string; readonly x: number; readonly y: number }
-  | { readonly op: 'pin'; readonly id: string; readonly pinned: boolean };
-
-/** Commands change state, carry an id and are sent until they are answered. */
-export type Command =
-  | {
-      readonly type: 'user_msg';
-      readonly topic: string;
-      readonly payload: { readonly text: string; readonly assistant: boolean };
-    }
-  | { readonly type: 'cancel'; readonly topic: string; readonly payload: { readonly turn: string } }
-  | {
-      readonly type: 'ingest';
-      readonly topic: string;
-      readonly payload: { readonly text: string; readonly source: string };
-    }
-  | {
-      readonly type: 'concept_op';
-      readonly topic: string;
-      readonly payload: { readonly ops: readonly ConceptOp[] };
-    };
+/** Commands change state, carry an id and are sent until they are answered. `topic` names the session or graph that is meant. */
+export type Command = { [T in 'user_msg' | 'delete_msg' | 'cancel' | 'ingest' | 'concept_op']: Envelope<T> & { readonly topic: string } }[
+  | 'user_msg'
+  | 'delete_msg'
+  | 'cancel'
+  | 'ingest'
+  | 'concept_op'];
 
 /** Requests read, are tied to the connection that they were sent on and are not resent. */
-export type Request =
-  | { readonly type: 'ping'; readonly payload: { readonly timestamp: number } }
-  | { readonly type: 'auth'; readonly payload: { readonly token?: string; readonly client_type: string } }
-  | { readonly type: 'subscribe'; readonly payload: { readonly topic: string; readonly since?: number } }
-  | {
-      readonly type: 'history';
-      readonly payload: { readonly topic: string; readonly before?: number; readonly limit: number };
-    }
-  | {
-      readonly type: 'cursor';
-      readonly payload: { readonly topic: string; readonly concept?: string };
-    };
+export type Request = {
+  [T in 'ping' | 'auth' | 'subscribe' | 'unsubscribe' | 'history' | 'cursor' | 'custom_request' | 'reconnect']: Envelope<T> & { readonly topic?: string };
+}['ping' | 'auth' | 'subscribe' | 'unsubscribe' | 'history' | 'cursor' | 'custom_request' | 'reconnect'];
+
+interface Envelope<T extends keyof ClientPayloads> {
+  readonly type: T;
+  readonly payload: ClientPayloads[T];
+}

@@ -101,6 +101,13 @@ export function withHistory(conversation: Conversation, events: readonly Session
   };
 }
 
+/**
+ * The topic is watched again. Where the server does not go on from what is known, the transcript begins anew at the topic's head, `seq`; `history` fills in what was before.
+ */
+export function resume(conversation: Conversation, seq: number, recovered: boolean): Conversation {
+  return conversation.known && recovered ? conversation : { ...conversation, known: false, events: [], seq, more: false, turn: null };
+}
+
 export function beginTurn(conversation: Conversation, turn: string): Conversation {
   if (conversation.turn?.turn === turn || isOver(conversation, turn)) return conversation;
   return { ...conversation, turn: { turn, pieces: [], stopping: false } };

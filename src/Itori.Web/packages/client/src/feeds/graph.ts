@@ -1,0 +1,112 @@
+import type { Reply } from '../outbox.js';
+import type { ConceptOp, GraphDelta, ServerMessage, User } from '../protocol/messages.js';
+import { Batch } from '../schedule.js';
+import { applyDeltas, emptyGraph, fromSnapshot, type GraphState } from '../state/graph.js';
+import { createStore, type Store } from '../store.js';
+import type { Subscribed, TopicFilter, Watch } from '../topics.js';
+import { noPresence, type FeedLink } from './feed.js';
+
+/** Where somebody else points. */
+export interface Pointer {
+  readonly user: User;
+  readonly concept: string;
+}
+
+/** Deltas that may wait for the next picture: beyond it they are applied at once. */
+const MAX_WAITING = 500;
+
+/** One concept graph: the snapshot and every change since. Changes are applied once per picture, however many come. */
+export class GraphFeed {
+  readonly state: Store<GraphState> = createStore(emptyGraph);
+  readonly presence = noPresence();
+  /** By user id. */
+  readonly pointers: Store<ReadonlyMap<string, Pointer>> = createStore<ReadonlyMap<string, Pointer>>(new Map());
+  readonly topic: string;
+  private readonly deltas: Batch<GraphDelta>;
+  private readonly watch: Watch;
+
+  constructor(
+    readonly id: string,
+    private readonly filter: TopicFilter,
+    private readonly link: FeedLink,
+  ) {
+    this.topic = `graph:${id}`;
+    this.deltas = new Batch(link.schedule, MAX_WAITING, (deltas) => this.apply(deltas));
+    this.watch = link.watch(
+      this.topic,
+      { subscribed: (reply) => this.begin(reply), event: (message) => this.take(message), refused: link.problem },
+      filter,
+    );
+  }
+
+  /** Changes the graph: all operations or none. */
+  operate(ops: readonly ConceptOp[]): Promise<Reply> {
+    return this.link.send({ type: 'concept_op', topic: this.topic, payload: { ops } });
+  }
+
+  /** Gives the graph a document to find concepts in. */
+  ingest(text: string, source?: string): Promise<Reply> {
+    return this.link.send({ type: 'ingest', topic: this.topic, payload: source === undefined ? { text } : { text, source } });
+  }
+
+  /** Shows the others where this person looks; null: nowhere. */
+  point(concept: string | null): void {
+    this.link.notify({ type: 'cursor', payload: concept === null ? { topic: this.topic } : { topic: this.topic, concept } });
+  }
+
+  close(): void {
+    this.deltas.clear();
+    this.watch.close();
+  }
+
+  private begin(reply: Subscribed): void {
+    if (reply.snapshot !== undefined) this.replace(reply.snapshot);
+  }
+
+  private replace(snapshot: Parameters<typeof fromSnapshot>[0]): void {
+    this.deltas.clear();
+    this.state.set(() => fromSnapshot(snapshot));
+  }
+
+  private take(message: ServerMessage): void {
+    switch (message.type) {
+      case 'snapshot':
+        this.replace(message.snapshot);
+        break;
+      case 'delta':
+        this.deltas.add(message.delta);
+        break;
+      case 'presence': {
+        const here = new Set(message.users.map((user) => user.id));
+        this.presence.set(() => message.users);
+        this.pointers.set((pointers) => new Map([...pointers].filter(([id]) => here.has(id))));
+        break;
+      }
+      case 'cursor':
+        this.pointed(message.user, message.concept);
+        break;
+      default:
+    }
+  }
+
+  private pointed(user: User, concept: string | undefined): void {
+    if (user.id === this.link.me.get()?.id) return;
+    this.pointers.set((pointers) => {
+      const next = new Map(pointers);
+      if (concept === undefined) next.delete(user.id);
+      else next.set(user.id, { user, concept });
+      return next;
+    });
+  }
+
+  private apply(deltas: readonly GraphDelta[]): void {
+    let hole = false;
+    const sparse = this.filter.types !== undefined || this.filter.concepts !== undefined;
+    this.state.set((state) => {
+      const applied = applyDeltas(state, deltas, sparse);
+      hole = applied.hole;
+      return applied.graph;
+    });
+    if (hole) this.watch.restart();
+  }
+}

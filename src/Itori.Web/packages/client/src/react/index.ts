@@ -1,0 +1,3 @@
+export { defaultUrl, useAlanSocket, type AlanSocket, type LooseMessage } from './alan.js';
+export { ItoriProvider, useConnection, useItori, useStore } from './context.js';
+export * from './hooks.js';
