@@ -335,7 +335,7 @@ public sealed partial class ItoriClient
         {
             await connected.Send(frame, stopped);
         }
-        catch (Exception e) when (IsLoss(e) || e is OperationCanceledException)
+        catch (Exception e) when (IsLoss(e))
         {
             connected.Abort();
         }
@@ -429,6 +429,7 @@ public sealed partial class ItoriClient
         RetryAfter = error.Payload.TryGetProperty("retryAfterMs", out var after) ? TimeSpan.FromMilliseconds(after.GetInt64()) : null,
     };
 
+    // A peer that does not answer pings ends a read with a cancellation of the socket's own.
     private static bool IsLoss(Exception e) =>
-        e is WebSocketException or IOException or SocketException or HttpRequestException or TimeoutException or InvalidDataException or ObjectDisposedException or ItoriRefusedException;
+        e is WebSocketException or IOException or SocketException or HttpRequestException or TimeoutException or InvalidDataException or OperationCanceledException or ObjectDisposedException or ItoriRefusedException;
 }

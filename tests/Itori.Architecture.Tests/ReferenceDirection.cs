@@ -4,6 +4,7 @@ public sealed class ReferenceDirection
 {
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
+        ["Itori.Client"] = [],
         ["Itori.Contracts"] = [],
         ["Itori.Numerics"] = [],
         ["Itori.Text"] = [],
@@ -18,6 +19,7 @@ public sealed class ReferenceDirection
     // What a room must not know, by the beginning of a reference's name.
     private static readonly Dictionary<string, string[]> Forbidden = new(StringComparer.Ordinal)
     {
+        ["Itori.Client"] = ["Orleans", "Microsoft"],
         ["Itori.Contracts"] = ["Microsoft.AspNetCore", "Orleans.Runtime", "Microsoft.Data", "Npgsql"],
         ["Itori.Grains"] = ["Microsoft.AspNetCore", "Microsoft.Data", "Npgsql"],
         ["Itori.Numerics"] = ["Orleans", "Microsoft"],
