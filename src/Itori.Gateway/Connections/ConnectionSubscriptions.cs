@@ -1,6 +1,7 @@
 using Itori.Contracts;
 using Itori.Gateway.Protocol;
 using Itori.Gateway.Topics;
+using Itori.Gateway.Topics.Filters;
 
 namespace Itori.Gateway.Connections;
 
@@ -59,7 +60,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
     }
 
     /// <summary>Begins to watch: first the hub (which is subscribed to the stream from then on), then the topic's state, then what came since.</summary>
-    public async Task<Reply> Subscribe(TopicName topic, Start from, Progress announced, MessageId? id, CancellationToken cancellation)
+    public async Task<Reply> Subscribe(TopicName topic, Start from, Filter? filter, Progress announced, MessageId? id, CancellationToken cancellation)
     {
         var watched = false;
         try
@@ -77,11 +78,14 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
             Show(topic, announced);
             await Close(topic);
             var hub = await hubs.Acquire(topic, cancellation);
+            FilterSeat? seat = null;
             try
             {
-                var subscription = new Subscription(hub, subscriber, plain: false, announced, clock);
-                var (position, reply) = await Begin(hub, from, id);
+                seat = filter is null ? null : await FilterSeat.Take(hubs, hub, filter, cancellation);
+                var subscription = new Subscription(hub, subscriber, plain: false, announced, seat, clock);
+                var (position, reply) = await Begin(hub, from, seat?.Group, id);
                 subscription.Position = position;
+                subscription.Told = position;
                 watched = Add(subscription);
                 if (watched)
                 {
@@ -96,6 +100,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
             {
                 if (!watched)
                 {
+                    seat?.Leave();
                     hubs.Release(hub);
                 }
             }
@@ -169,11 +174,12 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
         }
     }
 
-    private async Task<(long Position, byte[] Reply)> Begin(TopicHub hub, Start from, MessageId? id)
+    private async Task<(long Position, byte[] Reply)> Begin(TopicHub hub, Start from, FilterGroup? group, MessageId? id)
     {
+        var filtered = group is not null;
         if (!hub.Name.IsDurable)
         {
-            return (0, connection.Codec.Subscribed(hub.Text, 0, recovered: false, snapshot: null, phases: null, connection.Now, id));
+            return (0, connection.Codec.Subscribed(hub.Text, 0, recovered: false, filtered, snapshot: null, phases: null, connection.Now, id));
         }
 
         GraphSnapshot? graph = null;
@@ -181,6 +187,11 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
         if (hub.Name.Kind is TopicKind.Graph && (from.Since is null || from.Smallest))
         {
             (graph, phases) = await hub.ReadSnapshot();
+        }
+
+        if (group is { IsOfNeighbourhood: true })
+        {
+            return await BeginNear(hub, from, group, id);
         }
 
         if (from.Since is { } place)
@@ -195,7 +206,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
             var recovered = place <= page.Head && (page.Events.Count > 0 ? page.Events[0].Seq == place + 1 : place == page.Head);
             if (recovered && (graph is null || !IsSmaller(hub, graph, page, place)))
             {
-                return (place, connection.Codec.Subscribed(hub.Text, page.Head, recovered: true, snapshot: null, phases: null, connection.Now, id));
+                return (place, connection.Codec.Subscribed(hub.Text, page.Head, recovered: true, filtered, snapshot: null, phases: null, connection.Now, id));
             }
         }
 
@@ -206,11 +217,27 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
                 (graph, phases) = await hub.ReadSnapshot();
             }
 
-            return (graph.Seq, connection.Codec.Subscribed(hub.Text, graph.Seq, recovered: false, graph, phases, connection.Now, id));
+            graph = hub.Part(group, graph);
+            return (graph.Seq, connection.Codec.Subscribed(hub.Text, graph.Seq, recovered: false, filtered, graph, phases, connection.Now, id));
         }
 
         var head = await connection.Grains.Durable(hub.Name).GetHead();
-        return (head, connection.Codec.Subscribed(hub.Text, head, recovered: false, snapshot: null, phases: null, connection.Now, id));
+        return (head, connection.Codec.Subscribed(hub.Text, head, recovered: false, filtered, snapshot: null, phases: null, connection.Now, id));
+    }
+
+    /// <summary>
+    /// Begins with a neighbourhood. It is known as it is, and a little of how it became so: a client that comes back later than that is shown it again.
+    /// </summary>
+    private async Task<(long Position, byte[] Reply)> BeginNear(TopicHub hub, Start from, FilterGroup group, MessageId? id)
+    {
+        var since = from.Since is { } place && place <= await hub.ConfirmHead() ? from.Since : null;
+        var phases = await connection.Grains.PhasesOf(hub.Name.Id);
+        if (hub.ShowUnlessKept(group, since) is { } part)
+        {
+            return (part.Seq, connection.Codec.Subscribed(hub.Text, part.Seq, recovered: false, filtered: true, part, phases, connection.Now, id));
+        }
+
+        return (since!.Value, connection.Codec.Subscribed(hub.Text, Math.Max(hub.Head, since.Value), recovered: true, filtered: true, snapshot: null, phases: null, connection.Now, id));
     }
 
     /// <summary>Whether a graph is smaller than the events that a client misses, whose size is that of the first ones times their number.</summary>
@@ -267,7 +294,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
             try
             {
                 var hub = await hubs.Acquire(topic, closed);
-                var subscription = new Subscription(hub, subscriber, plain: true, new Progress(), clock);
+                var subscription = new Subscription(hub, subscriber, plain: true, new Progress(), seat: null, clock);
                 if (Add(subscription))
                 {
                     Show(topic, subscription.Progress);
@@ -317,6 +344,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
         }
 
         await subscription.DisposeAsync();
+        subscription.Seat?.Leave();
         hubs.Release(subscription.Hub);
         return true;
     }

@@ -41,6 +41,12 @@ public sealed class GatewayOptions
     /// <summary>Topics that one connection may watch. 3 to 10,000, default 64.</summary>
     public int MaxSubscriptions { get; set; } = 64;
 
+    /// <summary>Concepts that one subscription may list. 1 to 100,000, default 1,000.</summary>
+    public int MaxFilterConcepts { get; set; } = 1000;
+
+    /// <summary>Relations that a neighbourhood may reach from its concept. 0 to 10, default 3: beyond it most graphs are within reach, and each change makes the gateway look at all of it.</summary>
+    public int MaxFilterDepth { get; set; } = 3;
+
     /// <summary>
     /// Bytes of ordered messages that may wait for one connection; at the bound it is closed with 1013 and resumes. 64 KiB to 256 MiB, default 1 MiB: seconds of a busy graph, while
     /// a thousand stuck clients hold no more than 1 GiB even if no message is shared.

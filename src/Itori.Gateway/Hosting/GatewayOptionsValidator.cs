@@ -21,6 +21,8 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         Number(nameof(options.MaxCommandsInFlight), options.MaxCommandsInFlight, 1, 10_000);
         Time(nameof(options.CommandPatience), options.CommandPatience, TimeSpan.Zero, TimeSpan.FromMinutes(1));
         Number(nameof(options.MaxSubscriptions), options.MaxSubscriptions, 3, 10_000);
+        Number(nameof(options.MaxFilterConcepts), options.MaxFilterConcepts, 1, 100_000);
+        Number(nameof(options.MaxFilterDepth), options.MaxFilterDepth, 0, 10);
         Number(nameof(options.OutboxBytes), options.OutboxBytes, 64 * 1024, 256 * 1024 * 1024);
         Time(nameof(options.SendTimeout), options.SendTimeout, TimeSpan.FromMilliseconds(100), TenMinutes);
         Time(nameof(options.HeartbeatInterval), options.HeartbeatInterval, TimeSpan.FromSeconds(1), TenMinutes);

@@ -15,6 +15,22 @@ internal sealed partial class Codec
         return wire.Return();
     }
 
+    /// <summary>A durable event of which a filter lets pass what is here: of the events after <paramref name="previous"/> and before it, nothing.</summary>
+    public byte[] Event(string topic, DurableEvent happened, long previous)
+    {
+        var wire = rent();
+        WriteEvent(wire, topic, happened, previous);
+        return wire.Return();
+    }
+
+    /// <summary>A frame with the phases of some slots.</summary>
+    public byte[] Part(string topic, PhaseFrame frame, ReadOnlySpan<int> slots)
+    {
+        var wire = Begin(MessageTypes.PhaseFrame, frame.Timestamp, correlation: null, topic);
+        Write(wire, frame, slots);
+        return End(wire);
+    }
+
     /// <summary>The type that an event has on the wire.</summary>
     public static string TypeOf(TopicEvent happened) => happened switch
     {
@@ -32,9 +48,9 @@ internal sealed partial class Codec
         _ => throw new ArgumentException($"The wire has no type for {happened.GetType()}", nameof(happened)),
     };
 
-    private static void WriteEvent(WireWriter wire, string topic, TopicEvent happened)
+    private static void WriteEvent(WireWriter wire, string topic, TopicEvent happened, long? previous = null)
     {
-        BeginEnvelope(wire, TypeOf(happened), happened.Timestamp, correlation: null, topic, (happened as DurableEvent)?.Seq);
+        BeginEnvelope(wire, TypeOf(happened), happened.Timestamp, correlation: null, topic, (happened as DurableEvent)?.Seq, previous);
         switch (happened)
         {
             case MessagePosted e: Write(wire, e); break;

@@ -18,13 +18,33 @@ internal sealed partial class Codec
 
     private static void Write(WireWriter wire, PhaseFrame e)
     {
+        WriteHead(wire, e);
+        wire.WritePhases("phases"u8, e.Phases);
+    }
+
+    private static void Write(WireWriter wire, PhaseFrame e, ReadOnlySpan<int> slots)
+    {
+        WriteHead(wire, e);
+        wire.WriteStartArray("slots"u8);
+        var phases = new float[slots.Length];
+        for (var i = 0; i < slots.Length; i++)
+        {
+            wire.WriteNumberValue(slots[i]);
+            phases[i] = slots[i] < e.Phases.Length ? e.Phases[slots[i]] : float.NaN;
+        }
+
+        wire.WriteEndArray();
+        wire.WritePhases("phases"u8, phases);
+    }
+
+    private static void WriteHead(WireWriter wire, PhaseFrame e)
+    {
         wire.WriteString("graph"u8, e.Graph);
         wire.WriteNumber("epoch"u8, e.Epoch);
         wire.WriteNumber("frame"u8, e.Frame);
         wire.WriteFinite("t"u8, e.T);
         wire.WriteFinite("orderParameter"u8, e.OrderParameter);
         wire.WriteFinite("meanPhase"u8, e.MeanPhase);
-        wire.WritePhases("phases"u8, e.Phases);
     }
 
     private static void Write(WireWriter wire, SpectralState e)

@@ -75,18 +75,32 @@ internal sealed partial class Codec
         return End(wire);
     }
 
-    public byte[] Subscribed(string topic, long seq, bool recovered, GraphSnapshot? snapshot, PhaseFrame? phases, long timestamp, MessageId? correlation)
+    public byte[] Subscribed(string topic, long seq, bool recovered, bool filtered, GraphSnapshot? snapshot, PhaseFrame? phases, long timestamp, MessageId? correlation)
     {
         var wire = Begin(MessageTypes.Subscribed, timestamp, correlation, topic);
         wire.WriteString("topic"u8, topic);
         wire.WriteNumber("seq"u8, seq);
         wire.WriteBoolean("recovered"u8, recovered);
+        if (filtered)
+        {
+            wire.WriteBoolean("filtered"u8, true);
+        }
+
         if (snapshot is not null)
         {
             wire.WriteName("snapshot"u8);
             Write(wire, snapshot, phases);
         }
 
+        return End(wire);
+    }
+
+    /// <summary>Tells a filtered subscription that it has all that it wants of the events up to <paramref name="seq"/>.</summary>
+    public byte[] Progress(string topic, long seq, long timestamp)
+    {
+        var wire = Begin(MessageTypes.Progress, timestamp, correlation: null, topic);
+        wire.WriteString("topic"u8, topic);
+        wire.WriteNumber("seq"u8, seq);
         return End(wire);
     }
 
@@ -159,7 +173,8 @@ internal sealed partial class Codec
         return (from, to);
     }
 
-    private static long Estimate(DurableEvent happened) => 512 + happened switch
+    /// <summary>About what an event takes, rather more than less; bytes.</summary>
+    public static long Estimate(DurableEvent happened) => 512 + happened switch
     {
         MessagePosted e => (3L * e.Text.Length) + (3L * (e.MetadataJson?.Length ?? 0)),
         AnswerGiven e => (3L * e.Text.Length) + (48L * e.Concepts.Count),

@@ -59,7 +59,7 @@ internal sealed partial class Codec
         return wire;
     }
 
-    private static void BeginEnvelope(WireWriter wire, string type, long timestamp, MessageId? correlation, string? topic, long? seq)
+    private static void BeginEnvelope(WireWriter wire, string type, long timestamp, MessageId? correlation, string? topic, long? seq, long? previous = null)
     {
         wire.WriteStartObject();
         wire.WriteNumber("v"u8, Version);
@@ -74,6 +74,8 @@ internal sealed partial class Codec
         {
             wire.WriteNumber("seq"u8, number);
         }
+
+        wire.WriteIfGiven("prev"u8, previous);
 
         if (correlation is not null)
         {

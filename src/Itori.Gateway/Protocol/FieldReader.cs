@@ -146,6 +146,9 @@ internal ref struct FieldReader
     /// <summary>A number, as the client wrote it.</summary>
     public byte[]? AsRawNumber() => Value(JsonTokenType.Number) ? reader.ValueSpan.ToArray() : null;
 
+    /// <summary>The bytes of a value of any kind; nothing where it is null.</summary>
+    public ReadOnlySpan<byte> AsValue() => Raw(expected: null);
+
     /// <summary>The bytes of an array.</summary>
     public ReadOnlySpan<byte> AsArray() => Raw(JsonTokenType.StartArray);
 

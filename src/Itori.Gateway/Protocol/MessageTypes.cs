@@ -23,6 +23,7 @@ internal static class MessageTypes
     public const string Ping = "ping";
     public const string PingResponse = "ping_response";
     public const string Presence = "presence";
+    public const string Progress = "progress";
     public const string Reconnect = "reconnect";
     public const string Subscribe = "subscribe";
     public const string Subscribed = "subscribed";

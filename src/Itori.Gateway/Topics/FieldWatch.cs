@@ -47,13 +47,13 @@ internal sealed class FieldWatch(TopicHub hub, string gateway, TopicGrains grain
     {
         foreach (var (slot, known) in (ReadOnlySpan<(SlotKey, SharedMessage?)>)[(spectra, spectralMessage), (forecasts, forecastMessage), (alerts, alertMessage)])
         {
-            if (known is not null && !subscription.Subscriber.Outbox.TryPut(known.In(subscription.Subscriber.Codec)))
+            if (known is not null && subscription.Group?.Filter.Wants(slot.Type) is not false && !subscription.Subscriber.Outbox.TryPut(known.In(subscription.Subscriber.Codec)))
             {
                 hub.Conflate(subscription, slot, known);
             }
         }
 
-        if (frameMessage is { } latest)
+        if (frameMessage is { } whole && Frame is { } turned && (subscription.Group is { } group ? group.Part(turned, whole) : whole) is { } latest)
         {
             hub.Conflate(subscription, frames, latest);
         }
@@ -69,7 +69,7 @@ internal sealed class FieldWatch(TopicHub hub, string gateway, TopicGrains grain
             case PhaseFrame turned:
                 Volatile.Write(ref frame, turned);
                 frameMessage = message;
-                hub.Conflate(frames, message);
+                hub.Conflate(frames, turned, message);
                 break;
             case SpectralState:
                 spectralMessage = message;

@@ -1,3 +1,4 @@
+using Itori.Contracts;
 using Itori.Gateway.Protocol;
 
 namespace Itori.Gateway.Topics;
@@ -51,16 +52,16 @@ internal sealed class RecentEvents(int maxBytes)
 }
 
 /// <summary>A durable event as it is sent, with what decides when it may be.</summary>
-internal readonly record struct Encoded(long Seq, Cause Cause, SharedMessage Message)
+internal readonly record struct Encoded(DurableEvent Happened, Cause Cause, SharedMessage Message)
 {
-    /// <summary>What an event that nobody was sent counts: about what it takes as an object.</summary>
-    private const int LeastWeight = 1024;
-
     /// <summary>
     /// One of many that a single command made at once, so that they say nothing about the pace of whoever gets them: a connection without room for it is not slow, and comes for it by itself.
     /// </summary>
     public bool IsOfBurst { get; init; }
 
+    /// <summary>Its place.</summary>
+    public long Seq => Happened.Seq;
+
     /// <summary>What it counts where bytes are bounded.</summary>
-    public long Weight => Message.Bytes is > 0 and var made ? made : LeastWeight;
+    public long Weight => Message.Bytes is > 0 and var made ? made : Codec.Estimate(Happened);
 }

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 
 using Itori.Contracts;
+using Itori.Gateway.Protocol;
+using Itori.Gateway.Topics.Filters;
 
 namespace Itori.Gateway.Topics;
 
@@ -12,7 +14,7 @@ namespace Itori.Gateway.Topics;
 /// An effect never comes before its cause: a graph's subscription whose connection also watches the session of a delta's cause does not put the delta before the session's subscription
 /// has put the message. Met while live, such a delta makes it step back to catching up, where it waits; nothing is queued for it meanwhile.
 /// </remarks>
-internal sealed class Subscription(TopicHub hub, Subscriber subscriber, bool plain, Progress progress, TimeProvider clock) : IAsyncDisposable
+internal sealed class Subscription(TopicHub hub, Subscriber subscriber, bool plain, Progress progress, FilterSeat? seat, TimeProvider clock) : IAsyncDisposable
 {
     private readonly CancellationTokenSource ended = new();
     private readonly Lock chain = new();
@@ -45,6 +47,17 @@ internal sealed class Subscription(TopicHub hub, Subscriber subscriber, bool pla
         get => progress.Position;
         set => progress.Position = value;
     }
+
+    /// <summary>Its place among those with the same filter; null where it wants everything.</summary>
+    public FilterSeat? Seat => seat;
+
+    /// <summary>Those with the same filter; null where it wants everything.</summary>
+    public FilterGroup? Group => seat?.Group;
+
+    /// <summary>
+    /// The last <c>seq</c> that a filtered client knows of: all up to it was sent, or does not match and the client was told so. Owned as <see cref="Position"/> is.
+    /// </summary>
+    public long Told { get; set; }
 
     /// <summary>Whether it gets what the hub hands out. The hub's, under its lock.</summary>
     public bool IsLive { get; set; }
@@ -113,7 +126,7 @@ internal sealed class Subscription(TopicHub hub, Subscriber subscriber, bool pla
             if (hub.Name.Kind is TopicKind.Graph)
             {
                 var (snapshot, phases) = await hub.Patiently(hub.ReadSnapshot, cancellation);
-                await subscriber.Outbox.Put(subscriber.Codec.SnapshotUpdate(snapshot, phases, clock.GetUtcNow().ToUnixTimeMilliseconds()), cancellation);
+                await subscriber.Outbox.Put(subscriber.Codec.SnapshotUpdate(hub.Part(Group, snapshot), phases, clock.GetUtcNow().ToUnixTimeMilliseconds()), cancellation);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -152,14 +165,22 @@ internal sealed class Subscription(TopicHub hub, Subscriber subscriber, bool pla
 
     private async Task ReadPage(CancellationToken cancellation)
     {
+        if (Group is { IsOfNeighbourhood: true })
+        {
+            // What a neighbourhood was then is not known any more.
+            await hub.LosePlace(this, cancellation);
+            return;
+        }
+
         var from = Position;
         var page = await hub.Patiently(() => hub.ReadAfter(from, pageSize), cancellation);
         var bytes = 0L;
         foreach (var happened in page.Events)
         {
             var encoded = hub.Encode(happened);
-            bytes += encoded.Message.In(subscriber.Codec).Length;
-            await Place(encoded, cancellation);
+            var message = (Group is { } group ? group.Past(happened, Told) : encoded.Message)?.In(subscriber.Codec);
+            bytes += message?.Length ?? Codec.Estimate(happened);
+            await Place(encoded, message, cancellation);
         }
 
         if (page.Events.Count > 0)
@@ -184,14 +205,14 @@ internal sealed class Subscription(TopicHub hub, Subscriber subscriber, bool pla
         }
     }
 
-    private async Task Place(Encoded happened, CancellationToken cancellation)
+    private async Task Place(Encoded happened, byte[]? message, CancellationToken cancellation)
     {
         while (true)
         {
-            switch (hub.TryPlace(this, happened))
+            switch (hub.TryPlace(this, happened, message))
             {
                 case PlaceOutcome.NoRoom:
-                    await subscriber.Outbox.WaitForSpace(happened.Message.In(subscriber.Codec).Length, cancellation);
+                    await subscriber.Outbox.WaitForSpace(message!.Length, cancellation);
                     break;
                 case PlaceOutcome.Early:
                     await Await(happened.Cause, cancellation);

@@ -27,11 +27,14 @@ internal sealed class TopicGrains(ClusterConnection cluster)
         cluster.Client.GetStreamProvider(TopicStreams.Provider).GetStream<TopicEvent>(TopicStreams.Of(topic));
 
     /// <summary>The phases of a graph's field, where it answers: a snapshot is worth having without them.</summary>
-    public async Task<PhaseFrame?> PhasesOf(GraphSnapshot graph)
+    public Task<PhaseFrame?> PhasesOf(GraphSnapshot graph) => PhasesOf(graph.Graph);
+
+    /// <summary>The same, by the graph's id.</summary>
+    public async Task<PhaseFrame?> PhasesOf(string graph)
     {
         try
         {
-            return (await GetGrain<IFieldGrain>(graph.Graph).GetState()).Frame;
+            return (await GetGrain<IFieldGrain>(graph).GetState()).Frame;
         }
         catch (Exception e) when (ErrorBoundary.IsOutage(e))
         {

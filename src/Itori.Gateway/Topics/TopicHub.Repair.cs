@@ -2,6 +2,7 @@ using Orleans.Streams;
 
 using Itori.Contracts;
 using Itori.Gateway.Protocol;
+using Itori.Gateway.Topics.Filters;
 
 namespace Itori.Gateway.Topics;
 
@@ -169,9 +170,11 @@ internal sealed partial class TopicHub
     /// <summary>Tells a subscription that the events after its place are gone, and puts it at the topic's present.</summary>
     public async Task LosePlace(Subscription subscription, CancellationToken cancellation)
     {
-        var (at, messageFor) = await Patiently(Present, cancellation);
-        await subscription.Subscriber.Outbox.Put(messageFor(subscription.IsPlain).In(subscription.Subscriber.Codec), cancellation);
+        var present = await Patiently(Present, cancellation);
+        var (at, message) = Placing(present, subscription);
+        await subscription.Subscriber.Outbox.Put(message.In(subscription.Subscriber.Codec), cancellation);
         subscription.Position = at;
+        subscription.Told = at;
     }
 
     private async Task SubscribeStream() => handle = await grains.Stream(Name).SubscribeAsync((happened, _) =>
@@ -272,32 +275,58 @@ internal sealed partial class TopicHub
     private async Task Restart(CancellationToken cancellation)
     {
         LogHistoryGone(Text, head);
-        // Read once: both kinds of clients are put at the same place.
-        var (at, messageFor) = await Patiently(Present, cancellation);
-        var (plain, explicitly) = (messageFor(true), messageFor(false));
+        // Read once: all clients are put at the same place.
+        var present = await Patiently(Present, cancellation);
         lock (gate)
         {
-            head = at;
+            head = present.Seq;
             recent.Clear();
+            if (present.Graph is { } graph)
+            {
+                FollowAnew(graph);
+            }
+
+            foreach (var group in groups.Values)
+            {
+                group.Begin(present.Seq);
+            }
+
+            var messages = new Dictionary<(bool IsPlain, FilterGroup? Group), SharedMessage>();
             foreach (var subscription in live)
             {
-                Put(subscription, (subscription.IsPlain ? plain : explicitly).In(subscription.Subscriber.Codec));
-                subscription.Position = at;
+                if (!messages.TryGetValue((subscription.IsPlain, subscription.Group), out var message))
+                {
+                    message = Placing(present, subscription).Message;
+                    messages.Add((subscription.IsPlain, subscription.Group), message);
+                }
+
+                Put(subscription, message.In(subscription.Subscriber.Codec));
+                subscription.Position = present.Seq;
+                subscription.Told = present.Seq;
             }
         }
     }
 
-    /// <summary>The topic as it is: its place, and the message that puts a client there, for a plain one (true) or an explicit subscriber.</summary>
-    private async Task<(long Seq, Func<bool, SharedMessage> MessageFor)> Present()
+    /// <summary>The topic as it is: its place, and a graph.</summary>
+    private async Task<(long Seq, GraphSnapshot? Graph, PhaseFrame? Phases)> Present()
     {
-        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         if (Name.Kind is TopicKind.Graph)
         {
             var (graph, phases) = await ReadSnapshot();
-            return (graph.Seq, plain => new SharedMessage(codec => plain ? codec.SnapshotUpdate(graph, phases, now) : codec.Subscribed(Text, graph.Seq, recovered: false, graph, phases, now, correlation: null)));
+            return (graph.Seq, graph, phases);
         }
 
-        var seq = await grains.Durable(Name).GetHead();
-        return (seq, _ => new SharedMessage(codec => codec.Subscribed(Text, seq, recovered: false, snapshot: null, phases: null, now, correlation: null)));
+        return (await grains.Durable(Name).GetHead(), null, null);
+    }
+
+    /// <summary>The message that puts a client at the present, and its place: a neighbourhood is shown as this hub knows it.</summary>
+    private (long Seq, SharedMessage Message) Placing((long Seq, GraphSnapshot? Graph, PhaseFrame? Phases) present, Subscription subscription)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        var part = present.Graph is { } graph ? Part(subscription.Group, graph) : null;
+        var seq = part?.Seq ?? present.Seq;
+        return (seq, subscription.IsPlain && part is not null
+            ? new SharedMessage(codec => codec.SnapshotUpdate(part, present.Phases, now))
+            : new SharedMessage(codec => codec.Subscribed(Text, seq, recovered: false, filtered: subscription.Group is not null, part, present.Phases, now, correlation: null)));
     }
 }

@@ -137,26 +137,15 @@ internal sealed partial class TopicHub : IAsyncDisposable
 
             if (Name.IsDurable && subscription.Position < head)
             {
-                if (recent.After(subscription.Position) is not { } missed)
+                if (PutKept(subscription, out cause) is { } stop)
                 {
-                    return AttachOutcome.Behind;
+                    return stop;
                 }
+            }
 
-                foreach (var happened in missed)
-                {
-                    if (subscription.MustAwait(happened.Cause))
-                    {
-                        cause = happened.Cause;
-                        return AttachOutcome.Early;
-                    }
-
-                    if (!subscription.Subscriber.Outbox.HasRoom || !subscription.Subscriber.Outbox.TryPut(recent.MessageOf(happened, subscription.Subscriber.Codec)))
-                    {
-                        return AttachOutcome.NoRoom;
-                    }
-
-                    subscription.Position = happened.Seq;
-                }
+            if (!TryTell(subscription))
+            {
+                return AttachOutcome.NoRoom;
             }
 
             if (subscription.IsSteppedBack)
@@ -168,7 +157,7 @@ internal sealed partial class TopicHub : IAsyncDisposable
 
             field?.Show(subscription);
             live.Add(subscription);
-            listeners[subscription.Subscriber.Codec.Index]++;
+            Listen(subscription, 1);
             subscription.IsLive = true;
         }
 
@@ -176,8 +165,8 @@ internal sealed partial class TopicHub : IAsyncDisposable
         return AttachOutcome.Live;
     }
 
-    /// <summary>Puts an event that was read into a subscription's outbox, if it is the next one and may be put. Under the lock, as all putting of durable events is; see <see cref="Settle"/>.</summary>
-    public PlaceOutcome TryPlace(Subscription subscription, Encoded happened)
+    /// <summary>Puts an event that was read, or what its filter lets pass of it, into a subscription's outbox, if it is the next one and may be put. Under the lock, as all putting of durable events is; see <see cref="Settle"/>.</summary>
+    public PlaceOutcome TryPlace(Subscription subscription, Encoded happened, byte[]? message)
     {
         lock (gate)
         {
@@ -186,14 +175,19 @@ internal sealed partial class TopicHub : IAsyncDisposable
                 return PlaceOutcome.NotNext;
             }
 
-            if (subscription.MustAwait(happened.Cause))
+            if (message is not null)
             {
-                return PlaceOutcome.Early;
-            }
+                if (subscription.MustAwait(happened.Cause))
+                {
+                    return PlaceOutcome.Early;
+                }
 
-            if (!subscription.Subscriber.Outbox.TryPut(happened.Message.In(subscription.Subscriber.Codec)))
-            {
-                return PlaceOutcome.NoRoom;
+                if (!subscription.Subscriber.Outbox.TryPut(message))
+                {
+                    return PlaceOutcome.NoRoom;
+                }
+
+                subscription.Told = happened.Seq;
             }
 
             subscription.Position = happened.Seq;
@@ -223,7 +217,7 @@ internal sealed partial class TopicHub : IAsyncDisposable
                 return;
             }
 
-            listeners[subscription.Subscriber.Codec.Index]--;
+            Listen(subscription, -1);
             subscription.IsLive = false;
             subscription.IsSteppedBack = false;
         }
@@ -239,7 +233,7 @@ internal sealed partial class TopicHub : IAsyncDisposable
         {
             foreach (var subscription in live)
             {
-                if (subscription.Subscriber.ConnectionId != exceptConnection)
+                if (subscription.Subscriber.ConnectionId != exceptConnection && subscription.Group?.Admits(slot, message, exceptConnection) is not false)
                 {
                     Conflate(subscription, slot, message);
                 }
@@ -250,7 +244,7 @@ internal sealed partial class TopicHub : IAsyncDisposable
     /// <summary>Hands a derived message, of which the latest wins, to one.</summary>
     public void Conflate(Subscription subscription, SlotKey slot, SharedMessage message)
     {
-        if (subscription.Subscriber.Outbox.Conflate(slot, message.In(subscription.Subscriber.Codec)))
+        if (subscription.Group?.Filter.Wants(slot.Type) is not false && subscription.Subscriber.Outbox.Conflate(slot, message.In(subscription.Subscriber.Codec)))
         {
             instruments.OnMessageConflated();
         }
@@ -306,7 +300,7 @@ internal sealed partial class TopicHub : IAsyncDisposable
                 Conflate(new SlotKey(Name, MessageTypes.Cursor, cursor.ConnectionId), SharedMessage.Of(Text, cursor), cursor.ConnectionId);
                 break;
             default:
-                HandOutInOrder(SharedMessage.Of(Text, input.Event));
+                HandOutInOrder(input.Event, SharedMessage.Of(Text, input.Event));
                 break;
         }
     }
@@ -324,6 +318,7 @@ internal sealed partial class TopicHub : IAsyncDisposable
         lock (gate)
         {
             head = happened.Seq;
+            Follow(happened);
             foreach (var subscription in live)
             {
                 // One that resumed at another gateway's head may be ahead of this one; one that stepped back comes for it by itself.
@@ -332,15 +327,23 @@ internal sealed partial class TopicHub : IAsyncDisposable
                     continue;
                 }
 
-                if (subscription.MustAwait(encoded.Cause) || (encoded.IsOfBurst && !subscription.Subscriber.Outbox.IsRoomFor(encoded.Message.In(subscription.Subscriber.Codec).Length)))
+                var message = (subscription.Group is { } group ? group.Next(happened) : encoded.Message)?.In(subscription.Subscriber.Codec);
+                if (message is null)
+                {
+                    subscription.Position = head;
+                    continue;
+                }
+
+                if (subscription.MustAwait(encoded.Cause) || (encoded.IsOfBurst && !subscription.Subscriber.Outbox.IsRoomFor(message.Length)))
                 {
                     subscription.StepBack();
                     continue;
                 }
 
                 // The place after the message: whoever sees it relies on the message being in the outbox.
-                Put(subscription, encoded.Message.In(subscription.Subscriber.Codec));
+                Put(subscription, message);
                 subscription.Position = head;
+                subscription.Told = head;
             }
 
             recent.Add(encoded);
@@ -348,10 +351,18 @@ internal sealed partial class TopicHub : IAsyncDisposable
     }
 
     /// <summary>An event as it is sent.</summary>
-    public Encoded Encode(DurableEvent happened) => new(happened.Seq, Cause.Of(happened), SharedMessage.Of(Text, happened))
+    public Encoded Encode(DurableEvent happened) => new(happened, Cause.Of(happened), SharedMessage.Of(Text, happened))
     {
         IsOfBurst = happened is GraphDelta { Cause.Kind: GraphCause.Import },
     };
+
+    private void Listen(Subscription subscription, int count)
+    {
+        if (subscription.Group is null)
+        {
+            listeners[subscription.Subscriber.Codec.Index] += count;
+        }
+    }
 
     /// <summary>Makes a message in the formats that are spoken here, before the lock is taken; one that begins to be spoken meanwhile is made within it.</summary>
     private void Prepare(SharedMessage message)
@@ -365,14 +376,17 @@ internal sealed partial class TopicHub : IAsyncDisposable
         }
     }
 
-    private void HandOutInOrder(SharedMessage message)
+    private void HandOutInOrder(TopicEvent happened, SharedMessage message)
     {
         Prepare(message);
         lock (gate)
         {
             foreach (var subscription in live)
             {
-                Put(subscription, message.In(subscription.Subscriber.Codec));
+                if (subscription.Group?.Filter.Wants(happened) is not false)
+                {
+                    Put(subscription, message.In(subscription.Subscriber.Codec));
+                }
             }
         }
     }

@@ -17,6 +17,15 @@ internal interface ITopicDriver : IGrainWithStringKey
     Task<long> Append(int count, int textLength);
 }
 
+/// <summary>Lets a test change a graph.</summary>
+[Alias("itori.tests.IGraphDriver")]
+internal interface IGraphDriver : IGrainWithStringKey
+{
+    /// <summary>Stores and publishes a change and answers its <c>seq</c>.</summary>
+    [Alias("Change")]
+    Task<long> Change(GraphDelta change);
+}
+
 internal abstract class ScriptedGrain : Grain
 {
     protected abstract TopicName Topic { get; }
@@ -173,7 +182,7 @@ internal sealed class ScriptedSession : ScriptedGrain, ISessionGrain, ITopicDriv
     }
 }
 
-internal sealed class ScriptedGraph : ScriptedGrain, IConceptGraphGrain, ITopicDriver
+internal sealed class ScriptedGraph : ScriptedGrain, IConceptGraphGrain, ITopicDriver, IGraphDriver
 {
     private long epoch = 1;
 
@@ -197,13 +206,43 @@ internal sealed class ScriptedGraph : ScriptedGrain, IConceptGraphGrain, ITopicD
     {
         Check();
         var deltas = Script.Events().Cast<GraphDelta>().ToList();
+        var concepts = new Dictionary<string, ConceptState>(StringComparer.Ordinal);
+        var relations = new Dictionary<string, RelationState>(StringComparer.Ordinal);
+        foreach (var delta in deltas)
+        {
+            foreach (var id in delta.Removed)
+            {
+                concepts.Remove(id);
+            }
+
+            foreach (var id in delta.RelationsRemoved)
+            {
+                relations.Remove(id);
+            }
+
+            foreach (var concept in delta.Added)
+            {
+                concepts[concept.ConceptId] = concept;
+            }
+
+            foreach (var change in delta.Changed.Where(change => concepts.ContainsKey(change.ConceptId)))
+            {
+                concepts[change.ConceptId] = concepts[change.ConceptId] with { Weight = change.Weight ?? concepts[change.ConceptId].Weight };
+            }
+
+            foreach (var relation in delta.RelationsAdded.Concat(delta.RelationsChanged))
+            {
+                relations[relation.RelationId] = relation;
+            }
+        }
+
         return ValueTask.FromResult(new GraphSnapshot
         {
             Graph = Topic.Id,
             Epoch = epoch,
             Seq = Script.Head,
-            Concepts = [.. deltas.SelectMany(delta => delta.Added)],
-            Relations = [.. deltas.SelectMany(delta => delta.RelationsAdded)],
+            Concepts = [.. concepts.Values],
+            Relations = [.. relations.Values],
         });
     }
 
@@ -262,6 +301,8 @@ internal sealed class ScriptedGraph : ScriptedGrain, IConceptGraphGrain, ITopicD
     public Task Withdraw(SessionDeletion deletion) => Task.CompletedTask;
 
     public ValueTask<long> AbsorbedThrough(string session) => ValueTask.FromResult(0L);
+
+    public async Task<long> Change(GraphDelta change) => (await Store(seq => change with { Timestamp = Now, Seq = seq })).Seq;
 
     public async Task<long> Append(int count, int textLength)
     {

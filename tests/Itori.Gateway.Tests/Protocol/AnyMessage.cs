@@ -124,7 +124,9 @@ internal static class AnyMessage
     /// <summary>A message, by what it is encoded with.</summary>
     public static Gen<Func<Codec, byte[]>> Any { get; } = Gen.OneOf(
         Gen.OneOf(Durable.Select(happened => (TopicEvent)happened), Derived).Select(happened => (Func<Codec, byte[]>)(codec => codec.Event("graph:g", happened))),
-        Gen.Select(Graph, Frame, Whole, Gen.Bool, (graph, frame, seq, recovered) => (Func<Codec, byte[]>)(codec => codec.Subscribed("graph:g", seq, recovered, recovered ? null : graph, frame, 5, null))),
+        Gen.Select(Graph, Frame, Whole, Gen.Bool, (graph, frame, seq, recovered) => (Func<Codec, byte[]>)(codec => codec.Subscribed("graph:g", seq, recovered, filtered: !recovered, recovered ? null : graph, frame, 5, null))),
+        Gen.Select(Frame, Gen.Int[0, 60].Array[0, 20], (frame, slots) => (Func<Codec, byte[]>)(codec => codec.Part("field:g", frame, slots))),
+        Gen.Select(Durable, Whole, (happened, told) => (Func<Codec, byte[]>)(codec => codec.Event("graph:g", happened, told))),
         Gen.Select(Graph, Frame, (graph, frame) => (Func<Codec, byte[]>)(codec => codec.SnapshotUpdate(graph, frame, 5))),
         Gen.Select(Graph, Frame, Gen.Bool, (graph, frame, turning) => (Func<Codec, byte[]>)(codec => codec.Moment("field:g", new FieldMoment { Timestamp = 4, Graph = graph, Frame = frame, Turning = turning }, 5, null))),
         Durable.List[0, 20].Select(events => (Func<Codec, byte[]>)(codec => codec.History("graph:g", new EventPage { Events = events, Head = 1, First = 1, More = false }, keepOldest: false, 4000, 5, null))),

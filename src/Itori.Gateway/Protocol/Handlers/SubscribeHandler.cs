@@ -13,7 +13,7 @@ internal sealed class SubscribeHandler : MessageHandler
         string? topicName = null;
         long? since = null;
         string? catchUp = null;
-        string? missing = null;
+        var filter = default(FilterReader);
         var fields = new FieldReader(message);
         while (fields.Read())
         {
@@ -29,17 +29,9 @@ internal sealed class SubscribeHandler : MessageHandler
             {
                 catchUp = fields.AsString();
             }
-            else if (fields.Named("types"))
+            else
             {
-                missing = fields.IsGiven() ? "types" : missing;
-            }
-            else if (fields.Named("concepts"))
-            {
-                missing = fields.IsGiven() ? "concepts" : missing;
-            }
-            else if (fields.Named("maxRate"))
-            {
-                missing = fields.IsGiven() ? "maxRate" : missing;
+                filter.Read(ref fields, connection.Options);
             }
         }
 
@@ -49,9 +41,9 @@ internal sealed class SubscribeHandler : MessageHandler
             return problem;
         }
 
-        if (missing is not null)
+        if (filter.TryMake(topic.Kind, out var wanted) is { } wrong)
         {
-            return Refusal.Of(ItoriError.NotImplemented, $"This version of the server does not filter by {missing}. Subscribe without it to get everything.", missing);
+            return wrong;
         }
 
         var id = message.Id;
@@ -63,6 +55,6 @@ internal sealed class SubscribeHandler : MessageHandler
         var from = new Start(since, Smallest: catchUp is "smallest");
         var announced = connection.Subscriptions.Announce(topic);
         return Step.Run(
-            topic, cancellation => connection.Subscriptions.Subscribe(topic, from, announced, id, cancellation), () => connection.Subscriptions.Retract(topic, announced));
+            topic, cancellation => connection.Subscriptions.Subscribe(topic, from, wanted, announced, id, cancellation), () => connection.Subscriptions.Retract(topic, announced));
     }
 }
