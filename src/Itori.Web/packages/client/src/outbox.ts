@@ -168,8 +168,13 @@ export class Outbox {
 
   /** Takes over what closed pages left, as far as there is room. Does nothing without a store. */
   adopt(): void {
+    if (this.store === null || !this.started || this.adopting !== null) return;
     const room = this.options.capacity - this.entries.size;
-    if (this.store === null || !this.started || this.adopting !== null || room <= 0) return;
+    if (room <= 0) {
+      // What is left over waits for its turn, and nothing waits for it.
+      if (!this.open) this.unlock();
+      return;
+    }
     this.adopting = this.store
       .adopt(room)
       .then(

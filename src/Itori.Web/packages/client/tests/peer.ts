@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { decode as unpack, encode as pack } from '@msgpack/msgpack';
 import { WebSocket as WsClient, WebSocketServer, type WebSocket as WsSocket } from 'ws';
 import { isObject, type JsonObject } from '../src/protocol/fields.js';
 
@@ -7,6 +8,7 @@ export interface Received {
   readonly connection: number;
   readonly type: string;
   readonly id: string;
+  readonly topic: string;
   readonly payload: JsonObject;
 }
 
@@ -25,6 +27,11 @@ export class Peer {
   /** Whether `welcome` and `auth_success` are sent. */
   greets = true;
   answersPings = true;
+  /** What `auth` is answered with; null: nothing. */
+  authenticate: (payload: JsonObject) => { readonly type: string; readonly payload: object } | null = () => ({
+    type: 'auth_success',
+    payload: { user: { id: 'u1', name: 'Ada', anonymous: true } },
+  });
   private current: WsSocket | null = null;
 
   private constructor(private readonly server: WebSocketServer) {
@@ -33,13 +40,19 @@ export class Peer {
       const connection = this.connections;
       this.current = socket;
       this.urls.push(request.url ?? '');
-      socket.on('message', (data) => this.take(connection, String(data)));
+      socket.on('message', (data: Buffer, binary) => {
+        // Answers go to whoever asked last.
+        this.current = socket;
+        this.take(connection, binary ? unpack(data) : JSON.parse(String(data)));
+      });
       if (this.greets) this.greet();
     });
   }
 
-  static async listen(port = 0): Promise<Peer> {
-    const server = new WebSocketServer({ port, host: '127.0.0.1', handleProtocols: (offered) => [...offered][0] ?? false });
+  /** `speaks`: the subprotocols that it knows; the client's first one of these is taken. */
+  static async listen(port = 0, speaks: readonly string[] = ['itori.v1.json']): Promise<Peer> {
+    const choose = (offered: Set<string>) => [...offered].find((one) => speaks.includes(one)) ?? false;
+    const server = new WebSocketServer({ port, host: '127.0.0.1', handleProtocols: choose });
     await new Promise((resolve) => server.once('listening', resolve));
     return new Peer(server);
   }
@@ -49,7 +62,8 @@ export class Peer {
   }
 
   send(type: string, payload: object, more: object = {}): void {
-    this.current?.send(JSON.stringify({ v: 1, type, kind: type, timestamp: Date.now(), payload, ...more }));
+    const message = { v: 1, type, kind: type, timestamp: Date.now(), payload, ...more };
+    this.current?.send(this.current.protocol === 'itori.v1.msgpack' ? pack(message) : JSON.stringify(message));
   }
 
   /** Closes with a code, as a server does; without one the connection just breaks. */
@@ -79,14 +93,15 @@ export class Peer {
     });
   }
 
-  private take(connection: number, frame: string): void {
-    const envelope: unknown = JSON.parse(frame);
+  private take(connection: number, envelope: unknown): void {
     if (!isObject(envelope)) throw new Error('not an object');
     const payload = isObject(envelope['payload']) ? envelope['payload'] : {};
-    const message = { connection, type: String(envelope['type']), id: String(envelope['id'] ?? ''), payload };
+    const topic = typeof envelope['topic'] === 'string' ? envelope['topic'] : '';
+    const message = { connection, type: String(envelope['type']), id: String(envelope['id'] ?? ''), topic, payload };
     this.received.push(message);
     if (message.type === 'auth') {
-      if (this.greets) this.send('auth_success', { user: { id: 'u1', name: 'Ada', anonymous: true } }, { correlationId: message.id });
+      const reply = this.greets ? this.authenticate(payload) : null;
+      if (reply !== null) this.send(reply.type, reply.payload, { correlationId: message.id });
     } else if (message.type === 'ping' && this.answersPings) {
       this.send('ping_response', { timestamp: payload['timestamp'] }, { correlationId: message.id });
     } else this.answer(message, this);
@@ -98,11 +113,15 @@ export function open(url: string, protocols: string[]): WebSocket {
   return new WsClient(url, protocols) as unknown as WebSocket;
 }
 
-/** Waits on a condition; says what was expected when it does not come. */
-export async function until(what: string, condition: () => boolean, limitMs = 5_000): Promise<void> {
-  const end = Date.now() + limitMs;
+// Taken before any test puts false ones in their place.
+const realNow = performance.now.bind(performance);
+const realImmediate = setImmediate;
+
+/** Waits on a condition, in real time; says what was expected when it does not come. */
+export async function until(what: string, condition: () => boolean, limitMs = 10_000): Promise<void> {
+  const end = realNow() + limitMs;
   while (!condition()) {
-    if (Date.now() > end) throw new Error(`after ${limitMs} ms still not: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    if (realNow() > end) throw new Error(`after ${limitMs} ms still not: ${what}`);
+    await new Promise((resolve) => realImmediate(resolve));
   }
 }
