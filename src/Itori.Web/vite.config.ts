@@ -15,5 +15,5 @@ export default defineConfig({
     proxy: { '/ws': { target: 'ws://localhost:8000', ws: true } },
   },
   build: { outDir: 'dist', emptyOutDir: true, target: 'es2022' },
-  test: { environment: 'node', include: ['tests/**/*.test.ts', 'packages/*/tests/**/*.test.{ts,tsx}'] },
+  test: { environment: 'node', testTimeout: 20_000, hookTimeout: 20_000, include: ['tests/**/*.test.ts', 'packages/*/tests/**/*.test.{ts,tsx}'] },
 });

@@ -27,6 +27,8 @@ export class Peer {
   /** Whether `welcome` and `auth_success` are sent. */
   greets = true;
   answersPings = true;
+  /** Whether connections are cut before anything is said. */
+  refuses = false;
   /** What `auth` is answered with; null: nothing. */
   authenticate: (payload: JsonObject) => { readonly type: string; readonly payload: object } | null = () => ({
     type: 'auth_success',
@@ -36,6 +38,10 @@ export class Peer {
 
   private constructor(private readonly server: WebSocketServer) {
     server.on('connection', (socket, request) => {
+      if (this.refuses) {
+        socket.terminate();
+        return;
+      }
       this.connections += 1;
       const connection = this.connections;
       this.current = socket;
@@ -55,6 +61,11 @@ export class Peer {
     const server = new WebSocketServer({ port, host: '127.0.0.1', handleProtocols: choose });
     await new Promise((resolve) => server.once('listening', resolve));
     return new Peer(server);
+  }
+
+  /** The subprotocol of the last connection. */
+  get protocol(): string {
+    return this.current?.protocol ?? '';
   }
 
   get endpoint(): string {
