@@ -63,6 +63,11 @@ export class Peer {
     return new Peer(server);
   }
 
+  /** How many connections there are now. */
+  get open(): number {
+    return this.server.clients.size;
+  }
+
   /** The subprotocol of the last connection. */
   get protocol(): string {
     return this.current?.protocol ?? '';

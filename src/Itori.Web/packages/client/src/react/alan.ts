@@ -57,7 +57,8 @@ export function useAlanSocket(onMessage?: (message: WireMessage) => void, option
 
 /** `VITE_WS_URL`, then `VITE_ITORI_WS_URL`, then a server on this machine. */
 export function defaultUrl(): string {
-  const env = (import.meta as { readonly env?: Readonly<Record<string, string | undefined>> }).env ?? {};
+  // As bundlers want it, which put a value in its place; without a bundler there is none.
+  const env: Readonly<Record<string, string | undefined>> = import.meta.env ?? {};
   return env['VITE_WS_URL'] || env['VITE_ITORI_WS_URL'] || 'ws://localhost:8000/ws';
 }
 
