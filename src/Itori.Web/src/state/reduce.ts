@@ -87,6 +87,7 @@ export function reduce(before: AppState, messages: readonly ServerMessage[]): Re
       case 'history':
       case 'reconnect':
       case 'forecast_refresh_ack':
+      case 'progress':
       case 'ignored':
         break;
       default:

@@ -109,18 +109,21 @@ export class Topics {
     else if (message.type === 'snapshot') {
       topic.seq = message.snapshot.seq;
       topic.events.event(message);
+    } else if (message.type === 'progress') {
+      // During a repair it may be of before the hole.
+      if (topic.seq === undefined || topic.state !== 'live' || message.seq <= topic.seq) return true;
+      topic.seq = message.seq;
+      topic.events.event(message);
     } else {
-      const seq = seqOf(message);
-      if (seq === undefined || this.isNext(topic, seq)) topic.events.event(message);
+      const place = placeOf(message);
+      if (place === undefined || this.isNext(topic, place)) topic.events.event(message);
     }
     return true;
   }
 
-  private isNext(topic: Topic, seq: number): boolean {
+  private isNext(topic: Topic, { seq, prev = seq - 1 }: { readonly seq: number; readonly prev?: number }): boolean {
     if (topic.seq === undefined || seq <= topic.seq) return false;
-    const { types, concepts } = topic.filter;
-    // With a filter the server leaves events out on purpose.
-    if (seq === topic.seq + 1 || types !== undefined || concepts !== undefined) {
+    if (prev <= topic.seq) {
       topic.seq = seq;
       topic.repairs = 0;
       return true;
@@ -174,14 +177,14 @@ export class Topics {
   }
 }
 
-function seqOf(message: ServerMessage): number | undefined {
+function placeOf(message: ServerMessage): { readonly seq: number; readonly prev?: number } | undefined {
   switch (message.type) {
     case 'user_msg':
     case 'msg_deleted':
     case 'assistant_msg':
-      return message.seq;
+      return message;
     case 'delta':
-      return message.delta.seq;
+      return message.delta;
     default:
       return undefined;
   }

@@ -107,6 +107,28 @@ describe('Itori', () => {
     await until('all is well', () => field.alerts.get().length === 0);
   });
 
+  it('follows a part of a graph, in which only some changes are told', async () => {
+    const graph = client.graph('main', { concepts: ['a', 'b'] });
+    client.connect();
+    await until('the snapshot', () => graph.state.get().known);
+    peer.send('progress', { topic: 'graph:main', seq: 9 }, { topic: 'graph:main' });
+    gateway.graphSeq = 11;
+    gateway.grow('b', 9);
+    await until('the change', () => graph.state.get().seq === 12);
+    expect([...graph.state.get().concepts.keys()]).toEqual(['a', 'b']);
+    expect(peer.of('subscribe')).toHaveLength(1);
+  });
+
+  it('draws only the slots that a filtered frame names', async () => {
+    const field = client.field('main', { concepts: ['a'] });
+    client.connect();
+    await until('subscribed', () => peer.of('subscribe').length === 1);
+    peer.send('phase_frame', { epoch: 1, frame: 1, phases: [2, 3], slots: [4, 1] }, { topic: 'field:main' });
+    await until('the frame', () => field.phases.running);
+    expect([0, 1, 2, 3, 4, 5].map((slot) => field.phases.latest(slot))).toEqual([undefined, 3, undefined, undefined, 2, undefined]);
+    expect([0, 1].map((slot) => field.phases.at(slot, performance.now() + 1_000))).toEqual([undefined, 3]);
+  });
+
   it('asks for a fresh forecast', async () => {
     const field = client.field();
     client.connect();

@@ -13,10 +13,10 @@ export class LittleGateway {
     this.peer.send('user_msg', this.message(text), { topic: 'session:s1', seq });
   }
 
-  grow(id: string): void {
+  grow(id: string, prev?: number): void {
     this.graphSeq += 1;
     const data = { graph: 'main', epoch: 1, added: [concept(id)], changed: [], removed: [], relations: { added: [], changed: [], removed: [] }, cause: { kind: 'message' } };
-    this.peer.send('concept_update', { type: 'delta', data }, { topic: 'graph:main', seq: this.graphSeq });
+    this.peer.send('concept_update', { type: 'delta', data }, { topic: 'graph:main', seq: this.graphSeq, prev });
   }
 
   tell(variant: string, data: unknown): void {

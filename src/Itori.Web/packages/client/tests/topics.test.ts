@@ -93,17 +93,25 @@ describe('Topics', () => {
     expect(seen).toEqual([2, 3]);
   });
 
-  it('pass filters on and expect gaps where events are left out', async () => {
+  it('pass filters on, and know from each event what it follows on', async () => {
     peer.answer = server(() => 1);
-    watch({ types: ['user_msg'], concepts: ['c1'], maxRate: 2 });
+    const filter = { types: ['user_msg'], concepts: ['c1'], maxRate: 2 };
+    const subscription = watch(filter);
     await until('subscribed', () => begun.length === 1);
-    expect(asked()).toEqual([{ topic: 'session:s1', types: ['user_msg'], concepts: ['c1'], maxRate: 2 }]);
-    event(4);
-    event(9);
-    event(4);
+    expect(asked()).toEqual([{ topic: 'session:s1', ...filter }]);
+    const passed = (seq: number, prev: number) => peer.send('user_msg', { text: 't', user: { id: 'u', name: 'U' } }, { topic: 'session:s1', seq, prev });
+    passed(4, 1);
+    peer.send('progress', { topic: 'session:s1', seq: 7 }, { topic: 'session:s1' });
+    passed(9, 7);
+    passed(9, 7);
     await until('the events', () => seen.length === 2);
-    expect(seen).toEqual([4, 9]);
     expect(holes).toEqual([]);
+    passed(20, 15);
+    await until('asked again', () => asked().length === 2);
+    expect(seen).toEqual([4, 9]);
+    expect(holes).toEqual([{ topic: 'session:s1', expected: 10, got: 20 }]);
+    expect(asked()[1]).toEqual({ topic: 'session:s1', ...filter, since: 9 });
+    expect(subscription.seq).toBe(9);
   });
 
   it('subscribe to sessions before graphs before fields, whatever order they were asked for in', async () => {

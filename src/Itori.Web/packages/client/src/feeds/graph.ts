@@ -27,7 +27,7 @@ export class GraphFeed {
 
   constructor(
     readonly id: string,
-    private readonly filter: TopicFilter,
+    filter: TopicFilter,
     private readonly link: FeedLink,
   ) {
     this.topic = `graph:${id}`;
@@ -76,6 +76,10 @@ export class GraphFeed {
       case 'delta':
         this.deltas.add(message.delta);
         break;
+      case 'progress':
+        this.deltas.flush();
+        this.state.set((state) => ({ ...state, seq: message.seq }));
+        break;
       case 'presence': {
         const here = new Set(message.users.map((user) => user.id));
         this.presence.set(() => message.users);
@@ -101,9 +105,8 @@ export class GraphFeed {
 
   private apply(deltas: readonly GraphDelta[]): void {
     let hole = false;
-    const sparse = this.filter.types !== undefined || this.filter.concepts !== undefined;
     this.state.set((state) => {
-      const applied = applyDeltas(state, deltas, sparse);
+      const applied = applyDeltas(state, deltas);
       hole = applied.hole;
       return applied.graph;
     });

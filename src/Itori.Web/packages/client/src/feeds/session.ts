@@ -125,6 +125,9 @@ export class SessionFeed {
         if (hole) this.watch.restart();
         break;
       }
+      case 'progress':
+        this.state.set((state) => ({ ...state, seq: message.seq }));
+        break;
       case 'thinking_start':
         this.state.set((state) => conversation.beginTurn(state, message.turn));
         break;

@@ -173,7 +173,8 @@ const payloads = {
   assistant_delta: record({ turn: some, index: count, text: some }),
   user_msg: record({ text: some, user, deleted: yes }),
   msg_deleted: record({ messageSeq: count }),
-  phase_frame: record({ epoch: count, frame: count, orderParameter: zero, meanPhase: zero, phases }),
+  phase_frame: record({ epoch: count, frame: count, orderParameter: zero, meanPhase: zero, phases, slots: list(number) }),
+  progress: record({ seq: count }),
   reconnect: record({ reason: blank, afterMs: zero }),
   error: record({
     code: or(number, 500),
@@ -187,7 +188,9 @@ const metadata = record({ model: blank, finish: or(text, 'stop'), error: text })
 const assistant = record({ turn: some, text: some, concepts: texts, metadata: or(metadata, { model: '', finish: 'stop' }) });
 const history = record({ topic: some, events: (value) => (Array.isArray(value) ? value : []), more: yes });
 const head = must(record({ type: some, topic: text, correlationId: text, seq: number, timestamp: zero }));
-const durable = must(record({ seq: count, timestamp: zero }));
+// `prev` comes with a filter: of the events after it and before this one, nothing matches.
+const durable = must(record({ seq: count, prev: number, timestamp: zero }));
+const place = must(record({ seq: count, prev: number }));
 
 /**
  * Checks and flattens one message as it came out of a codec. A type that this client does not know is `ignored`, since servers may be newer.
@@ -240,6 +243,8 @@ export function decode(envelope: unknown): ServerMessage {
     }
     case 'phase_frame':
       return { type, topic, ...of(type) };
+    case 'progress':
+      return { type, topic, ...of(type) };
     case 'reconnect':
       return { type, ...of(type) };
     case 'error':
@@ -256,7 +261,7 @@ export function decode(envelope: unknown): ServerMessage {
     case 'snapshot':
       return { type: variant, topic, snapshot: must(snapshot)(data, 'data') };
     case 'delta':
-      return { type: variant, topic, delta: flatten(delta(data, 'data'), count(envelope['seq'], 'seq')) };
+      return { type: variant, topic, delta: flatten(delta(data, 'data'), place(envelope, 'seq')) };
     case 'spectral_state': {
       const { connectivity: whole, ...state } = spectralState(data, 'data');
       return { type: variant, topic, state: spectral(state, whole) };
@@ -272,9 +277,9 @@ export function decode(envelope: unknown): ServerMessage {
   }
 }
 
-function flatten({ relations: links, ...change }: ReturnType<typeof delta>, seq: number): GraphDelta {
+function flatten({ relations: links, ...change }: ReturnType<typeof delta>, at: ReturnType<typeof place>): GraphDelta {
   const { added = [], changed = [], removed = [] } = links ?? {};
-  return { ...change, seq, relationsAdded: added, relationsChanged: changed, relationsRemoved: removed };
+  return { ...change, ...at, relationsAdded: added, relationsChanged: changed, relationsRemoved: removed };
 }
 
 function spectral(state: Omit<SpectralState, 'connectivity' | 'components'>, whole: ReturnType<typeof connectivity>): SpectralState {

@@ -37,6 +37,8 @@ export interface GraphSnapshot {
 export interface GraphDelta {
   readonly epoch: number;
   readonly seq: number;
+  /** With a filter: of the deltas after it and before this one, nothing matches. */
+  readonly prev?: number;
   readonly added: readonly Concept[];
   readonly changed: readonly ConceptChange[];
   readonly removed: readonly string[];
@@ -60,8 +62,9 @@ export interface PhaseFrame {
   readonly frame: number;
   readonly orderParameter: number;
   readonly meanPhase: number;
-  /** By slot, rad. */
+  /** By slot, or of the slots that `slots` names; rad. */
   readonly phases: ArrayLike<number>;
+  readonly slots?: readonly number[];
 }
 
 /** A durable event of a session: what a transcript is made of. */
@@ -70,6 +73,7 @@ export type SessionEvent =
       readonly type: 'user_msg';
       readonly topic: string;
       readonly seq: number;
+      readonly prev?: number;
       readonly timestamp: number;
       readonly text: string;
       readonly user: User;
@@ -80,6 +84,7 @@ export type SessionEvent =
       readonly type: 'msg_deleted';
       readonly topic: string;
       readonly seq: number;
+      readonly prev?: number;
       readonly timestamp: number;
       /** The message's `seq`. */
       readonly messageSeq: number;
@@ -90,6 +95,7 @@ export type SessionEvent =
       readonly type: 'assistant_msg';
       readonly topic: string;
       readonly seq: number;
+      readonly prev?: number;
       readonly timestamp: number;
       readonly turn: string;
       readonly text: string;
@@ -175,6 +181,8 @@ export type ServerMessage =
   | { readonly type: 'cluster_alert'; readonly topic: string; readonly alerts: readonly ClusterAlert[] }
   | { readonly type: 'forecast_refresh_ack'; readonly topic: string; readonly correlationId?: string }
   | { readonly type: 'reconnect'; readonly reason: string; readonly afterMs: number }
+  /** With a filter: everything up to `seq` that matches has been sent. */
+  | { readonly type: 'progress'; readonly topic: string; readonly seq: number }
   | { readonly type: 'ignored'; readonly name: string }
   | SessionEvent
   | PhaseFrame

@@ -57,7 +57,7 @@ export function applyEvents(
   let next = conversation;
   for (const event of events) {
     if (event.seq <= next.seq) continue;
-    if (event.seq !== next.seq + 1) return { conversation: next, hole: true };
+    if ((event.prev ?? event.seq - 1) > next.seq) return { conversation: next, hole: true };
     next = append(next, event);
   }
   return { conversation: next, hole: false };

@@ -24,9 +24,9 @@ export function fromSnapshot(snapshot: GraphSnapshot): GraphState {
 
 /**
  * Applies deltas in order, copying the maps once for all of them. Those that the graph already holds are passed over; at a hole it stops and says so, for what
- * comes after a hole means nothing. `sparse`: the server leaves deltas out on purpose, so there are no holes.
+ * comes after a hole means nothing. With a filter a delta says itself what it follows on.
  */
-export function applyDeltas(graph: GraphState, deltas: readonly GraphDelta[], sparse = false): { readonly graph: GraphState; readonly hole: boolean } {
+export function applyDeltas(graph: GraphState, deltas: readonly GraphDelta[]): { readonly graph: GraphState; readonly hole: boolean } {
   let { seq, epoch } = graph;
   let concepts: Map<string, Concept> | null = null;
   let relations: Map<string, Relation> | null = null;
@@ -34,7 +34,7 @@ export function applyDeltas(graph: GraphState, deltas: readonly GraphDelta[], sp
 
   for (const delta of deltas) {
     if (delta.seq <= seq) continue;
-    if (delta.seq !== seq + 1 && !sparse) {
+    if ((delta.prev ?? delta.seq - 1) > seq) {
       hole = true;
       break;
     }

@@ -52,7 +52,7 @@ export class PhaseTrack {
   /** Takes a frame in. False: it is of another epoch and says nothing here. */
   push(frame: PhaseFrame, nowMs: number): boolean {
     if (frame.epoch !== this.epoch) return false;
-    const next = Float64Array.from(frame.phases);
+    const next = bySlot(frame);
     const from = new Float64Array(next.length);
     for (let slot = 0; slot < next.length; slot++) from[slot] = this.at(slot, nowMs) ?? next[slot] ?? 0;
     const gap = nowMs - this.arrivedAt;
@@ -71,7 +71,7 @@ export class PhaseTrack {
   /** The phase of a slot at a time, in [0, 2π) rad; undefined for a slot that no frame has had. */
   at(slot: number, nowMs: number): number | undefined {
     const to = this.to[slot];
-    if (to === undefined) return undefined;
+    if (to === undefined || Number.isNaN(to)) return undefined;
     const from = this.from[slot] ?? to;
     const part = Math.min(1, Math.max(0, (nowMs - this.arrivedAt) / Math.max(20, this.intervalMs)));
     return (((from + part * arc(from, to)) % TAU) + TAU) % TAU;
@@ -79,6 +79,17 @@ export class PhaseTrack {
 
   /** The phase of a slot as the latest frame says it. */
   latest(slot: number): number | undefined {
-    return this.to[slot];
+    const phase = this.to[slot];
+    return Number.isNaN(phase) ? undefined : phase;
   }
+}
+
+/** A frame of some slots says nothing of the others. */
+function bySlot({ phases, slots }: PhaseFrame): Float64Array {
+  if (slots === undefined) return Float64Array.from(phases);
+  const all = new Float64Array(slots.reduce((most, slot) => Math.max(most, slot + 1), 0)).fill(Number.NaN);
+  slots.forEach((slot, index) => {
+    all[slot] = phases[index] ?? Number.NaN;
+  });
+  return all;
 }
