@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { first } from '../examples/first.js';
 import { Itori } from '../src/itori.js';
 import { open, Peer, until } from './peer.js';
 import { forecast, LittleGateway } from './server.js';
@@ -127,6 +128,12 @@ describe('Itori', () => {
     await until('the frame', () => field.phases.running);
     expect([0, 1, 2, 3, 4, 5].map((slot) => field.phases.latest(slot))).toEqual([undefined, 3, undefined, undefined, 2, undefined]);
     expect([0, 1].map((slot) => field.phases.at(slot, performance.now() + 1_000))).toEqual([undefined, 3]);
+  });
+
+  it('does what the example shows', async () => {
+    const lines: string[] = [];
+    await first({ url: peer.endpoint, session: 's1', open, queue: null }, (line) => lines.push(line));
+    expect(lines).toEqual(['stored as event 3', 'concepts: a']);
   });
 
   it('asks for a fresh forecast', async () => {
