@@ -14,6 +14,9 @@ public sealed record ItoriMessage
     /// <summary>Its place in the topic, from 1, without holes; null for what is not durable.</summary>
     public long? Seq { get; init; }
 
+    /// <summary>Of a subscription to a part of a topic: the <c>seq</c> that it follows on; nothing that was wanted lies between. Null elsewhere.</summary>
+    public long? Prev { get; init; }
+
     /// <summary>The id of the message that it replies to; null where it is no reply.</summary>
     public string? CorrelationId { get; init; }
 
@@ -40,6 +43,7 @@ public sealed record ItoriMessage
             Type = type.GetString()!,
             Topic = root.TryGetProperty("topic", out var topic) ? topic.GetString() : null,
             Seq = root.TryGetProperty("seq", out var seq) ? seq.GetInt64() : null,
+            Prev = root.TryGetProperty("prev", out var prev) ? prev.GetInt64() : null,
             CorrelationId = root.TryGetProperty("correlationId", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null,
             Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(root.TryGetProperty("timestamp", out var time) ? time.GetInt64() : 0),
             Payload = root.TryGetProperty("payload", out var payload) ? payload.Clone() : JsonSerializer.SerializeToElement(new object()),

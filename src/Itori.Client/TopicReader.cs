@@ -47,6 +47,7 @@ internal sealed class TopicReader(string topic, ItoriSubscribeOptions from, int 
             state = State.Asked;
             AskedBy = id;
             var message = new JsonObject { ["type"] = "subscribe", ["id"] = id, ["topic"] = topic };
+            from.WriteTo(message);
             if (position is { } since)
             {
                 message["since"] = since;
@@ -156,6 +157,13 @@ internal sealed class TopicReader(string topic, ItoriSubscribeOptions from, int 
             return ReaderWish.None;
         }
 
+        if (message.Type == "progress")
+        {
+            // Of a part of a topic: up to here there was nothing else.
+            position = Math.Max(position ?? 0, message.Payload.GetProperty("seq").GetInt64());
+            return ReaderWish.None;
+        }
+
         if (message.Seq is { } seq)
         {
             if (seq <= position)
@@ -163,7 +171,7 @@ internal sealed class TopicReader(string topic, ItoriSubscribeOptions from, int 
                 return ReaderWish.None;
             }
 
-            if (seq != position + 1)
+            if ((message.Prev ?? seq - 1) > position)
             {
                 state = State.Away;
                 return ReaderWish.Resume;

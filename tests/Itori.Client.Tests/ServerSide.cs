@@ -18,8 +18,16 @@ internal sealed class ServerSide(WebSocket socket, Action abort)
     }
 
     /// <summary>A durable event of a topic.</summary>
-    public Task Event(string topic, long seq, string text = "") =>
-        Send(new JsonObject { ["v"] = 1, ["type"] = "user_msg", ["topic"] = topic, ["seq"] = seq, ["timestamp"] = 1, ["payload"] = new JsonObject { ["text"] = text } }.ToJsonString());
+    public Task Event(string topic, long seq, string text = "", long? prev = null)
+    {
+        var message = new JsonObject { ["v"] = 1, ["type"] = "user_msg", ["topic"] = topic, ["seq"] = seq, ["timestamp"] = 1, ["payload"] = new JsonObject { ["text"] = text } };
+        if (prev is { } before)
+        {
+            message["prev"] = before;
+        }
+
+        return Send(message.ToJsonString());
+    }
 
     /// <summary>Answers a <c>subscribe</c>.</summary>
     public Task Subscribed(JsonNode ask, long seq, bool recovered) =>

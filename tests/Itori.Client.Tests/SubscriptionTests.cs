@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Itori.Client.Tests;
 
 /// <summary>A topic's events, over lost connections and with readers of any pace.</summary>
@@ -77,6 +79,30 @@ public sealed class SubscriptionTests
         }
 
         Assert.Equal(1, client.HolesMended);
+    }
+
+    [Fact]
+    public async Task The_gaps_of_a_part_of_a_topic_are_no_holes()
+    {
+        await using var server = await ScriptedServer.Start();
+        await using var client = server.Client();
+        var part = new ItoriSubscribeOptions { Since = 1, Types = ["delta"], Around = "c1", Depth = 2, MaxRate = 5 };
+        await using var events = client.Subscribe("graph:main", part, Ct).GetAsyncEnumerator(Ct);
+        var next = Next(events);
+        var side = await server.Welcome();
+        var ask = await side.Receive("subscribe");
+        Assert.Equal("""{"types":["delta"],"concepts":{"around":"c1","depth":2},"maxRate":5}""", new JsonObject { ["types"] = ask["types"]!.DeepClone(), ["concepts"] = ask["concepts"]!.DeepClone(), ["maxRate"] = ask["maxRate"]!.DeepClone() }.ToJsonString());
+        await side.Subscribed(ask, 9, recovered: true);
+        await next;
+        await side.Event("graph:main", 4, prev: 1);
+        Assert.Equal(("user_msg", 4), await Next(events));
+        await side.Send("""{"v":1,"type":"progress","topic":"graph:main","timestamp":1,"payload":{"topic":"graph:main","seq":7}}""");
+        await side.Event("graph:main", 9, prev: 7);
+        Assert.Equal(("user_msg", 9), await Next(events));
+        Assert.Equal(0, client.HolesMended);
+
+        await side.Event("graph:main", 12, prev: 11);
+        Assert.Equal(9, (long?)(await side.Receive("subscribe"))["since"]);
     }
 
     [Fact]

@@ -169,6 +169,8 @@ export type WirePhaseFrame = {
   readonly orderParameter: number;
   readonly meanPhase: number;
   readonly phases: readonly number[];
+  /** of a filtered subscription: phases[i] belongs to slots[i] */
+  readonly slots?: readonly number[];
 };
 
 export type ConceptOp = {
@@ -251,6 +253,8 @@ export type WireAssistantMsgMessage = {
   };
   readonly topic: string;
   readonly seq: number;
+  /** of a filtered subscription: nothing that matches lies between this seq and the event's */
+  readonly prev?: number;
 };
 
 export type WireAuthFailureMessage = {
@@ -293,6 +297,8 @@ export type WireDeltaUpdateMessage = {
   };
   readonly topic: string;
   readonly seq: number;
+  /** of a filtered subscription: nothing that matches lies between this seq and the event's */
+  readonly prev?: number;
 };
 
 export type WireSnapshotUpdateMessage = {
@@ -474,7 +480,15 @@ export type WireHistoryMessage = {
     readonly at: number;
     readonly turning: boolean;
     readonly graph: WireSnapshot;
-    readonly phaseFrame: WirePhaseFrame;
+    readonly phaseFrame: {
+      readonly graph: string;
+      readonly epoch: number;
+      readonly frame: number;
+      readonly t: number;
+      readonly orderParameter: number;
+      readonly meanPhase: number;
+      readonly phases: readonly number[];
+    };
   };
   readonly topic: string;
   readonly correlationId?: string | number;
@@ -492,6 +506,8 @@ export type WireMsgDeletedMessage = {
   };
   readonly topic: string;
   readonly seq: number;
+  /** of a filtered subscription: nothing that matches lies between this seq and the event's */
+  readonly prev?: number;
 };
 
 export type WirePhaseFrameMessage = {
@@ -535,6 +551,19 @@ export type WirePresenceMessage = {
   readonly topic: string;
 };
 
+export type WireProgressMessage = {
+  readonly v: 1;
+  readonly type: 'progress';
+  readonly kind: 'progress';
+  /** Unix milliseconds */
+  readonly timestamp: number;
+  readonly payload: {
+    readonly topic: string;
+    readonly seq: number;
+  };
+  readonly topic: string;
+};
+
 export type WireReconnectMessage = {
   readonly v: 1;
   readonly type: 'reconnect';
@@ -558,6 +587,7 @@ export type WireSubscribedMessage = {
     readonly seq: number;
     readonly recovered: boolean;
     readonly snapshot?: WireSnapshot;
+    readonly filtered?: true;
   };
   readonly topic: string;
   readonly correlationId?: string | number;
@@ -616,6 +646,8 @@ export type WireUserMsgMessage = {
   };
   readonly topic: string;
   readonly seq: number;
+  /** of a filtered subscription: nothing that matches lies between this seq and the event's */
+  readonly prev?: number;
 };
 
 export type WireWelcomeMessage = {
@@ -656,6 +688,7 @@ export type WireMessage =
   | WirePhaseFrameMessage
   | WirePingResponseMessage
   | WirePresenceMessage
+  | WireProgressMessage
   | WireReconnectMessage
   | WireSubscribedMessage
   | WireThinkingEndMessage
@@ -712,9 +745,13 @@ export interface ClientPayloads {
     readonly topic: string;
     readonly since?: number;
     readonly catchUp?: 'events' | 'smallest';
-    readonly types?: readonly string[];
-    readonly concepts?: readonly string[];
-    readonly maxRate?: number;
+    /** types of messages, and variants of concept_update */
+    readonly types?: readonly string[] | null;
+    readonly concepts?: readonly string[] | {
+      readonly around: string;
+      readonly depth?: number;
+    } | null;
+    readonly maxRate?: number | null;
   };
   readonly unsubscribe: {
     readonly topic: string;
