@@ -15,8 +15,8 @@ internal static class Formats
     {
         var random = new Random(1);
         Console.WriteLine();
-        Console.WriteLine("| made once | bytes: JSON | MessagePack | ratio | µs: serialised by System.Text.Json | JSON | MessagePack | ratio to JSON |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("| made once | bytes: JSON | MessagePack | ratio | JSON compressed | µs: serialised by System.Text.Json | JSON | MessagePack | ratio to JSON | JSON, compressed |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
         Made("frame of 500 concepts", "field:main", Frame(random, 500), 2_000);
         Made("frame of 10,000 concepts", "field:main", Frame(random, 10_000), 200);
         Made("delta of 5 concepts, 10 relations", "graph:main", Delta(random), 5_000);
@@ -38,9 +38,10 @@ internal static class Formats
             repeats,
             () => JsonSerializer.SerializeToUtf8Bytes(happened, happened.GetType()),
             () => Codec.Json.Event(topic, happened),
-            () => Codec.MessagePack.Event(topic, happened));
+            () => Codec.MessagePack.Event(topic, happened),
+            () => Codec.DeflatedJson.Event(topic, happened));
         Console.WriteLine(
-            $"| {name} | {json:n0} | {packed:n0} | {(double)packed / json:n2} | {cost[0].Microseconds:n2} | {cost[1].Microseconds:n2} | {cost[2].Microseconds:n2} | {cost[2].Microseconds / cost[1].Microseconds:n2} |");
+            $"| {name} | {json:n0} | {packed:n0} | {(double)packed / json:n2} | {Codec.DeflatedJson.Event(topic, happened).Length:n0} | {cost[0].Microseconds:n2} | {cost[1].Microseconds:n2} | {cost[2].Microseconds:n2} | {cost[2].Microseconds / cost[1].Microseconds:n2} | {cost[3].Microseconds:n2} |");
     }
 
     private static void Read(string name, string message, int repeats)

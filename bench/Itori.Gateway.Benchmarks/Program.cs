@@ -75,6 +75,7 @@ foreach (var subscribers in (int[])[1, 10, 1_000])
 }
 
 Formats.Print();
+await Compression.Print();
 
 static void Compare(string name, int subscribers, Func<int> reference, Func<int> measured)
 {
