@@ -241,6 +241,8 @@ export class ItoriSocket {
   private receive(socket: WebSocket, data: unknown): void {
     if (socket !== this.socket || (typeof data !== 'string' && !(data instanceof ArrayBuffer))) return;
     this.timers.stop('pong');
+    // What comes is surer than what was agreed on: some that stand between report another subprotocol than the server's.
+    if (typeof data === 'string') this.codec = json;
     let message: ServerMessage;
     try {
       const envelope = this.codec.decode(data);
