@@ -194,9 +194,11 @@ export class ItoriSocket {
     );
   }
 
-  private problem(error: Error): void {
-    if (this.events.problem !== undefined) this.events.problem(error);
-    else console.warn(error.message);
+  /** Tells of what no caller can be told. */
+  problem(error: unknown): void {
+    const told = error instanceof Error ? error : new Error('Something went wrong.');
+    if (this.events.problem !== undefined) this.events.problem(told);
+    else console.warn(told.message);
   }
 
   private write(frame: string | Uint8Array<ArrayBuffer>): boolean {
@@ -323,7 +325,7 @@ export class ItoriSocket {
       },
       (error: unknown) => {
         if (socket !== this.socket || error instanceof UnsentError) return;
-        this.problem(error instanceof Error ? error : new Error('Renewing the token failed.'));
+        this.problem(error);
         this.timers.start('renew', TOKEN_RETRY_MS, () => this.renew(socket, reason));
       },
     );
