@@ -28,6 +28,7 @@ import {
   type Watch,
   type Welcome,
 } from '@itori/client';
+import { msgpack } from '@itori/client/msgpack';
 import { reduce } from './state/reduce';
 import { createStore, initialState, type AppState, type Ingest, type Store } from './store';
 
@@ -73,7 +74,7 @@ export class ItoriClient {
     const queue = options.queue === undefined ? IndexedDbQueue.tryOpen({ name: `itori ${options.endpoint}` }) : options.queue;
     const { queue: _, ...rest } = options;
     this.socket = new ItoriSocket(
-      { ...rest, ...(queue === null ? {} : { queue }), url: () => this.url() },
+      { codecs: [msgpack], ...rest, ...(queue === null ? {} : { queue }), url: () => this.url() },
       {
         connection: (connection) => {
           if (connection.state !== 'open') this.topics.lost();

@@ -194,9 +194,11 @@ export class ItoriSocket {
     );
   }
 
-  private problem(error: Error): void {
-    if (this.events.problem !== undefined) this.events.problem(error);
-    else console.warn(error.message);
+  /** Tells of what no caller can be told. */
+  problem(error: unknown): void {
+    const told = error instanceof Error ? error : new Error('Something went wrong.');
+    if (this.events.problem !== undefined) this.events.problem(told);
+    else console.warn(told.message);
   }
 
   private write(frame: string | Uint8Array<ArrayBuffer>): boolean {
@@ -241,6 +243,8 @@ export class ItoriSocket {
   private receive(socket: WebSocket, data: unknown): void {
     if (socket !== this.socket || (typeof data !== 'string' && !(data instanceof ArrayBuffer))) return;
     this.timers.stop('pong');
+    // What comes is surer than what was agreed on: some that stand between report another subprotocol than the server's.
+    if (typeof data === 'string') this.codec = json;
     let message: ServerMessage;
     try {
       const envelope = this.codec.decode(data);
@@ -321,7 +325,7 @@ export class ItoriSocket {
       },
       (error: unknown) => {
         if (socket !== this.socket || error instanceof UnsentError) return;
-        this.problem(error instanceof Error ? error : new Error('Renewing the token failed.'));
+        this.problem(error);
         this.timers.start('renew', TOKEN_RETRY_MS, () => this.renew(socket, reason));
       },
     );
