@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Itori.Contracts;
+using Itori.Gateway.Benchmarks;
 using Itori.Gateway.Connections;
 using Itori.Gateway.Protocol;
 
@@ -74,29 +74,11 @@ foreach (var subscribers in (int[])[1, 10, 1_000])
     }
 }
 
+Formats.Print();
+await Compression.Print();
+
 static void Compare(string name, int subscribers, Func<int> reference, Func<int> measured)
 {
-    var repeats = Math.Max(5, 20_000 / subscribers);
-    var (slow, fast) = (double.MaxValue, double.MaxValue);
-    var (slowBytes, fastBytes) = (0.0, 0.0);
-    for (var round = 0; round < 7; round++)
-    {
-        (slow, slowBytes) = Faster(slow, slowBytes, reference, repeats);
-        (fast, fastBytes) = Faster(fast, fastBytes, measured, repeats);
-    }
-
-    Console.WriteLine($"| {name} | {subscribers:n0} | {slow:n1} | {fast:n1} | {slow / fast:n1} | {slowBytes:n0} | {fastBytes:n0} |");
-}
-
-static (double Microseconds, double Bytes) Faster(double best, double bytes, Func<int> run, int repeats)
-{
-    var before = GC.GetAllocatedBytesForCurrentThread();
-    var watch = Stopwatch.StartNew();
-    for (var i = 0; i < repeats; i++)
-    {
-        run();
-    }
-
-    var took = watch.Elapsed.TotalMicroseconds / repeats;
-    return took < best ? (took, (GC.GetAllocatedBytesForCurrentThread() - before) / (double)repeats) : (best, bytes);
+    var cost = Stopwatches.Measure(Math.Max(5, 20_000 / subscribers), () => reference(), () => measured());
+    Console.WriteLine($"| {name} | {subscribers:n0} | {cost[0].Microseconds:n1} | {cost[1].Microseconds:n1} | {cost[0].Microseconds / cost[1].Microseconds:n1} | {cost[0].Bytes:n0} | {cost[1].Bytes:n0} |");
 }

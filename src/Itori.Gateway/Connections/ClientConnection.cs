@@ -209,7 +209,7 @@ internal sealed partial class ClientConnection : IDisposable
         await Task.Yield();
         try
         {
-            await new ConnectionWriter(socket, stream, Outbox, Codec.IsBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text, instruments, Options.SendTimeout, clock).Run();
+            await new ConnectionWriter(socket, stream, Outbox, Codec, instruments, Options.SendTimeout, clock).Run();
             using var limit = new CancellationTokenSource(Options.SendTimeout, clock);
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             {

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 
+using Itori.Gateway.Hosting;
+
 namespace Itori.Gateway.Connections;
 
 /// <summary>The open sockets of this gateway, and whether it takes more.</summary>
@@ -8,6 +10,8 @@ internal sealed class ConnectionRegistry
     private readonly ConcurrentDictionary<string, ClientConnection> connections = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool draining;
+
+    public ConnectionRegistry(GatewayInstruments instruments) => instruments.ObserveQueues(() => connections.Sum(entry => entry.Value.Outbox.Bytes));
 
     /// <summary>Whether the gateway shuts down.</summary>
     public bool IsDraining => draining;

@@ -40,7 +40,14 @@ internal sealed class SocketEndpoint(
             SubProtocol = request!.IsPlain ? null : request.Codec.Subprotocol,
             KeepAliveInterval = settings.HeartbeatInterval,
             KeepAliveTimeout = settings.HeartbeatTimeout,
+            DangerousEnableCompression = settings.Compression && request.Codec == Codec.Json,
+            DisableServerContextTakeover = true,
         });
+        if (AgreedToCompression(context))
+        {
+            request = request with { Codec = Codec.DeflatedJson };
+        }
+
         using var connection = new ClientConnection(socket, context.Features.Get<SocketStream.Upgrade>()?.Stream, context.Abort, request, hubs, grains, commands, settings, instruments, clock, logger);
         if (!registry.TryAdd(connection))
         {
@@ -76,6 +83,10 @@ internal sealed class SocketEndpoint(
 
         return next(context);
     }
+
+    /// <summary>Whether messages may be compressed: it was agreed to, and with a window as large as ours. (With a smaller one they go as they are, which is allowed always.)</summary>
+    private static bool AgreedToCompression(HttpContext context) =>
+        context.Response.Headers.SecWebSocketExtensions.Count > 0 && !context.Request.Headers.SecWebSocketExtensions.ToString().Contains("server_max_window_bits=", StringComparison.OrdinalIgnoreCase);
 
     private (int Status, Refusal Refusal)? Refuse(HttpContext context, GatewayOptions settings, out ConnectionRequest? request)
     {

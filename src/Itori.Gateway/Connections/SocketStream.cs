@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Itori.Gateway.Connections;
@@ -10,11 +12,17 @@ namespace Itori.Gateway.Connections;
 internal sealed class SocketStream(Stream inner) : Stream
 {
     private const int WriteAt = 32 * 1024;
+    private const byte Rsv1 = 0x40;
+    private const byte Opcode = 0x0f;
+    private const byte Binary = 0x02;
 
     private readonly MemoryStream held = new();
 
     /// <summary>Whether the next message's bytes may wait for those of the one after it.</summary>
     public bool MoreFollows { get; set; }
+
+    /// <summary>Whether the next message is compressed already.</summary>
+    public bool IsDeflated { get; set; }
 
     public override bool CanRead => true;
 
@@ -36,6 +44,12 @@ internal sealed class SocketStream(Stream inner) : Stream
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        // The WebSocket writes each frame whole, from a buffer of its own. A control frame may come between two messages.
+        if (IsDeflated && (buffer.Span[0] & Opcode) <= Binary)
+        {
+            MemoryMarshal.AsMemory(buffer).Span[0] |= Rsv1;
+        }
+
         if (held.Length == 0 && (!MoreFollows || buffer.Length >= WriteAt))
         {
             return inner.WriteAsync(buffer, cancellationToken);

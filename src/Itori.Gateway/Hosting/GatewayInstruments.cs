@@ -7,6 +7,7 @@ internal sealed class GatewayInstruments
 {
     public const string MeterName = "Itori.Gateway";
 
+    private readonly Meter meter;
     private readonly UpDownCounter<long> connections;
     private readonly UpDownCounter<long> topics;
     private readonly Counter<long> received;
@@ -20,7 +21,7 @@ internal sealed class GatewayInstruments
 
     public GatewayInstruments(IMeterFactory factory)
     {
-        var meter = factory.Create(MeterName);
+        meter = factory.Create(MeterName);
         connections = meter.CreateUpDownCounter<long>("itori.gateway.connections", "{connection}", "Open sockets");
         topics = meter.CreateUpDownCounter<long>("itori.gateway.topics", "{topic}", "Topics that this gateway is subscribed to");
         received = meter.CreateCounter<long>("itori.gateway.messages.received", "{message}", "Messages of clients, by type");
@@ -32,6 +33,9 @@ internal sealed class GatewayInstruments
         repaired = meter.CreateCounter<long>("itori.gateway.events.repaired", "{event}", "Events that the stream did not bring and a read did");
         overflowed = meter.CreateCounter<long>("itori.gateway.events.overflowed", "{event}", "Events dropped at a hub's full inbox, to be repaired");
     }
+
+    /// <summary>Reports what waits in all connections' queues whenever somebody looks.</summary>
+    public void ObserveQueues(Func<long> bytes) => meter.CreateObservableUpDownCounter("itori.gateway.queues.bytes", bytes, "By", "Bytes of ordered messages that wait for connections or are being sent");
 
     public void OnConnectionOpened() => connections.Add(1);
 

@@ -41,6 +41,12 @@ public sealed class GatewayOptions
     /// <summary>Topics that one connection may watch. 3 to 10,000, default 64.</summary>
     public int MaxSubscriptions { get; set; } = 64;
 
+    /// <summary>
+    /// Whether clients that offer permessage-deflate get large JSON messages compressed, and may compress theirs. Default false: it saves bytes for processor time, and behind TLS the length of a message
+    /// that mixes secrets with what an attacker chose can tell of the secrets.
+    /// </summary>
+    public bool Compression { get; set; }
+
     /// <summary>Concepts that one subscription may list. 1 to 100,000, default 1,000.</summary>
     public int MaxFilterConcepts { get; set; } = 1000;
 

@@ -12,7 +12,7 @@ internal sealed partial class Codec
     {
         var wire = rent();
         WriteEvent(wire, topic, happened);
-        return wire.Return();
+        return Finish(wire);
     }
 
     /// <summary>A durable event of which a filter lets pass what is here: of the events after <paramref name="previous"/> and before it, nothing.</summary>
@@ -20,7 +20,7 @@ internal sealed partial class Codec
     {
         var wire = rent();
         WriteEvent(wire, topic, happened, previous);
-        return wire.Return();
+        return Finish(wire);
     }
 
     /// <summary>A frame with the phases of some slots.</summary>

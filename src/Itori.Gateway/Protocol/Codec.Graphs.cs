@@ -20,7 +20,7 @@ internal sealed partial class Codec
     {
         var wire = rent();
         Write(wire, graph, phases);
-        return wire.Return();
+        return Finish(wire);
     }
 
     /// <summary>A field alone, without an envelope.</summary>
@@ -53,7 +53,7 @@ internal sealed partial class Codec
         }
 
         wire.WriteEndObject();
-        return wire.Return();
+        return Finish(wire);
     }
 
     /// <summary>A graph and its field as they were (<c>history</c> of a field).</summary>
@@ -71,7 +71,7 @@ internal sealed partial class Codec
         wire.WriteStartObject();
         WriteMoment(wire, topic, moment);
         wire.WriteEndObject();
-        return wire.Return();
+        return Finish(wire);
     }
 
     private static void WriteMoment(WireWriter wire, string topic, FieldMoment moment)

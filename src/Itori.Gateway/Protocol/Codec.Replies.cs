@@ -130,7 +130,7 @@ internal sealed partial class Codec
         wire.WriteNumber("head"u8, page.Head);
         wire.WriteNumber("first"u8, page.First);
         wire.WriteEndObject();
-        return wire.Return();
+        return Finish(wire);
     }
 
     public byte[] Reconnect(string reason, TimeSpan after, long timestamp)

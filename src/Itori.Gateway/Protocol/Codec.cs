@@ -13,15 +13,16 @@ internal sealed partial class Codec
     public const int Version = 1;
 
     /// <summary>How many codecs there are.</summary>
-    public const int Count = 2;
+    public const int Count = 3;
 
     private readonly Func<WireWriter> rent;
 
-    private Codec(int index, string subprotocol, bool isBinary, Func<WireWriter> rent)
+    private Codec(int index, string subprotocol, bool isBinary, Func<WireWriter> rent, bool deflates = false)
     {
         Index = index;
         Subprotocol = subprotocol;
         IsBinary = isBinary;
+        Deflates = deflates;
         this.rent = rent;
     }
 
@@ -31,8 +32,11 @@ internal sealed partial class Codec
     /// <summary>MessagePack in binary frames.</summary>
     public static Codec MessagePack { get; } = new(1, SocketEndpoint.PackProtocol, isBinary: true, PackWireWriter.Rent);
 
+    /// <summary>JSON, of which a large message is compressed (permessage-deflate): once, for all who agreed to it.</summary>
+    public static Codec DeflatedJson { get; } = new(2, SocketEndpoint.JsonProtocol, isBinary: false, JsonWireWriter.Rent, deflates: true);
+
     /// <summary>All, by <see cref="Index"/>.</summary>
-    public static IReadOnlyList<Codec> All { get; } = [Json, MessagePack];
+    public static IReadOnlyList<Codec> All { get; } = [Json, MessagePack, DeflatedJson];
 
     /// <summary>A small number of its own, below <see cref="Count"/>.</summary>
     public int Index { get; }
@@ -43,11 +47,17 @@ internal sealed partial class Codec
     /// <summary>Whether its messages go in binary frames.</summary>
     public bool IsBinary { get; }
 
+    /// <summary>Whether it compresses; see <see cref="IsDeflated"/>.</summary>
+    public bool Deflates { get; }
+
+    /// <summary>Whether this message of this codec is compressed: its frame then has the bit RSV1. A JSON message begins with a brace, of which the lowest bit is set; a deflated one with a block that is not the last, of which it is not.</summary>
+    public bool IsDeflated(ReadOnlySpan<byte> message) => Deflates && message[0] != (byte)'{';
+
     /// <summary>
     /// The codec of a handshake that names subprotocols: the first of the client's list that is spoken here, since RFC 6455 (4.1) has the client list them in its order of preference. Null: none of them.
     /// </summary>
     public static Codec? Choose(IEnumerable<string> named) =>
-        named.Select(name => All.FirstOrDefault(codec => codec.Subprotocol == name)).FirstOrDefault(codec => codec is not null);
+        named.Select(name => All.FirstOrDefault(codec => codec.Subprotocol == name && !codec.Deflates)).FirstOrDefault(codec => codec is not null);
 
     public override string ToString() => Subprotocol;
 
@@ -92,9 +102,15 @@ internal sealed partial class Codec
         wire.WriteEndObject();
     }
 
-    private static byte[] End(WireWriter wire)
+    private byte[] End(WireWriter wire)
     {
         EndEnvelope(wire);
-        return wire.Return();
+        return Finish(wire);
+    }
+
+    private byte[] Finish(WireWriter wire)
+    {
+        var message = wire.Return();
+        return Deflates ? Deflation.OfLarge(message) : message;
     }
 }

@@ -199,14 +199,19 @@ public sealed class RepairTests(ClusterFixture cluster)
         await using var slow = await Subscribe(gateway, topic);
         await using var quick = await Subscribe(gateway, topic);
         await quick.Until(all => all.Any(m => m.Type() == "subscribed"), "subscribed");
+        using var meter = new GatewayMeter(gateway);
         using (slow.PauseReading())
         {
+            var most = 0L;
             // As much as sockets' buffers hold and then some, until the server gives up on it.
             for (var round = 0; round < 40; round++)
             {
                 await cluster.Driver(topic).Append(10, 50_000);
                 await quick.Until(all => all.Seqs(topic.ToString()).Count >= (round + 1) * 10, "the events");
+                most = Math.Max(most, meter["itori.gateway.queues.bytes"]);
             }
+
+            Assert.InRange(most, 50_000, 2 * 1024 * 1024 + 100_000);
         }
 
         await slow.Closed;
@@ -214,6 +219,7 @@ public sealed class RepairTests(ClusterFixture cluster)
         var had = slow.All.Seqs(topic.ToString());
         Assert.Equal(Enumerable.Range(1, had.Count).Select(seq => (long)seq), had);
         Assert.True(had.Count < 400);
+        Assert.Equal(1, meter["itori.gateway.connections.slow"]);
 
         await using var back = await gateway.Connect(protocol: SocketEndpoint.JsonProtocol);
         await back.Send($$"""{"type":"subscribe","topic":"{{topic}}","since":{{had.Count}}}""");
@@ -231,6 +237,7 @@ public sealed class RepairTests(ClusterFixture cluster)
         await using var client = await gateway.Connect(protocol: SocketEndpoint.JsonProtocol);
         await client.Send($$"""{"type":"subscribe","topic":"{{topic}}"}""");
         await client.Next("phase_frame");
+        using var meter = new GatewayMeter(gateway);
         using (client.PauseReading())
         {
             var phases = new float[20_000];
@@ -243,7 +250,9 @@ public sealed class RepairTests(ClusterFixture cluster)
 
         // The latest one comes, many did not, and the connection was not given up.
         await client.Next(m => m.Type() == "phase_frame" && m.Payload().GetProperty("epoch").GetInt64() == 7 && m.Payload().GetProperty("frame").GetInt64() == 149, "the last frame");
-        Assert.True(client.All.Count(m => m.Type() == "phase_frame" && m.Payload().GetProperty("epoch").GetInt64() == 7) < 150);
+        var got = client.All.Count(m => m.Type() == "phase_frame" && m.Payload().GetProperty("epoch").GetInt64() == 7);
+        Assert.True(got < 150);
+        Assert.Equal(150 - got, meter["itori.gateway.frames.conflated"]);
     }
 
     private static async Task<TestSocket> Subscribe(TestGateway gateway, TopicName topic)

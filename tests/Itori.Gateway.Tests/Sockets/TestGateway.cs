@@ -1,3 +1,5 @@
+using System.Net.WebSockets;
+
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -53,7 +55,8 @@ internal sealed class TestGateway : IAsyncDisposable
         return new TestGateway(app, new Uri(address));
     }
 
-    public Task<TestSocket> Connect(string query = "", string? protocol = null, string? origin = null) => TestSocket.Connect(Address, query, protocol, origin);
+    public Task<TestSocket> Connect(string query = "", string? protocol = null, string? origin = null, WebSocketDeflateOptions? deflate = null) =>
+        TestSocket.Connect(Address, query, protocol, origin, deflate);
 
     /// <summary>Shuts down as SIGTERM does.</summary>
     public Task Stop() => app.StopAsync(TestContext.Current.CancellationToken);

@@ -33,6 +33,9 @@ internal sealed class TestSocket : IAsyncDisposable
 
     public Task Closed => reading;
 
+    /// <summary>The extensions that were agreed to; empty: none.</summary>
+    public string Extensions => socket.HttpResponseHeaders is { } headers && headers.TryGetValue("Sec-WebSocket-Extensions", out var values) ? string.Join(", ", values) : "";
+
     private bool IsPacked => SubProtocol == SocketEndpoint.PackProtocol;
 
     public IReadOnlyList<JsonElement> All
@@ -46,7 +49,7 @@ internal sealed class TestSocket : IAsyncDisposable
         }
     }
 
-    public static async Task<TestSocket> Connect(Uri gateway, string query, string? protocol, string? origin)
+    public static async Task<TestSocket> Connect(Uri gateway, string query, string? protocol, string? origin, WebSocketDeflateOptions? deflate = null)
     {
         var socket = new ClientWebSocket();
         foreach (var name in protocol?.Split(',') ?? [])
@@ -59,6 +62,7 @@ internal sealed class TestSocket : IAsyncDisposable
             socket.Options.SetRequestHeader("Origin", origin);
         }
 
+        socket.Options.DangerousDeflateOptions = deflate;
         socket.Options.CollectHttpResponseDetails = true;
         await socket.ConnectAsync(new UriBuilder(gateway) { Scheme = "ws", Path = "/ws", Query = query }.Uri, TestContext.Current.CancellationToken);
         return new TestSocket(socket);
