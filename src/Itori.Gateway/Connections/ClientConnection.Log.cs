@@ -21,4 +21,7 @@ internal sealed partial class ClientConnection
 
     [LoggerMessage(GatewayEventIds.SendFailed, LogLevel.Debug, "Connection {Connection}: sending failed ({Reason})")]
     private partial void LogSendFailed(string connection, string reason);
+
+    [LoggerMessage(GatewayEventIds.PeerLost, LogLevel.Debug, "Connection {Connection}: nothing was heard of the peer for too long; cutting it")]
+    private partial void LogSilent(string connection);
 }

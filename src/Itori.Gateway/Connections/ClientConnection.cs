@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Net.WebSockets;
 
 using Itori.Contracts;
@@ -13,7 +14,8 @@ internal sealed partial class ClientConnection : IDisposable
     private const int MaxSlots = 512;
 
     private readonly WebSocket socket;
-    private readonly SocketStream? stream;
+    private readonly SocketStream stream;
+    private readonly ConnectionWriter writer;
     private readonly Action abort;
     private readonly GatewayInstruments instruments;
     private readonly TimeProvider clock;
@@ -31,13 +33,15 @@ internal sealed partial class ClientConnection : IDisposable
     private string closeReason = "bye";
     private int closing;
     private volatile bool draining;
-    private CancellationTokenSource? cut;
+    private long heardAt;
+    private long endingSince;
+    private bool isPinged;
 
-    public ClientConnection(WebSocket socket, SocketStream? stream, Action abort, ConnectionRequest request, TopicHubs hubs, TopicGrains grains, TopicCommands commands, GatewayOptions options, GatewayInstruments instruments, TimeProvider clock, ILogger<ClientConnection> logger)
+    public ClientConnection(Wire wire, ConnectionRequest request, TopicHubs hubs, TopicGrains grains, TopicCommands commands, GatewayOptions options, GatewayInstruments instruments, TimeProvider clock, ILogger<ClientConnection> logger)
     {
-        this.socket = socket;
-        this.stream = stream;
-        this.abort = abort;
+        socket = wire.Socket;
+        stream = wire.Stream;
+        abort = wire.Abort;
         this.instruments = instruments;
         this.clock = clock;
         this.logger = logger;
@@ -59,6 +63,9 @@ internal sealed partial class ClientConnection : IDisposable
         };
         Codec = request.Codec;
         Outbox = new Outbox(options.OutboxBytes, MaxSlots);
+        writer = new ConnectionWriter(Outbox, wire.Outlet, wire.Loop, Codec, instruments, clock);
+        stream.SendOver(Outbox, writer);
+        heardAt = clock.GetTimestamp();
         lanes = new CommandLanes(options.MaxCommandsInFlight);
         rate = new TokenBucket(options.MessagesPerSecond, options.MessageBurst, clock);
         errors = new ErrorBudget(options.ErrorBudget, options.ErrorWindow, clock);
@@ -128,10 +135,42 @@ internal sealed partial class ClientConnection : IDisposable
         }
     }
 
-    public void Dispose()
+    public void Dispose() => closed.Dispose();
+
+    /// <summary>
+    /// Looked at now and then, all connections by one timer: one that is silent is pinged, and cut where that stays without an answer; cut too where nothing can be sent or the closing
+    /// handshake does not end.
+    /// </summary>
+    /// <param name="period">How often this is called: a ping goes out in time rather than late.</param>
+    public void Check(TimeSpan period)
     {
-        cut?.Dispose();
-        closed.Dispose();
+        var ending = Volatile.Read(ref endingSince);
+        if (writer.Stuck > Options.SendTimeout || (ending != 0 && clock.GetElapsedTime(ending) > Options.SendTimeout))
+        {
+            Abort();
+            return;
+        }
+
+        if (stream.TakeHeard())
+        {
+            heardAt = clock.GetTimestamp();
+            isPinged = false;
+            return;
+        }
+
+        var silent = clock.GetElapsedTime(heardAt);
+        if (silent + period > Options.HeartbeatInterval + Options.HeartbeatTimeout)
+        {
+            LogSilent(Id);
+            instruments.OnPeerLost();
+            Close(WebSocketCloseStatus.EndpointUnavailable, "silent", discard: true);
+            Abort();
+        }
+        else if (!isPinged && silent + period > Options.HeartbeatInterval)
+        {
+            isPinged = true;
+            Outbox.PutControl(Frames.EmptyPing);
+        }
     }
 
     /// <summary>Shuts the connection down: says where to go, finishes what is under way, sends what waits, closes with 1001.</summary>
@@ -206,21 +245,18 @@ internal sealed partial class ClientConnection : IDisposable
 
     private async Task Write()
     {
-        await Task.Yield();
         try
         {
-            await new ConnectionWriter(socket, stream, Outbox, Codec, instruments, Options.SendTimeout, clock).Run();
-            using var limit = new CancellationTokenSource(Options.SendTimeout, clock);
+            await writer.Ended;
+            Volatile.Write(ref endingSince, clock.GetTimestamp());
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             {
-                await socket.CloseOutputAsync(closeStatus, closeReason, limit.Token);
+                await socket.CloseOutputAsync(closeStatus, closeReason, CancellationToken.None);
             }
 
             // The client answers with its own close frame, which ends the read loop; one that does not is cut.
-            cut = new CancellationTokenSource(Options.SendTimeout, clock);
-            cut.Token.Register(Abort);
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or SocketException or ObjectDisposedException)
         {
             LogSendFailed(Id, e.GetType().Name);
             Close(WebSocketCloseStatus.EndpointUnavailable, "gone", discard: true);
@@ -251,4 +287,23 @@ internal sealed record ConnectionRequest
 
     /// <summary>A token was given.</summary>
     public required bool GaveToken { get; init; }
+}
+
+/// <summary>A connection's way to its peer, layer by layer.</summary>
+internal sealed record Wire
+{
+    /// <summary>Reads messages, and writes control frames.</summary>
+    public required WebSocket Socket { get; init; }
+
+    /// <summary>What lies under it.</summary>
+    public required SocketStream Stream { get; init; }
+
+    /// <summary>Where bytes are sent.</summary>
+    public required Outlet Outlet { get; init; }
+
+    /// <summary>Who sends them.</summary>
+    public required FlushLoop Loop { get; init; }
+
+    /// <summary>Cuts it.</summary>
+    public required Action Abort { get; init; }
 }

@@ -19,6 +19,9 @@ internal sealed class ConnectionRegistry
     /// <summary>How many sockets are open.</summary>
     public int Count => connections.Count;
 
+    /// <summary>The open sockets, as they come.</summary>
+    public IEnumerable<ClientConnection> Open => connections.Select(entry => entry.Value);
+
     /// <summary>Adds a connection. False: the gateway shuts down.</summary>
     public bool TryAdd(ClientConnection connection)
     {

@@ -1,47 +1,145 @@
-using System.Net.WebSockets;
-
 using Itori.Gateway.Hosting;
 using Itori.Gateway.Protocol;
 
 namespace Itori.Gateway.Connections;
 
-/// <summary>The one writer of a connection: sends what the outbox holds, all of it at each wake-up and several messages in one write. A send that hangs is cut.</summary>
-internal sealed class ConnectionWriter(WebSocket socket, SocketStream? stream, Outbox outbox, Codec codec, GatewayInstruments instruments, TimeSpan timeout, TimeProvider clock)
+/// <summary>
+/// The one writer of a connection. It has no task of its own: whoever puts something into the outbox adds it to its flush loop, which calls <see cref="Flush"/>. A peer that takes no more
+/// is left alone until it does.
+/// </summary>
+internal sealed class ConnectionWriter
 {
-    /// <summary>Sends until the outbox is completed and empty. Ends early with an exception where the socket fails or hangs.</summary>
-    public async Task Run()
+    /// <summary>Whole buffers that one connection gets before the others' turn.</summary>
+    private const int BuffersInTurn = 4;
+
+    private readonly Outbox outbox;
+    private readonly Outlet outlet;
+    private readonly FlushLoop loop;
+    private readonly Codec codec;
+    private readonly GatewayInstruments instruments;
+    private readonly TimeProvider clock;
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long stuckSince;
+    private int added;
+    private volatile bool isStuck;
+
+    public ConnectionWriter(Outbox outbox, Outlet outlet, FlushLoop loop, Codec codec, GatewayInstruments instruments, TimeProvider clock)
     {
-        var type = codec.IsBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text;
-        var batch = new List<ReadOnlyMemory<byte>>();
-        using var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, clock);
-        while (await outbox.WaitToTake())
+        this.outbox = outbox;
+        this.outlet = outlet;
+        this.loop = loop;
+        this.codec = codec;
+        this.instruments = instruments;
+        this.clock = clock;
+        outbox.WakeBy(Wake);
+    }
+
+    /// <summary>Ends when the outbox is completed and all of it is sent, or fails with what made sending impossible.</summary>
+    public Task Ended => ended.Task;
+
+    /// <summary>The flush loop's link.</summary>
+    public ConnectionWriter? Next { get; set; }
+
+    /// <summary>How long the peer has taken nothing although something waits.</summary>
+    public TimeSpan Stuck => isStuck ? clock.GetElapsedTime(Volatile.Read(ref stuckSince)) : TimeSpan.Zero;
+
+    /// <summary>Sends what waits. The flush loop's.</summary>
+    public void Flush(Span<byte> scratch)
+    {
+        // Before looking: what is put from here on adds the writer again.
+        Interlocked.Exchange(ref added, 0);
+        if (isStuck || ended.Task.IsCompleted)
         {
-            batch.Clear();
-            outbox.Take(batch);
-            var bytes = 0L;
-            var sent = 0;
-            for (; sent < batch.Count && !outbox.IsDiscarded; sent++)
+            return;
+        }
+
+        try
+        {
+            for (var i = 0; i < BuffersInTurn; i++)
             {
-                var message = batch[sent];
-                if (stream is not null)
+                var length = outbox.Fill(scratch, codec, out var isLast);
+                if (length > 0 && !TrySend(scratch[..length]))
                 {
-                    stream.MoreFollows = sent < batch.Count - 1;
-                    stream.IsDeflated = codec.IsDeflated(message.Span);
+                    return;
                 }
 
-                limit.CancelAfter(timeout);
-                await socket.SendAsync(message, type, WebSocketMessageFlags.EndOfMessage | WebSocketMessageFlags.DisableCompression, limit.Token);
-                outbox.Sent(sent, message.Length);
-                bytes += message.Length;
+                if (isLast)
+                {
+                    ended.TrySetResult();
+                    return;
+                }
+
+                if (length < scratch.Length)
+                {
+                    return;
+                }
             }
 
-            if (stream is not null)
-            {
-                stream.MoreFollows = false;
-            }
+            Wake();
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, it is this connection's alone: the others of the loop must not notice. Its owner sees it.
+            ended.TrySetException(e);
+        }
+    }
 
-            limit.CancelAfter(Timeout.InfiniteTimeSpan);
-            instruments.OnMessagesSent(sent, bytes);
+    /// <summary>Sends a last frame by itself, after <see cref="Ended"/>.</summary>
+    public async Task SendLast(ReadOnlyMemory<byte> frame)
+    {
+        while (frame.Length > 0)
+        {
+            var sent = outlet.Send(frame.Span, out var pending);
+            frame = frame[(sent + (pending is null ? 0 : await pending))..];
+        }
+    }
+
+    private bool TrySend(ReadOnlySpan<byte> bytes)
+    {
+        var sent = outlet.Send(bytes, out var pending);
+        Advance(sent);
+        if (pending is null)
+        {
+            return true;
+        }
+
+        Volatile.Write(ref stuckSince, clock.GetTimestamp());
+        isStuck = true;
+        _ = GoOn(pending);
+        return false;
+    }
+
+    private async Task GoOn(Task<int> pending)
+    {
+        try
+        {
+            Advance(await pending);
+        }
+        catch (Exception e)
+        {
+            ended.TrySetException(e);
+        }
+        finally
+        {
+            isStuck = false;
+            Wake();
+        }
+    }
+
+    private void Advance(int sent)
+    {
+        var (messages, bytes) = outbox.Advance(sent);
+        if (messages > 0)
+        {
+            instruments.OnMessagesSent(messages, bytes);
+        }
+    }
+
+    private void Wake()
+    {
+        if (Interlocked.Exchange(ref added, 1) == 0)
+        {
+            loop.Add(this);
         }
     }
 }

@@ -3,13 +3,12 @@ using System.Net.WebSockets;
 
 namespace Itori.Gateway.Connections;
 
-/// <summary>Reads whole messages off a socket into one pooled buffer that grows up to the limit.</summary>
+/// <summary>Reads whole messages off a socket into a pooled buffer that grows up to the limit. While nothing comes there is no buffer: most connections are silent most of the time.</summary>
 internal sealed class MessageReceiver(WebSocket socket, int maxBytes) : IDisposable
 {
     private const int Least = 4 * 1024;
-    private const int KeepAtMost = 64 * 1024;
 
-    private byte[] buffer = ArrayPool<byte>.Shared.Rent(Least);
+    private byte[] buffer = [];
     private int length;
 
     /// <summary>The message that was read; valid until the next one is.</summary>
@@ -19,15 +18,24 @@ internal sealed class MessageReceiver(WebSocket socket, int maxBytes) : IDisposa
     public async ValueTask<Received> Receive(CancellationToken cancellation)
     {
         length = 0;
-        if (buffer.Length > KeepAtMost)
-        {
-            // One large message must not cost its connection that memory for good.
-            ArrayPool<byte>.Shared.Return(buffer);
-            buffer = ArrayPool<byte>.Shared.Rent(Least);
-        }
-
+        Free();
         while (true)
         {
+            if (buffer.Length == 0)
+            {
+                // Waits for bytes without a place for them.
+                var first = await socket.ReceiveAsync(Memory<byte>.Empty, cancellation);
+                if (first.MessageType is WebSocketMessageType.Close)
+                {
+                    return Received.Close;
+                }
+
+                if (first.EndOfMessage)
+                {
+                    return first.MessageType is WebSocketMessageType.Text ? Received.Text : Received.Binary;
+                }
+            }
+
             if (length == buffer.Length)
             {
                 Grow();
@@ -54,13 +62,22 @@ internal sealed class MessageReceiver(WebSocket socket, int maxBytes) : IDisposa
         }
     }
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(buffer);
+    public void Dispose() => Free();
+
+    private void Free()
+    {
+        if (buffer.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            buffer = [];
+        }
+    }
 
     private void Grow()
     {
-        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(buffer.Length * 2L, maxBytes + 1L));
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(Least, buffer.Length * 2L), maxBytes + 1L));
         buffer.AsSpan(0, length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
+        Free();
         buffer = larger;
     }
 }

@@ -1,4 +1,5 @@
 using Itori.Contracts;
+using Itori.Gateway.Protocol;
 
 namespace Itori.Gateway.Connections;
 
@@ -8,7 +9,8 @@ namespace Itori.Gateway.Connections;
 /// </summary>
 /// <remarks>
 /// A single message may be larger than the bound (a graph's snapshot): it is taken when nothing else waits. Space is waited for by those who can wait (catching up, replies);
-/// live events cannot, and <see cref="TryPut"/> answers false when the bound is reached.
+/// live events cannot, and <see cref="TryPut"/> answers false when the bound is reached. The frame's header is written where the bytes are copied out, next to them: they are shared by
+/// all connections, and a copy of a few hundred bytes costs nothing beside the call that sends them.
 /// </remarks>
 internal sealed class Outbox(int maxBytes, int maxSlots)
 {
@@ -16,9 +18,13 @@ internal sealed class Outbox(int maxBytes, int maxSlots)
     private readonly Queue<ReadOnlyMemory<byte>> ordered = new();
     private readonly Dictionary<SlotKey, ReadOnlyMemory<byte>> slots = [];
     private readonly List<Waiter> waiters = [];
-    private readonly Signal work = new();
+
+    /// <summary>What was copied out and is not known to be sent: the first of it may be half sent, and then has to be finished whatever happens.</summary>
+    private readonly Queue<Piece> sending = new();
+    private Action? wake;
+    private ReadOnlyMemory<byte> control;
     private long bytes;
-    private int orderedTaken;
+    private int headSent;
     private bool completed;
     private bool discarded;
 
@@ -53,7 +59,7 @@ internal sealed class Outbox(int maxBytes, int maxSlots)
             bytes += message.Length;
         }
 
-        work.Set();
+        wake?.Invoke();
         return true;
     }
 
@@ -77,7 +83,7 @@ internal sealed class Outbox(int maxBytes, int maxSlots)
             slots[key] = message;
         }
 
-        work.Set();
+        wake?.Invoke();
         return replaced;
     }
 
@@ -99,18 +105,6 @@ internal sealed class Outbox(int maxBytes, int maxSlots)
         while (!TryPut(message))
         {
             await WaitForSpace(message.Length, cancellation);
-        }
-    }
-
-    /// <summary>Whether what waits is not to be sent any more.</summary>
-    public bool IsDiscarded
-    {
-        get
-        {
-            lock (gate)
-            {
-                return discarded;
-            }
         }
     }
 
@@ -167,63 +161,128 @@ internal sealed class Outbox(int maxBytes, int maxSlots)
             if (discarded)
             {
                 ordered.Clear();
+                control = default;
                 bytes = 0;
             }
 
             ReleaseWaiters();
         }
 
-        work.Set();
+        wake?.Invoke();
     }
 
-    /// <summary>Waits until there is something to take. False: nothing will come any more. One writer only.</summary>
-    public async ValueTask<bool> WaitToTake()
-    {
-        while (true)
-        {
-            lock (gate)
-            {
-                if (ordered.Count > 0 || slots.Count > 0)
-                {
-                    return true;
-                }
+    /// <summary>Who is to be told that there is something to send. Set once, before anything else happens.</summary>
+    public void WakeBy(Action action) => wake = action;
 
-                if (completed)
-                {
-                    return false;
-                }
-            }
-
-            await work.Wait();
-        }
-    }
-
-    /// <summary>Takes all that waits, into <paramref name="batch"/>: ordered messages first, then the slots. Their bytes count until <see cref="Sent"/>.</summary>
-    public void Take(List<ReadOnlyMemory<byte>> batch)
+    /// <summary>Puts a whole control frame (ping, pong): it goes out before all messages, and the latest wins, as RFC 6455 allows for pongs.</summary>
+    public void PutControl(ReadOnlyMemory<byte> frame)
     {
         lock (gate)
         {
-            while (ordered.TryDequeue(out var message))
+            if (discarded)
             {
-                batch.Add(message);
+                return;
             }
 
-            orderedTaken = batch.Count;
-            batch.AddRange(slots.Values);
-            slots.Clear();
+            control = frame;
         }
+
+        wake?.Invoke();
     }
 
-    /// <summary>Tells that the <paramref name="index"/>th message of the batch was sent.</summary>
-    public void Sent(int index, int length)
+    /// <summary>
+    /// Copies frames to be sent into <paramref name="target"/>, as many as there are and fit: control frames first, ordered messages, then the slots. A frame may be cut at the end, and goes on
+    /// with the next call after <see cref="Advance"/>. One writer only.
+    /// </summary>
+    /// <param name="target">Where to.</param>
+    /// <param name="codec">The format that the messages are in.</param>
+    /// <param name="isLast">Whether the outbox is completed and holds nothing beyond what was copied now.</param>
+    public int Fill(Span<byte> target, Codec codec, out bool isLast)
     {
         lock (gate)
         {
-            if (index < orderedTaken && !discarded)
+            if (discarded)
             {
-                bytes -= length;
+                DropUnbegun();
+            }
+
+            var length = 0;
+            var skip = headSent;
+            foreach (var piece in sending)
+            {
+                length += piece.CopyTo(target[length..], skip, codec);
+                skip = 0;
+            }
+
+            while (length < target.Length && TryNext(out var next))
+            {
+                sending.Enqueue(next);
+                length += next.CopyTo(target[length..], 0, codec);
+            }
+
+            isLast = completed && length < target.Length;
+            return length;
+        }
+    }
+
+    /// <summary>Tells that so many of the bytes that were copied were sent; the rest is copied again. How many messages that ended, and their bytes.</summary>
+    public (int Messages, long Bytes) Advance(int sent)
+    {
+        lock (gate)
+        {
+            var (messages, ended) = (0, 0L);
+            headSent += sent;
+            while (sending.TryPeek(out var head) && headSent >= head.FrameLength)
+            {
+                headSent -= head.FrameLength;
+                sending.Dequeue();
+                messages += head.IsFrame ? 0 : 1;
+                ended += head.IsFrame ? 0 : head.Bytes.Length;
+                bytes -= head.IsCounted && !discarded ? head.Bytes.Length : 0;
+            }
+
+            if (ended > 0 && waiters.Count > 0)
+            {
                 ReleaseWaiters();
             }
+
+            return (messages, ended);
+        }
+    }
+
+    private bool TryNext(out Piece next)
+    {
+        if (!control.IsEmpty)
+        {
+            next = new Piece(control, IsFrame: true, IsCounted: false);
+            control = default;
+            return true;
+        }
+
+        if (ordered.TryDequeue(out var message))
+        {
+            next = new Piece(message, IsFrame: false, IsCounted: true);
+            return true;
+        }
+
+        foreach (var (key, latest) in slots)
+        {
+            slots.Remove(key);
+            next = new Piece(latest, IsFrame: false, IsCounted: false);
+            return true;
+        }
+
+        next = default;
+        return false;
+    }
+
+    private void DropUnbegun()
+    {
+        var isThere = sending.TryPeek(out var head);
+        sending.Clear();
+        if (isThere && headSent > 0)
+        {
+            sending.Enqueue(head);
         }
     }
 
@@ -246,6 +305,26 @@ internal sealed class Outbox(int maxBytes, int maxSlots)
         lock (gate)
         {
             waiters.Remove(waiter);
+        }
+    }
+
+    /// <summary>A message, or a whole frame, on its way out.</summary>
+    private readonly record struct Piece(ReadOnlyMemory<byte> Bytes, bool IsFrame, bool IsCounted)
+    {
+        public int FrameLength => IsFrame ? Bytes.Length : Frames.HeaderLength(Bytes.Length) + Bytes.Length;
+
+        /// <summary>Copies the frame from the byte <paramref name="skip"/> on, as much as fits.</summary>
+        public int CopyTo(Span<byte> target, int skip, Codec codec)
+        {
+            if (IsFrame)
+            {
+                return Frames.CopyPart(Bytes.Span, skip, target);
+            }
+
+            Span<byte> header = stackalloc byte[Frames.MaxHeaderLength];
+            var headerLength = Frames.WriteHeader(header, Frames.Opcode(codec, Bytes.Span), Bytes.Length);
+            var copied = skip < headerLength ? Frames.CopyPart(header[..headerLength], skip, target) : 0;
+            return copied + Frames.CopyPart(Bytes.Span, Math.Max(0, skip - headerLength), target[copied..]);
         }
     }
 

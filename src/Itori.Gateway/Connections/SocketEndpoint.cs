@@ -1,4 +1,8 @@
+using System.Net.WebSockets;
+
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 
 using Itori.Contracts;
@@ -15,7 +19,9 @@ internal sealed class SocketEndpoint(
     TopicHubs hubs,
     TopicGrains grains,
     TopicCommands commands,
+    FlushLoops loops,
     IOptions<GatewayOptions> options,
+    IOptions<SocketTransportOptions> transport,
     GatewayInstruments instruments,
     TimeProvider clock,
     ILogger<ClientConnection> logger)
@@ -25,6 +31,8 @@ internal sealed class SocketEndpoint(
 
     /// <summary>The subprotocol of MessagePack in binary frames.</summary>
     public const string PackProtocol = "itori.v1.msgpack";
+
+    private readonly bool sendsInline = transport.Value.UnsafePreferInlineScheduling;
 
     public async Task Serve(HttpContext context)
     {
@@ -38,8 +46,9 @@ internal sealed class SocketEndpoint(
         var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
         {
             SubProtocol = request!.IsPlain ? null : request.Codec.Subprotocol,
-            KeepAliveInterval = settings.HeartbeatInterval,
-            KeepAliveTimeout = settings.HeartbeatTimeout,
+
+            // One timer pings all of them; see ConnectionChecks.
+            KeepAliveInterval = Timeout.InfiniteTimeSpan,
             DangerousEnableCompression = settings.Compression && request.Codec == Codec.Json,
             DisableServerContextTakeover = true,
         });
@@ -48,10 +57,10 @@ internal sealed class SocketEndpoint(
             request = request with { Codec = Codec.DeflatedJson };
         }
 
-        using var connection = new ClientConnection(socket, context.Features.Get<SocketStream.Upgrade>()?.Stream, context.Abort, request, hubs, grains, commands, settings, instruments, clock, logger);
+        using var connection = new ClientConnection(WireOf(context, socket), request, hubs, grains, commands, settings, instruments, clock, logger);
         if (!registry.TryAdd(connection))
         {
-            await socket.CloseOutputAsync(System.Net.WebSockets.WebSocketCloseStatus.EndpointUnavailable, "shutdown", context.RequestAborted);
+            await socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, "shutdown", context.RequestAborted);
             return;
         }
 
@@ -64,7 +73,7 @@ internal sealed class SocketEndpoint(
             registry.Remove(connection);
 
             // Disposing one that broke off by itself would reset the connection and take the close frame with it, unread (RFC 6455, section 7.1.1). It holds nothing by then.
-            if (socket.State is not System.Net.WebSockets.WebSocketState.Aborted)
+            if (socket.State is not WebSocketState.Aborted)
             {
                 socket.Dispose();
             }
@@ -74,11 +83,16 @@ internal sealed class SocketEndpoint(
     /// <summary>Must run before the WebSocket middleware, which looks at the upgrade feature when the request passes it.</summary>
     public static Task Prepare(HttpContext context, RequestDelegate next)
     {
-        if (context.Request.Path == "/ws" && context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
+        if (context.Request.Path == "/ws")
         {
-            var prepared = new SocketStream.Upgrade(upgrade);
-            context.Features.Set<IHttpUpgradeFeature>(prepared);
-            context.Features.Set(prepared);
+            var (upgrade, connect) = (context.Features.Get<IHttpUpgradeFeature>(), context.Features.Get<IHttpExtendedConnectFeature>());
+            if (upgrade is { IsUpgradableRequest: true } || connect is { IsExtendedConnect: true })
+            {
+                var prepared = new SocketStream.Upgrade(upgrade, connect);
+                context.Features.Set<IHttpUpgradeFeature>(prepared);
+                context.Features.Set<IHttpExtendedConnectFeature>(prepared);
+                context.Features.Set(prepared);
+            }
         }
 
         return next(context);
@@ -87,6 +101,21 @@ internal sealed class SocketEndpoint(
     /// <summary>Whether messages may be compressed: it was agreed to, and with a window as large as ours. (With a smaller one they go as they are, which is allowed always.)</summary>
     private static bool AgreedToCompression(HttpContext context) =>
         context.Response.Headers.SecWebSocketExtensions.Count > 0 && !context.Request.Headers.SecWebSocketExtensions.ToString().Contains("server_max_window_bits=", StringComparison.OrdinalIgnoreCase);
+
+    private Wire WireOf(HttpContext context, WebSocket socket)
+    {
+        var upgrade = context.Features.Get<SocketStream.Upgrade>();
+        var stream = upgrade?.Stream ?? throw new InvalidOperationException("The upgrade was not prepared.");
+        var direct = sendsInline && upgrade.IsUpgradableRequest && context.Features.Get<ITlsHandshakeFeature>() is null ? context.Features.Get<IConnectionSocketFeature>() : null;
+        return new Wire
+        {
+            Socket = socket,
+            Stream = stream,
+            Outlet = direct is null ? new StreamOutlet(stream.Inner) : new SocketOutlet(direct.Socket),
+            Loop = loops.Next(),
+            Abort = context.Abort,
+        };
+    }
 
     private (int Status, Refusal Refusal)? Refuse(HttpContext context, GatewayOptions settings, out ConnectionRequest? request)
     {

@@ -1,28 +1,17 @@
-using System.Runtime.InteropServices;
-
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Itori.Gateway.Connections;
 
 /// <summary>
-/// The bytes under a WebSocket. It adds two things to what the server gives: several messages can go out in one write (<see cref="MoreFollows"/>), and a socket that breaks off after
-/// its close frame (text that is not UTF-8: 1007) does not reset the connection before the client could read that frame.
+/// The bytes under a WebSocket. Reading passes through and is noted. What the WebSocket writes by itself are control frames; they go out between the messages of the outbox, which do not
+/// come this way. A socket that breaks off after its close frame (text that is not UTF-8: 1007) does not reset the connection before the client could read that frame.
 /// </summary>
-/// <remarks>The WebSocket above writes under a lock of its own, so that writes never overlap here.</remarks>
+/// <remarks>The WebSocket above writes whole frames under a lock of its own, so that writes never overlap here.</remarks>
 internal sealed class SocketStream(Stream inner) : Stream
 {
-    private const int WriteAt = 32 * 1024;
-    private const byte Rsv1 = 0x40;
-    private const byte Opcode = 0x0f;
-    private const byte Binary = 0x02;
-
-    private readonly MemoryStream held = new();
-
-    /// <summary>Whether the next message's bytes may wait for those of the one after it.</summary>
-    public bool MoreFollows { get; set; }
-
-    /// <summary>Whether the next message is compressed already.</summary>
-    public bool IsDeflated { get; set; }
+    private Outbox? outbox;
+    private ConnectionWriter? writer;
+    private volatile bool heard;
 
     public override bool CanRead => true;
 
@@ -38,30 +27,51 @@ internal sealed class SocketStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => inner.ReadAsync(buffer, cancellationToken);
+    /// <summary>The server's stream.</summary>
+    public Stream Inner => inner;
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => inner.ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    /// <summary>Says where control frames go. Before anything is read.</summary>
+    public void SendOver(Outbox messages, ConnectionWriter sender) => (outbox, writer) = (messages, sender);
+
+    /// <summary>Whether anything came since the last call.</summary>
+    public bool TakeHeard()
+    {
+        var was = heard;
+        heard = false;
+        return was;
+    }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        heard = true;
+        return inner.ReadAsync(buffer, cancellationToken);
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        // The WebSocket writes each frame whole, from a buffer of its own. A control frame may come between two messages.
-        if (IsDeflated && (buffer.Span[0] & Opcode) <= Binary)
+        if (outbox is null || writer is null)
         {
-            MemoryMarshal.AsMemory(buffer).Span[0] |= Rsv1;
+            throw new InvalidOperationException("Nothing is written before there is a writer.");
         }
 
-        if (held.Length == 0 && (!MoreFollows || buffer.Length >= WriteAt))
+        switch (buffer.Span[0] & 0xF)
         {
-            return inner.WriteAsync(buffer, cancellationToken);
+            case Frames.Close:
+                outbox.Complete(discard: true);
+                return Close(writer, buffer.ToArray());
+            case Frames.Ping or Frames.Pong:
+                outbox.PutControl(buffer.ToArray());
+                return ValueTask.CompletedTask;
+            default:
+                throw new InvalidOperationException("Messages are sent by the outbox.");
         }
-
-        held.Write(buffer.Span);
-        return MoreFollows && held.Length < WriteAt ? ValueTask.CompletedTask : WriteHeld(cancellationToken);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => MoreFollows ? Task.CompletedTask : inner.FlushAsync(cancellationToken);
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override void Flush() => throw new NotSupportedException();
 
@@ -73,24 +83,27 @@ internal sealed class SocketStream(Stream inner) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    private async ValueTask WriteHeld(CancellationToken cancellation)
+    /// <summary>The last frame: after the message that is half sent, if one is.</summary>
+    private static async ValueTask Close(ConnectionWriter writer, ReadOnlyMemory<byte> frame)
     {
-        await inner.WriteAsync(held.GetBuffer().AsMemory(0, (int)held.Length), cancellation);
-        held.SetLength(0);
-        if (held.Capacity > 4 * WriteAt)
-        {
-            held.Capacity = 0;
-        }
+        await writer.Ended;
+        await writer.SendLast(frame);
     }
 
-    /// <summary>Puts a <see cref="SocketStream"/> under the WebSocket that the request becomes.</summary>
-    internal sealed class Upgrade(IHttpUpgradeFeature inner) : IHttpUpgradeFeature
+    /// <summary>Puts a <see cref="SocketStream"/> under the WebSocket that the request becomes, over HTTP/1.1 or HTTP/2.</summary>
+    internal sealed class Upgrade(IHttpUpgradeFeature? upgrade, IHttpExtendedConnectFeature? connect) : IHttpUpgradeFeature, IHttpExtendedConnectFeature
     {
         /// <summary>The stream, once upgraded.</summary>
         public SocketStream? Stream { get; private set; }
 
-        public bool IsUpgradableRequest => inner.IsUpgradableRequest;
+        public bool IsUpgradableRequest => upgrade?.IsUpgradableRequest ?? false;
 
-        public async Task<Stream> UpgradeAsync() => Stream = new SocketStream(await inner.UpgradeAsync());
+        public bool IsExtendedConnect => connect?.IsExtendedConnect ?? false;
+
+        public string? Protocol => connect?.Protocol;
+
+        public async Task<Stream> UpgradeAsync() => Stream = new SocketStream(await upgrade!.UpgradeAsync());
+
+        public async ValueTask<Stream> AcceptAsync() => Stream = new SocketStream(await connect!.AcceptAsync());
     }
 }

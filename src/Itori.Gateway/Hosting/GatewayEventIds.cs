@@ -9,6 +9,7 @@ internal static class GatewayEventIds
     public const int CommandFailed = 1004;
     public const int SlowConsumerClosed = 1005;
     public const int SendFailed = 1006;
+    public const int PeerLost = 1007;
 
     public const int HubStarted = 1100;
     public const int HubStopped = 1101;

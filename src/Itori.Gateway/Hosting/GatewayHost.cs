@@ -1,6 +1,7 @@
 using System.Reflection;
 
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -49,6 +50,7 @@ public static class GatewayHost
         services.AddSingleton<TopicCommands>();
         services.AddSingleton<TopicHubs>();
         services.AddSingleton<ConnectionRegistry>();
+        services.AddSingleton<FlushLoops>();
         services.AddSingleton<SocketEndpoint>();
         services.AddSingleton<RestBoundary>();
         services.AddSingleton<ReadEndpoints>();
@@ -58,7 +60,11 @@ public static class GatewayHost
         services.AddHostedService(provider => provider.GetRequiredService<ClusterConnection>());
         services.AddHostedService<GatewayLease>();
         services.AddHostedService(provider => provider.GetRequiredService<TopicHubs>());
+        services.AddHostedService<ConnectionChecks>();
         services.AddHostedService<GatewayDrain>();
+
+        // The server sends and receives on the thread that has the data instead of handing it on. Nothing here blocks such a thread; and messages can go straight to the socket (SocketOutlet).
+        services.Configure<SocketTransportOptions>(transport => transport.UnsafePreferInlineScheduling = true);
         services.AddResponseCompression(compression =>
         {
             // Files only: nothing secret is in them. API answers are left alone.

@@ -16,6 +16,7 @@ internal sealed class GatewayInstruments
     private readonly Counter<long> refused;
     private readonly Counter<long> conflated;
     private readonly Counter<long> slow;
+    private readonly Counter<long> lost;
     private readonly Counter<long> repaired;
     private readonly Counter<long> overflowed;
 
@@ -30,6 +31,7 @@ internal sealed class GatewayInstruments
         refused = meter.CreateCounter<long>("itori.gateway.messages.refused", "{message}", "Messages answered with an error, by reason");
         conflated = meter.CreateCounter<long>("itori.gateway.frames.conflated", "{message}", "Messages that a later one replaced before they were sent");
         slow = meter.CreateCounter<long>("itori.gateway.connections.slow", "{connection}", "Connections closed because too much waited for them");
+        lost = meter.CreateCounter<long>("itori.gateway.connections.lost", "{connection}", "Connections cut because the peer was silent");
         repaired = meter.CreateCounter<long>("itori.gateway.events.repaired", "{event}", "Events that the stream did not bring and a read did");
         overflowed = meter.CreateCounter<long>("itori.gateway.events.overflowed", "{event}", "Events dropped at a hub's full inbox, to be repaired");
     }
@@ -58,6 +60,8 @@ internal sealed class GatewayInstruments
     public void OnMessageConflated() => conflated.Add(1);
 
     public void OnSlowConsumerClosed() => slow.Add(1);
+
+    public void OnPeerLost() => lost.Add(1);
 
     public void OnEventsRepaired(long count) => repaired.Add(count);
 

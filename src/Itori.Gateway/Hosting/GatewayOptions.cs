@@ -62,11 +62,14 @@ public sealed class GatewayOptions
     /// <summary>How long one message may take to be handed to the network, and how long a closing handshake may take, before the connection is cut. 100 ms to 10 min, default 15 s.</summary>
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How often a silent connection is pinged (WebSocket ping); also <c>welcome.heartbeatMs</c>. 1 s to 10 min, default 15 s.</summary>
+    /// <summary>Loops that send, each for a share of the connections. 0 to 256; 0, the default: as many as there are processors.</summary>
+    public int FlushLoops { get; set; }
+
+    /// <summary>How long a connection may be silent before it is pinged (WebSocket ping); also <c>welcome.heartbeatMs</c>. 1 s to 10 min, default 15 s.</summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a ping may go without an answer before the connection is cut. 1 s to 10 min, default 30 s.</summary>
-    public TimeSpan HeartbeatTimeout { get; set; } = TimeSpan.FromSeconds(30);
+    /// <summary>How long a ping may go without an answer before the connection is cut. 1 s to 10 min, default 15 s: a dead peer is noticed within two intervals.</summary>
+    public TimeSpan HeartbeatTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long a topic that nobody watches any more is kept subscribed. 0 to 10 min, default 10 s.</summary>
     public TimeSpan HubLinger { get; set; } = TimeSpan.FromSeconds(10);

@@ -25,6 +25,7 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         Number(nameof(options.MaxFilterDepth), options.MaxFilterDepth, 0, 10);
         Number(nameof(options.OutboxBytes), options.OutboxBytes, 64 * 1024, 256 * 1024 * 1024);
         Time(nameof(options.SendTimeout), options.SendTimeout, TimeSpan.FromMilliseconds(100), TenMinutes);
+        Number(nameof(options.FlushLoops), options.FlushLoops, 0, 256);
         Time(nameof(options.HeartbeatInterval), options.HeartbeatInterval, TimeSpan.FromSeconds(1), TenMinutes);
         Time(nameof(options.HeartbeatTimeout), options.HeartbeatTimeout, TimeSpan.FromSeconds(1), TenMinutes);
         Time(nameof(options.HubLinger), options.HubLinger, TimeSpan.Zero, TenMinutes);

@@ -1,5 +1,8 @@
+using CsCheck;
+
 using Itori.Contracts;
 using Itori.Gateway.Connections;
+using Itori.Gateway.Protocol;
 
 namespace Itori.Gateway.Tests.Connections;
 
@@ -8,6 +11,7 @@ public sealed class OutboxTests
 {
     private static readonly TopicName Topic = TopicName.Graph("g");
 
+    private readonly byte[] scratch = new byte[1024];
     private readonly Outbox outbox = new(maxBytes: 100, maxSlots: 2);
 
     [Fact]
@@ -16,7 +20,7 @@ public sealed class OutboxTests
         Assert.True(outbox.TryPut(new byte[60]));
         Assert.True(outbox.TryPut(new byte[40]));
         Assert.False(outbox.TryPut(new byte[1]));
-        Assert.Equal([60, 40], Take().Select(message => message.Length));
+        Assert.Equal([60, 40], Take());
     }
 
     [Fact]
@@ -34,7 +38,7 @@ public sealed class OutboxTests
         Assert.False(outbox.Conflate(new SlotKey(Topic, "cursor", "a"), new byte[3]));
         Assert.True(outbox.Conflate(new SlotKey(Topic, "cursor", "b"), new byte[4]));
         outbox.TryPut(new byte[9]);
-        Assert.Equal([9, 2, 3], Take().Select(message => message.Length));
+        Assert.Equal([9, 2, 3], Take());
     }
 
     [Fact]
@@ -43,32 +47,96 @@ public sealed class OutboxTests
         outbox.TryPut(new byte[90]);
         var putting = outbox.Put(new byte[50], TestContext.Current.CancellationToken).AsTask();
         Assert.False(putting.IsCompleted);
-        Take();
+        var length = outbox.Fill(scratch, Codec.Json, out _);
         Assert.False(putting.IsCompleted);
-        outbox.Sent(0, 90);
+        outbox.Advance(length);
         await putting;
         Assert.Equal(50, outbox.Bytes);
     }
 
-    [Fact]
-    public async Task Completed_it_ends_its_writer_after_what_waits_or_at_once()
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0)]
+    public void Completed_it_ends_its_writer_after_what_waits_or_at_once(bool discard, int messages)
     {
         outbox.TryPut(new byte[10]);
-        outbox.Complete(discard: false);
-        Assert.True(await outbox.WaitToTake());
-        Take();
-        Assert.False(await outbox.WaitToTake());
-
-        var discarding = new Outbox(100, 2);
-        discarding.TryPut(new byte[10]);
-        discarding.Complete(discard: true);
-        Assert.False(await discarding.WaitToTake());
+        outbox.Complete(discard);
+        Assert.Equal(messages, outbox.Advance(outbox.Fill(scratch, Codec.Json, out var isLast)).Messages);
+        Assert.True(isLast);
     }
 
-    private List<ReadOnlyMemory<byte>> Take()
+    [Fact]
+    public void A_message_that_is_half_sent_is_finished_although_the_rest_is_discarded()
     {
-        List<ReadOnlyMemory<byte>> batch = [];
-        outbox.Take(batch);
-        return batch;
+        outbox.TryPut(new byte[40]);
+        outbox.TryPut(new byte[50]);
+        outbox.Fill(scratch, Codec.Json, out _);
+        outbox.Advance(11);
+        outbox.Complete(discard: true);
+        Assert.Equal(42 - 11, outbox.Fill(scratch, Codec.Json, out var isLast));
+        Assert.True(isLast);
+    }
+
+    [Fact]
+    public void A_control_frame_goes_before_messages_and_never_into_one()
+    {
+        outbox.TryPut(new byte[50]);
+        outbox.Fill(scratch.AsSpan(0, 20), Codec.Json, out _);
+        outbox.Advance(20);
+        outbox.TryPut(new byte[1]);
+        outbox.PutControl(Frames.EmptyPing);
+        var length = outbox.Fill(scratch, Codec.Json, out _);
+        Assert.Equal([0x89, 0, 0x81, 1, 0], scratch.AsSpan(32, length - 32).ToArray());
+    }
+
+    /// <summary>However the frames are cut, by small buffers and sends that take a part, the peer reads the same messages.</summary>
+    [Fact]
+    public void Cut_anywhere_the_bytes_are_those_of_all_messages_in_order() => Gen.Select(Gen.Int[0, 70_000].Array[1, 8], Gen.Int[1, 9_000].Array[1, 20], Gen.Int[1, 100].Array[1, 20]).Sample(
+        (lengths, buffers, shares) =>
+        {
+            var cut = new Outbox(maxBytes: 1 << 20, maxSlots: 2);
+            var expected = new List<byte>();
+            Span<byte> header = stackalloc byte[Frames.MaxHeaderLength];
+            foreach (var length in lengths)
+            {
+                var message = new byte[length];
+                Random.Shared.NextBytes(message);
+                cut.TryPut(message);
+                expected.AddRange(header[..Frames.WriteHeader(header, Frames.Text, length)]);
+                expected.AddRange(message);
+            }
+
+            var sent = new List<byte>();
+            for (var turn = 0; ; turn++)
+            {
+                var buffer = new byte[buffers[turn % buffers.Length]];
+                var filled = cut.Fill(buffer, Codec.Json, out _);
+                if (filled == 0)
+                {
+                    break;
+                }
+
+                var part = Math.Max(1, filled * shares[turn % shares.Length] / 100);
+                sent.AddRange(buffer.AsSpan(0, part));
+                cut.Advance(part);
+            }
+
+            Assert.Equal(expected, sent);
+            Assert.Equal(0, cut.Bytes);
+        },
+        iter: 200);
+
+    /// <summary>The lengths of the messages that are sent next.</summary>
+    private List<int> Take()
+    {
+        List<int> lengths = [];
+        var length = outbox.Fill(scratch, Codec.Json, out _);
+        for (var at = 0; at < length; at += 2 + scratch[at + 1])
+        {
+            lengths.Add(scratch[at + 1]);
+        }
+
+        outbox.Advance(length);
+        return lengths;
     }
 }

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Options;
+
+using Itori.Gateway.Hosting;
+
+namespace Itori.Gateway.Connections;
+
+/// <summary>Looks at every connection now and then: heartbeats, sends that hang, closing handshakes that do not end. One timer for all, since one each costs more than what it watches.</summary>
+internal sealed class ConnectionChecks(ConnectionRegistry registry, IOptions<GatewayOptions> options, TimeProvider clock) : BackgroundService
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var settings = options.Value;
+        var least = new[] { settings.HeartbeatInterval, settings.HeartbeatTimeout, settings.SendTimeout }.Min() / 10;
+        var period = least < Longest ? least : Longest;
+        using var timer = new PeriodicTimer(period, clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                foreach (var connection in registry.Open)
+                {
+                    connection.Check(period);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process stops.
+        }
+    }
+}
