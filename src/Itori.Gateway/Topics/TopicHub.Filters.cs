@@ -8,6 +8,9 @@ namespace Itori.Gateway.Topics;
 /// <summary>Subscriptions that want a part: equal filters are one group, and a graph is followed while somebody chose concepts by where they stand in it.</summary>
 internal sealed partial class TopicHub
 {
+    /// <summary>What the latest changes of each view may take at least, however many views share the topic's bytes: a subscription that begins must not miss what comes meanwhile.</summary>
+    private const int LeastShare = 4096;
+
     private readonly Dictionary<string, FilterGroup> groups = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (ConceptView View, int Users)> views = new(StringComparer.Ordinal);
     private GraphMirror? mirror;
@@ -141,7 +144,7 @@ internal sealed partial class TopicHub
 
     private ConceptView TakeView(ConceptChoice choice, GraphMirror graph)
     {
-        var (view, users) = views.TryGetValue(choice.Key, out var known) ? known : (new ConceptView(choice, graph, options.RecentEventBytes), 0);
+        var (view, users) = views.TryGetValue(choice.Key, out var known) ? known : (new ConceptView(choice, graph), 0);
         views[choice.Key] = (view, users + 1);
         return view;
     }
@@ -152,9 +155,10 @@ internal sealed partial class TopicHub
         if (mirror is not null && happened is GraphDelta delta && delta.Seq == mirror.Seq + 1)
         {
             mirror.Apply(delta);
+            var share = Math.Max(options.RecentEventBytes / views.Count, LeastShare);
             foreach (var (view, _) in views.Values)
             {
-                view.Follow(delta, mirror);
+                view.Follow(delta, mirror, share);
             }
         }
     }

@@ -14,14 +14,14 @@ public sealed class ConceptViewTests
         var random = new Random(seed);
         var whole = new GraphModel();
         var mirror = new GraphMirror(new GraphSnapshot { Graph = "g", Epoch = 1, Seq = 0, Concepts = [], Relations = [] });
-        var view = new ConceptView(ConceptChoice.Near("c0", depth), mirror, 1 << 20);
+        var view = new ConceptView(ConceptChoice.Near("c0", depth), mirror);
         var held = GraphModel.Of(view.Snapshot(mirror));
         for (var seq = 1; seq <= changes; seq++)
         {
             var delta = whole.Draw(random, seq, 8);
             whole.Apply(delta);
             mirror.Apply(delta);
-            if (view.Follow(delta, mirror) is { } shown)
+            if (view.Follow(delta, mirror, 1 << 20) is { } shown)
             {
                 Assert.False(ListedConcepts.IsEmpty(shown));
                 held.Apply(shown);
@@ -58,14 +58,14 @@ public sealed class ConceptViewTests
         var random = new Random(1);
         var whole = new GraphModel();
         var mirror = new GraphMirror(new GraphSnapshot { Graph = "g", Epoch = 1, Seq = 0, Concepts = [], Relations = [] });
-        var view = new ConceptView(ConceptChoice.Near("c0", 2), mirror, 20_000);
+        var view = new ConceptView(ConceptChoice.Near("c0", 2), mirror);
         var states = new List<GraphModel> { GraphModel.Of(view.Snapshot(mirror)) };
         for (var seq = 1; seq <= 300; seq++)
         {
             var delta = whole.Draw(random, seq, 8);
             whole.Apply(delta);
             mirror.Apply(delta);
-            view.Follow(delta, mirror);
+            view.Follow(delta, mirror, 20_000);
             states.Add(GraphModel.Of(view.Snapshot(mirror)));
         }
 

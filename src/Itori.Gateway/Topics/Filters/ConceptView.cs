@@ -10,7 +10,6 @@ namespace Itori.Gateway.Topics.Filters;
 internal sealed class ConceptView
 {
     private readonly ConceptChoice choice;
-    private readonly long maxBytes;
     private readonly Queue<Step> steps = new();
     private GraphDelta? latest;
     private HashSet<string> concepts = new(StringComparer.Ordinal);
@@ -18,11 +17,9 @@ internal sealed class ConceptView
     private long bytes;
     private volatile ConceptSlots slots = null!;
 
-    /// <summary>Begins with a graph. Its latest changes are kept up to <paramref name="maxBytes"/>.</summary>
-    public ConceptView(ConceptChoice choice, GraphMirror graph, long maxBytes)
+    public ConceptView(ConceptChoice choice, GraphMirror graph)
     {
         this.choice = choice;
-        this.maxBytes = maxBytes;
         Reset(graph);
     }
 
@@ -53,8 +50,17 @@ internal sealed class ConceptView
         slots = SlotsOf(graph);
     }
 
-    /// <summary>Follows a change that the graph has just taken. Answers what of it is shown; null: nothing.</summary>
-    public GraphDelta? Follow(GraphDelta delta, GraphMirror graph)
+    /// <summary>Follows a change that the graph has just taken, and keeps the latest changes up to <paramref name="maxBytes"/>. Answers what of it is shown; null: nothing.</summary>
+    public GraphDelta? Follow(GraphDelta delta, GraphMirror graph, long maxBytes)
+    {
+        var shown = Touches(delta) || delta.Epoch != slots.Epoch ? Shown(delta, graph) : null;
+        Seq = delta.Seq;
+        latest = shown;
+        Keep(new Step(delta.Seq, shown), maxBytes);
+        return shown;
+    }
+
+    private GraphDelta? Shown(GraphDelta delta, GraphMirror graph)
     {
         // Most changes are of weights: they move nothing in or out.
         var isSameShape = delta.Added.Count + delta.Removed.Count + delta.RelationsAdded.Count + delta.RelationsRemoved.Count == 0;
@@ -70,13 +76,19 @@ internal sealed class ConceptView
             RelationsRemoved = [.. relations.Where(id => !relationsNow.Contains(id)).Order(StringComparer.Ordinal)],
         };
         (concepts, relations) = (conceptsNow, relationsNow);
-        Seq = delta.Seq;
         slots = SlotsOf(graph);
-        var shown = ListedConcepts.IsEmpty(part) ? null : part;
-        latest = shown;
-        Keep(new Step(delta.Seq, shown));
-        return shown;
+        return ListedConcepts.IsEmpty(part) ? null : part;
     }
+
+    /// <summary>Whether a change can concern what is shown: most changes of a large graph are elsewhere, and there may be many views. A concept comes in by a relation to one that is in, or because it is chosen itself.</summary>
+    private bool Touches(GraphDelta delta) =>
+        delta.Added.Any(concept => choice.Ids?.Contains(concept.ConceptId) ?? concept.ConceptId == choice.Around)
+        || delta.Added.Any(concept => concepts.Contains(concept.ConceptId))
+        || delta.Changed.Any(change => concepts.Contains(change.ConceptId))
+        || delta.Removed.Any(concepts.Contains)
+        || delta.RelationsAdded.Any(relation => concepts.Contains(relation.Source) || concepts.Contains(relation.Target))
+        || delta.RelationsChanged.Any(relation => relations.Contains(relation.RelationId))
+        || delta.RelationsRemoved.Any(relations.Contains);
 
     /// <summary>What is shown of the change that was followed last; null: nothing, or it is in the graph that was begun with.</summary>
     public GraphDelta? Shown(long seq) => seq == Seq ? latest : null;
@@ -84,7 +96,7 @@ internal sealed class ConceptView
     /// <summary>What is shown of the changes after a place, in order, if all of them are kept.</summary>
     public IEnumerable<Step>? After(long seq) => seq <= Seq && seq >= Seq - steps.Count ? steps.Skip((int)(seq - (Seq - steps.Count))) : null;
 
-    private void Keep(Step step)
+    private void Keep(Step step, long maxBytes)
     {
         steps.Enqueue(step);
         bytes += step.Weight;
