@@ -79,7 +79,14 @@ export class Itori {
         },
         message: (message) => this.take(message),
         raw: (message) => {
-          for (const listener of [...this.listeners]) listener(message);
+          for (const listener of [...this.listeners]) {
+            try {
+              listener(message);
+            } catch (error) {
+              // The client goes on: what a listener does wrong must not make a hole.
+              this.socket.problem(error);
+            }
+          }
         },
         restored: (command, reply) => this.restore(command, reply),
         ...(options.onProblem === undefined ? {} : { problem: options.onProblem }),
