@@ -210,7 +210,11 @@ export class ItoriClient {
   /** A command that an earlier page left is on its way. */
   private restore(stored: StoredCommand, reply: Promise<Reply>): void {
     const { command, id } = stored;
-    if (command.type !== 'user_msg' || command.topic !== `session:${this.place.session}`) return;
+    if (command.type !== 'user_msg' || command.topic !== `session:${this.place.session}`) {
+      // It stands nowhere on this page, so at least its failure is told.
+      reply.catch((error: unknown) => this.notice(error));
+      return;
+    }
     this.converse((state) => say(state, id, command.payload.text, command.payload.assistant ?? true));
     this.follow(id, reply);
   }

@@ -120,18 +120,24 @@ describe('ItoriClient', () => {
       createdAt: Date.now(),
       command: { type: 'user_msg', topic: 'session:s9', payload: { text: 'of an earlier page' } },
     };
+    const elsewhere: StoredCommand = {
+      id: 'elsewhere',
+      createdAt: Date.now(),
+      command: { type: 'ingest', topic: 'graph:other', payload: { text: 'of another graph' } },
+    };
     const queue: QueueStore = {
       put: () => Promise.resolve(),
       remove: () => Promise.resolve(),
       adopt: (() => {
-        const once = [left];
+        const once = [left, elsewhere];
         return () => Promise.resolve(once.splice(0));
       })(),
       close: () => undefined,
     };
     peer.sessionId = 's9';
     peer.answer = (message) => {
-      if (message.type === 'user_msg') peer.send('ack', { topic: message.topic, seq: 2 + peer.of('user_msg').length }, { correlationId: message.id });
+      if (message.type === 'ingest') peer.send('error', { code: 403, reason: 'forbidden', message: 'Not yours.' }, { correlationId: message.id });
+      else if (message.type === 'user_msg') peer.send('ack', { topic: message.topic, seq: 2 + peer.of('user_msg').length }, { correlationId: message.id });
       else gateway(message);
     };
     const page = new ItoriClient({ endpoint: peer.endpoint, place: { session: 's9', graph: null }, open, queue, backoff: { firstMs: 4, maxMs: 20 } });
@@ -143,6 +149,8 @@ describe('ItoriClient', () => {
       ['session:s9', 'of an earlier page'],
       ['session:s9', 'before anything'],
     ]);
+    expect(peer.of('ingest')).toHaveLength(1);
+    await until('the failure is told', () => page.store.get().conversation.notice === 'Not yours.');
     await until('both are stored', () => page.store.get().conversation.outgoing.every((message) => message.seq !== null));
     page.stop();
   });

@@ -7,7 +7,9 @@ import type { Reply } from './outbox.js';
 import type { Command, ServerMessage, User, WireMessage } from './protocol/messages.js';
 import { IndexedDbQueue, type QueueStore, type StoredCommand } from './queue.js';
 import { soon, type Schedule } from './schedule.js';
-import { ItoriSocket, type Connection, type SocketOptions } from './socket.js';
+import type { Connection } from './connection.js';
+import type { SocketOptions } from './options.js';
+import { ItoriSocket } from './socket.js';
 import { createStore, type ReadStore } from './store.js';
 import { Topics, type Hole, type TopicEvents, type TopicFilter, type Watch } from './topics.js';
 
@@ -79,7 +81,14 @@ export class Itori {
         },
         message: (message) => this.take(message),
         raw: (message) => {
-          for (const listener of [...this.listeners]) listener(message);
+          for (const listener of [...this.listeners]) {
+            try {
+              listener(message);
+            } catch (error) {
+              // The client goes on: what a listener does wrong must not make a hole.
+              this.socket.problem(error);
+            }
+          }
         },
         restored: (command, reply) => this.restore(command, reply),
         ...(options.onProblem === undefined ? {} : { problem: options.onProblem }),

@@ -194,7 +194,11 @@ export class Outbox {
       .adopt(room)
       .then(
         (left) => this.takeOver(left),
-        (error: unknown) => this.link.problem(unkept(error)),
+        (error: unknown) => {
+          // A browser that does not give its database now will not later: it is told once.
+          this.link.problem(unkept(error));
+          this.store = null;
+        },
       )
       .finally(() => {
         this.adopting = null;

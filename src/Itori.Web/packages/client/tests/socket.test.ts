@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Backoff, defaultBackoff } from '../src/backoff.js';
 import type { Command, ServerMessage } from '../src/protocol/messages.js';
-import { ItoriSocket, type Connection, type SocketOptions } from '../src/socket.js';
+import type { Connection } from '../src/connection.js';
+import type { SocketOptions } from '../src/options.js';
+import { ItoriSocket } from '../src/socket.js';
 import { open, Peer, until } from './peer.js';
 
 const say = (text: string): Command => ({ type: 'user_msg', topic: 'session:s1', payload: { text, assistant: true } });

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { Itori } from '../itori.js';
 import { UnsentError, type Reply } from '../outbox.js';
 import type { Command, WireMessage } from '../protocol/messages.js';
-import { statusOf, type Status } from '../socket.js';
+import { statusOf, type Status } from '../connection.js';
 import { hold, useMaybeItori, useStore } from './context.js';
 
 /** A message with its fields in a payload or beside its type, under either of the protocol's names. */

@@ -1,6 +1,6 @@
 import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import type { Itori } from '../itori.js';
-import type { Connection } from '../socket.js';
+import type { Connection } from '../connection.js';
 import type { ReadStore } from '../store.js';
 
 const Context = createContext<Itori | null>(null);
