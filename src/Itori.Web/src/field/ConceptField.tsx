@@ -53,7 +53,7 @@ export function ConceptField() {
     renderer?.setLook({ dark, still });
   }, [renderer, dark, still]);
   useEffect(() => renderer?.show(graph), [renderer, graph]);
-  useEffect(() => renderer?.select(selected), [renderer, selected]);
+  useEffect(() => renderer?.select(new Set(selected === null ? [] : [selected])), [renderer, selected]);
   useEffect(() => renderer?.setDrifting(spectral?.driftingConcepts ?? []), [renderer, spectral]);
   const rings = useMemo(
     () =>
