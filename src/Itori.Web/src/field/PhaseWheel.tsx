@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
-import { useClient } from '../hooks/useItori';
 import { useDark, useStill } from '../hooks/useMedia';
 import { Pace } from './pace';
+import { useShownGraph, useShownPhases } from '../view/view';
 import { buildPalette, hue } from './palette';
 
 const SIZE = 92;
@@ -11,7 +11,8 @@ const MAX_DOTS = 300;
 
 /** The legend of hues, and the classic picture of phases: each concept a dot on the circle, their mean the needle, its length the order parameter. */
 export function PhaseWheel() {
-  const { phases, store } = useClient();
+  const phases = useShownPhases();
+  const { concepts } = useShownGraph();
   const dark = useDark();
   const still = useStill();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -40,7 +41,7 @@ export function PhaseWheel() {
       }
       context.globalAlpha = 1;
       let drawn = 0;
-      for (const concept of store.get().graph.concepts.values()) {
+      for (const concept of concepts.values()) {
         const phase = (still ? phases.latest(concept.slot) : phases.at(concept.slot, now)) ?? concept.phase;
         context.fillStyle = hue(palette.vivid, phase);
         context.beginPath();
@@ -74,14 +75,12 @@ export function PhaseWheel() {
       pace.wake();
     };
     const unlisten = phases.listen(wake);
-    const unsubscribe = store.subscribe(wake);
     wake();
     return () => {
       pace.stop();
       unlisten();
-      unsubscribe();
     };
-  }, [phases, store, dark, still]);
+  }, [phases, concepts, dark, still]);
 
   return (
     <figure className="wheel" title="Hue is phase. Each concept is a dot; the needle is their mean, its length how much they agree.">

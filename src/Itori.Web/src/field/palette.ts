@@ -25,6 +25,7 @@ export interface Palette {
   readonly ring: string;
   readonly track: string;
   readonly line: string;
+  readonly axis: string;
   readonly accent: string;
   readonly edge: string;
   readonly clusterFill: string;
@@ -46,7 +47,8 @@ export function buildPalette(dark: boolean): Palette {
         faintLabel: '#6f7580',
         ring: '#f4f4f2',
         track: '#2b2f38',
-        line: '#7f8794',
+        line: '#8b93a0',
+        axis: '#979da9',
         accent: '#8fa2ff',
         edge: '#b4bac6',
         clusterFill: '#1b1e25',
@@ -61,7 +63,8 @@ export function buildPalette(dark: boolean): Palette {
         faintLabel: '#a4a8b0',
         ring: '#23262d',
         track: '#e7e5e0',
-        line: '#8b9099',
+        line: '#7c818b',
+        axis: '#686c76',
         accent: '#3f51c9',
         edge: '#4a5060',
         clusterFill: '#f4f2ee',

@@ -1,7 +1,7 @@
 import Graph from 'graphology';
 import Sigma from 'sigma';
-import type { GraphState } from '../state/graph';
-import type { PhaseTrack } from '../state/phases';
+import type { GraphState } from '@itori/client';
+import type { PhaseTrack } from '@itori/client';
 import { Arranger, type FieldGraph } from './arranger';
 import { composePicture } from './picture';
 import { hulls, type Cluster } from './hulls';

@@ -1,4 +1,4 @@
-import type { GraphState } from '../state/graph';
+import type { GraphState } from '@itori/client';
 import type { FieldGraph } from './arranger';
 import { seed, type Point } from './seeding';
 
