@@ -74,7 +74,7 @@ export function ConceptFieldCanvas() {
     renderer?.setLook({ dark, still });
   }, [renderer, dark, still]);
   useEffect(() => renderer?.setPhases(phases), [renderer, phases]);
-  useEffect(() => renderer?.show(graph), [renderer, graph]);
+  useEffect(() => renderer?.show(graph, past !== null), [renderer, graph, past === null]);
   const hidden = useMemo(() => hiddenBy(filter, graph, past?.at ?? Date.now()), [filter, graph, past?.at]);
   useEffect(() => renderer?.setHidden(hidden), [renderer, hidden]);
   useEffect(() => {

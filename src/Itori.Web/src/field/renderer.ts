@@ -11,6 +11,7 @@ import { Pace } from './pace';
 import { buildPalette, mix, tones, type Palette } from './palette';
 import { NoHover, phaseProgram, type PhaseProgram, type PhaseSheet } from './phaseNodes';
 import { syncConcepts, syncRelations } from './scene';
+import type { Point } from './seeding';
 import { Underlay } from './underlay';
 
 export interface FieldEvents {
@@ -50,6 +51,8 @@ export class FieldRenderer {
   private movable = true;
   private dragged: { id: string; moved: boolean } | null = null;
   private weakestShown = 0;
+  private readonly remembered = new Map<string, Point>();
+  private wasPast = false;
   private bounds: { x: [number, number]; y: [number, number] } | null = null;
   private readonly pace = new Pace(() => this.picture());
   private scale = 1;
@@ -120,13 +123,14 @@ export class FieldRenderer {
     this.wake();
   }
 
-  /** Shows a graph; concepts that were there keep their places. */
-  show(state: GraphState): void {
+  /** Shows a graph; concepts that were there keep their places. `past`: it is a former state, whose concepts stand where they will stand. */
+  show(state: GraphState, past: boolean): void {
     if (state === this.shown) return;
     const before = this.shown;
     this.shown = state;
     let changed = false;
-    if (before?.concepts !== state.concepts) changed = syncConcepts(this.graph, state, this.dragged?.id ?? null);
+    let fresh = false;
+    if (before?.concepts !== state.concepts) ({ changed, fresh } = syncConcepts(this.graph, state, this.dragged?.id ?? null, this.remembered));
     if (before?.relations !== state.relations || before?.concepts !== state.concepts) {
       const relations = syncRelations(this.graph, state);
       changed ||= relations.changed;
@@ -134,7 +138,9 @@ export class FieldRenderer {
     }
     const slots = this.graph.reduceNodes((most, _, node) => Math.max(most, node.slot + 1), 0);
     if (slots > this.sheet.phases.length) this.sheet.phases = new Float32Array(slots + 256);
-    if (changed) this.arranger.arrange(before === null || before.concepts.size === 0 ? 1 : 0.6);
+    const settled = past || this.wasPast;
+    this.wasPast = past;
+    if (changed && (fresh || !settled)) this.arranger.arrange(before === null || before.concepts.size === 0 ? 1 : 0.6);
     this.refocus();
   }
 
@@ -150,7 +156,8 @@ export class FieldRenderer {
     if (this.shown === null) return;
     const state = this.shown;
     this.graph.clear();
-    syncConcepts(this.graph, state, null);
+    this.remembered.clear();
+    syncConcepts(this.graph, state, null, this.remembered);
     syncRelations(this.graph, state);
     this.arranger.arrange(1);
     this.stale = true;
@@ -225,6 +232,14 @@ export class FieldRenderer {
     const layers = [this.underlay.element, edges, nodes, this.overlay.element].filter((canvas) => canvas !== undefined);
     return composePicture(layers, this.palette.ground);
   }
+
+  /** Whether the layout still moves things. */
+  get arranging(): boolean {
+    return this.arranger.active;
+  }
+
+  /** Told of each picture: for measuring. */
+  onPicture: () => void = () => undefined;
 
   /** One picture of everything, at once, and one of the phases only: for measuring. */
   draw(all: boolean): void {
@@ -389,6 +404,11 @@ export class FieldRenderer {
       if (place !== null) places.push(place);
       if (places.length >= MAX_OBSTACLES) break;
     }
+    // The wheel of phases stands in the lower left corner, and the tools in the lower right.
+    const { clientWidth: width, clientHeight: height } = this.container;
+    const { scale } = this;
+    places.push({ x: 60 * scale, y: height - 70 * scale, radius: 62 * scale });
+    for (let y = height - 30; y > height - 220; y -= 40) places.push({ x: width - 28, y, radius: 26 });
     return places;
   }
 
@@ -406,6 +426,7 @@ export class FieldRenderer {
   }
 
   private picture(): void {
+    this.onPicture();
     const framing = this.frame();
     if (framing || this.stale) {
       this.clusters = hulls(this.graph.mapNodes((id, node) => (this.hidden.has(id) ? { ...node, cluster: 0 } : node)));

@@ -5,11 +5,27 @@ import { seed, type Point } from './seeding';
 /** Relations beyond this many, the weakest ones, are not drawn: nobody could tell them apart. */
 const MAX_EDGES = 10_000;
 
-/** Makes the drawn graph say what the state says; concepts that were there keep their places. True: so much changed that it should be laid out again. */
-export function syncConcepts(graph: FieldGraph, state: GraphState, held: string | null): boolean {
+/** Places of concepts that are not drawn now beyond this many are forgotten. */
+const MAX_REMEMBERED = 20_000;
+
+export interface Synced {
+  /** So much changed that the graph should be laid out again. */
+  readonly changed: boolean;
+  /** Concepts came that never had a place here. */
+  readonly fresh: boolean;
+}
+
+/**
+ * Makes the drawn graph say what the state says; concepts that were there keep their places, also when they were gone for a while (`remembered`): on the way
+ * through the past nothing jumps.
+ */
+export function syncConcepts(graph: FieldGraph, state: GraphState, held: string | null, remembered: Map<string, Point>): Synced {
   let changed = false;
+  if (remembered.size > MAX_REMEMBERED) remembered.clear();
   for (const id of graph.nodes()) {
     if (state.concepts.has(id)) continue;
+    const { x, y } = graph.getNodeAttributes(id);
+    remembered.set(id, { x, y });
     graph.dropNode(id);
     changed = true;
   }
@@ -21,7 +37,11 @@ export function syncConcepts(graph: FieldGraph, state: GraphState, held: string 
       const { x, y } = graph.getNodeAttributes(concept.id);
       places.set(concept.id, { x, y });
     } else if (concept.x !== undefined && concept.y !== undefined) places.set(concept.id, { x: concept.x, y: concept.y });
-    else fresh.push(concept.id);
+    else {
+      const place = remembered.get(concept.id);
+      if (place === undefined) fresh.push(concept.id);
+      else places.set(concept.id, place);
+    }
   }
   const seeded = seed(fresh, state.relations.values(), places);
   for (const concept of byWeight) {
@@ -48,7 +68,7 @@ export function syncConcepts(graph: FieldGraph, state: GraphState, held: string 
       changed = true;
     }
   }
-  return changed;
+  return { changed, fresh: fresh.length > 0 };
 }
 
 /** As for concepts. `weakest` is the weight under which a relation is not drawn. */

@@ -3,6 +3,7 @@ import { useApp } from '../hooks/useItori';
 import { Icon } from '../icons';
 import { usePast, useView } from '../view/view';
 import { speeds } from './replay';
+import { timeScale, type TimeScale } from './timeScale';
 
 const BINS = 120;
 /** The slider's last step is now, which moves: nearer to it than this part counts as live. */
@@ -19,13 +20,12 @@ export function TimeBar() {
     const timer = setInterval(() => setNow(Date.now()), past === null ? 15_000 : 2_000);
     return () => clearInterval(timer);
   }, [past === null]);
-  const { from, growth } = useMemo(() => growthOf([...concepts.values()].map((concept) => concept.createdAt), now), [concepts, now]);
-  const span = Math.max(1_000, now - from);
-  const part = past === null ? 1 : Math.min(1, Math.max(0, (past.at - from) / span));
+  const { scale, growth } = useMemo(() => growthOf([...concepts.values()], now), [concepts, now]);
+  const part = past === null ? 1 : scale.partOf(past.at);
 
   const seek = (value: number) => {
     if (value > 1 - LIVE_PART) replay.live();
-    else replay.seek(from + value * span);
+    else replay.seek(scale.timeOf(value));
   };
   const words = past === null ? 'live' : exact(past.at);
   const usable = concepts.size > 0 && (connected || past !== null);
@@ -105,17 +105,25 @@ function Growth({ bins, part }: { readonly bins: readonly number[]; readonly par
   );
 }
 
-export function growthOf(times: readonly number[], now: number): { readonly from: number; readonly growth: readonly number[] } {
-  const known = times.filter((time) => time > 0);
-  const first = known.reduce((least, time) => Math.min(least, time), now);
+export function growthOf(
+  concepts: readonly { readonly createdAt: number; readonly lastSeen: number }[],
+  now: number,
+): { readonly scale: TimeScale; readonly growth: readonly number[] } {
+  let first = now;
+  let last = 0;
+  for (const { createdAt, lastSeen } of concepts) {
+    if (createdAt > 0) first = Math.min(first, createdAt);
+    last = Math.max(last, createdAt, lastSeen);
+  }
   // A little before the first concept, so that the slider's left end is before anything was said.
-  const from = first - Math.max(1_000, 0.01 * (now - first));
+  const scale = timeScale(first - Math.max(1_000, 0.01 * (last - first)), last, now);
   const growth = new Array<number>(BINS).fill(0);
-  for (const time of known) {
-    const bin = Math.min(BINS - 1, Math.max(0, Math.floor((BINS * (time - from)) / Math.max(1, now - from))));
+  for (const { createdAt } of concepts) {
+    if (createdAt <= 0) continue;
+    const bin = Math.min(BINS - 1, Math.floor(BINS * scale.partOf(createdAt)));
     growth[bin] = (growth[bin] ?? 0) + 1;
   }
-  return { from, growth };
+  return { scale, growth };
 }
 
 const sameDay = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
