@@ -2,17 +2,19 @@ import { useEffect, useRef } from 'react';
 import type { CoherenceForecast } from '@itori/client';
 import { buildPalette } from '../field/palette';
 import { useClient } from '../hooks/useItori';
-import { useDark } from '../hooks/useMedia';
+import { useDark, useStill } from '../hooks/useMedia';
 import { drawChart } from './drawChart';
 import { History } from './history';
 
 const EVERY_MS = 90;
+const STILL_EVERY_MS = 1_000;
 const MAX_ALERTS = 20;
 
 /** The live field's order and coherence over the last minute and a half, and what is expected. Frames are drawn past React. */
 export function StripChart() {
   const { phases, store } = useClient();
   const dark = useDark();
+  const still = useStill();
   const canvas = useRef<HTMLCanvasElement>(null);
   const kept = useRef({
     order: new History(1_200),
@@ -65,7 +67,7 @@ export function StripChart() {
     const unlisten = phases.listen((frame) => {
       const now = performance.now();
       data.order.push(now, frame.orderParameter);
-      if (now - drawn >= EVERY_MS) draw();
+      if (now - drawn >= (still ? STILL_EVERY_MS : EVERY_MS)) draw();
     });
     const unsubscribe = store.subscribe(look);
     const observer = new ResizeObserver(draw);
@@ -77,7 +79,7 @@ export function StripChart() {
       unsubscribe();
       observer.disconnect();
     };
-  }, [phases, store, dark]);
+  }, [phases, store, dark, still]);
 
   return <canvas className="strip" ref={canvas} role="img" aria-label="Order parameter and coherence over the last 90 seconds, and the coherence that is expected" />;
 }

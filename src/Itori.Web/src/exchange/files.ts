@@ -1,6 +1,7 @@
 import type { ItoriClient } from '../client';
 import { importFile, type FileFormat } from '../rest';
 import type { Ingest } from '../store';
+import type { PdfAnswer } from './pdfWorker';
 
 export type FileKind = { readonly kind: 'graph'; readonly format: FileFormat } | { readonly kind: 'text' } | { readonly kind: 'pdf' } | { readonly kind: 'unknown' };
 
@@ -54,9 +55,10 @@ async function addFile(client: ItoriClient, file: File): Promise<void> {
 function pdfText(bytes: ArrayBuffer): Promise<string> {
   const worker = new Worker(new URL('./pdfWorker.ts', import.meta.url), { type: 'module' });
   return new Promise<string>((resolve, reject) => {
-    worker.addEventListener('message', ({ data }: MessageEvent<{ readonly text?: string }>) =>
-      data.text === undefined ? reject(new Error('This PDF cannot be read.')) : resolve(data.text),
-    );
+    worker.addEventListener('message', ({ data }: MessageEvent<Partial<PdfAnswer>>) => {
+      if (data.pdfText === null) reject(new Error('This PDF cannot be read.'));
+      else if (data.pdfText !== undefined) resolve(data.pdfText);
+    });
     worker.addEventListener('error', () => reject(new Error('This PDF cannot be read.')));
     worker.postMessage(bytes, [bytes]);
   }).finally(() => worker.terminate());

@@ -1,10 +1,15 @@
 import { extractText, getDocumentProxy } from 'unpdf';
 
-self.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer>) => {
-  read(data).then(
-    (text) => self.postMessage({ text }),
-    () => self.postMessage({}),
-  );
+/** The library speaks on the same line, so that answers are told apart by their field. */
+export interface PdfAnswer {
+  /** Null: it cannot be read. */
+  readonly pdfText: string | null;
+}
+
+self.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+  if (!(data instanceof ArrayBuffer)) return;
+  const answer = (pdfText: string | null) => self.postMessage({ pdfText } satisfies PdfAnswer);
+  read(data).then(answer, () => answer(null));
 });
 
 async function read(bytes: ArrayBuffer): Promise<string> {

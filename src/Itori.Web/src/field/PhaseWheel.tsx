@@ -8,6 +8,8 @@ const SIZE = 92;
 const RADIUS = 34;
 /** More dots than this on so small a circle would be a smear. */
 const MAX_DOTS = 300;
+/** With little motion wanted, the dots move this rarely, ms. */
+const STILL_EVERY_MS = 500;
 
 /** The legend of hues, and the classic picture of phases: each concept a dot on the circle, their mean the needle, its length the order parameter. */
 export function PhaseWheel() {
@@ -74,7 +76,13 @@ export function PhaseWheel() {
       until = performance.now() + 300;
       pace.wake();
     };
-    const unlisten = phases.listen(wake);
+    let drawn = -Infinity;
+    const unlisten = phases.listen(() => {
+      const now = performance.now();
+      if (still && now - drawn < STILL_EVERY_MS) return;
+      drawn = now;
+      wake();
+    });
     wake();
     return () => {
       pace.stop();

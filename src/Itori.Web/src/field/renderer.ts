@@ -29,6 +29,8 @@ export interface Look {
 /** Labels keep clear of this many nodes; with more there is no clear place anyway. */
 const MAX_OBSTACLES = 400;
 const EDGE_SHADES = 16;
+/** With little motion wanted, hues change this rarely, ms. */
+const STILL_EVERY_MS = 500;
 
 /** Draws a graph and its phases with sigma. Knows nothing of React; state comes in through its methods, phases are asked for at every picture. */
 export class FieldRenderer {
@@ -59,6 +61,7 @@ export class FieldRenderer {
   private stale = true;
   private phasesMoved = false;
   private turnedUntil = 0;
+  private turnedAt = -Infinity;
   private clusters: readonly Cluster[] = [];
   private clustersShown = true;
   private alarmed: ReadonlySet<number> = new Set();
@@ -115,8 +118,11 @@ export class FieldRenderer {
     this.unlisten();
     this.phases = phases;
     this.unlisten = phases.listen(() => {
+      const now = performance.now();
+      if (this.look.still && now - this.turnedAt < STILL_EVERY_MS) return;
+      this.turnedAt = now;
       this.phasesMoved = true;
-      this.turnedUntil = performance.now() + 400;
+      this.turnedUntil = now + 400;
       this.wake();
     });
     this.phasesMoved = true;
@@ -432,7 +438,7 @@ export class FieldRenderer {
       this.clusters = hulls(this.graph.mapNodes((id, node) => (this.hidden.has(id) ? { ...node, cluster: 0 } : node)));
       this.stale = false;
       this.sigma.refresh({ schedule: false });
-    } else if (this.phasesMoved || !this.look.still) {
+    } else if (this.phasesMoved || performance.now() < this.turnedUntil) {
       this.takePhases();
       if (this.program?.repaint() !== true) this.sigma.scheduleRender();
     }
