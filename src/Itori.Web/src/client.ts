@@ -197,8 +197,9 @@ export class ItoriClient {
     this.pointed = id ?? this.store.get().selected;
     this.cursorTimer ??= setTimeout(() => {
       this.cursorTimer = null;
-      const { graphId } = this.store.get();
-      if (graphId === null) return;
+      const { graphId, graph, connection } = this.store.get();
+      // Only who watches the graph may point into it.
+      if (graphId === null || !graph.known || connection.state !== 'open') return;
       const concept = this.pointed === null ? {} : { concept: this.pointed };
       const selection = this.chosen.length < 2 ? {} : { selection: this.chosen.slice(0, MAX_SHARED) };
       this.socket.notify({ type: 'cursor', payload: { topic: `graph:${graphId}`, ...concept, ...selection } });

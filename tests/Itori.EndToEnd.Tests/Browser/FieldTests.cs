@@ -153,7 +153,7 @@ public sealed class FieldTests(StandaloneFixture fixture, Chromium chromium) : I
         await ann.Page.Context.CloseAsync();
     }
 
-    private async Task<Person> Open(string name) => await chromium.Open(new Uri(fixture.Server.Address, $"/?session={name}&graph={name}").ToString());
+    private async Task<Person> Open(string name) => await chromium.Open(new Uri(fixture.Server.Address, $"/?session={name}&graph={name}").ToString(), size: (1120, 720));
 
     private static async Task Twice(Person person, string action)
     {

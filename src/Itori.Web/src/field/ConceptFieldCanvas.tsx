@@ -77,11 +77,9 @@ export function ConceptFieldCanvas() {
   useEffect(() => renderer?.show(graph, past !== null), [renderer, graph, past === null]);
   const hidden = useMemo(() => hiddenBy(filter, graph, past?.at ?? Date.now()), [filter, graph, past?.at]);
   useEffect(() => renderer?.setHidden(hidden), [renderer, hidden]);
-  useEffect(() => {
-    const chosen = selected === null ? [] : [selected, ...also];
-    renderer?.select(new Set(chosen));
-    client.shareSelection(chosen);
-  }, [renderer, client, selected, also]);
+  const chosen = useMemo(() => (selected === null ? [] : [selected, ...also]), [selected, also]);
+  useEffect(() => renderer?.select(new Set(chosen)), [renderer, chosen]);
+  useEffect(() => client.shareSelection(chosen), [client, chosen]);
   useEffect(() => {
     if (selected !== null) renderer?.reveal(selected);
   }, [renderer, selected]);

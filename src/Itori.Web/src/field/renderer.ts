@@ -2,13 +2,15 @@ import Graph from 'graphology';
 import Sigma from 'sigma';
 import type { GraphState } from '@itori/client';
 import type { PhaseTrack } from '@itori/client';
+import { Appearance } from './appearance';
 import { Arranger, type FieldGraph } from './arranger';
 import { composePicture } from './picture';
+import { Framing } from './framing';
 import { hulls, type Cluster } from './hulls';
 import type { FieldEdge, FieldNode } from './layout';
 import { Overlay, type Ring } from './overlay';
 import { Pace } from './pace';
-import { buildPalette, mix, tones, type Palette } from './palette';
+import { tones } from './palette';
 import { NoHover, phaseProgram, type PhaseProgram, type PhaseSheet } from './phaseNodes';
 import { syncConcepts, syncRelations } from './scene';
 import type { Point } from './seeding';
@@ -28,7 +30,8 @@ export interface Look {
 
 /** Labels keep clear of this many nodes; with more there is no clear place anyway. */
 const MAX_OBSTACLES = 400;
-const EDGE_SHADES = 16;
+/** Clusters of more concepts than this lie over each other, and outlines would only be lines more. */
+const MAX_OUTLINED = 1_200;
 /** With little motion wanted, hues change this rarely, ms. */
 const STILL_EVERY_MS = 500;
 
@@ -42,8 +45,7 @@ export class FieldRenderer {
   private readonly sheet: PhaseSheet;
   private program: PhaseProgram | null = null;
   private unlisten: () => void = () => undefined;
-  private palette: Palette;
-  private edgeShades: readonly string[] = [];
+  private readonly appearance: Appearance;
   private shown: GraphState | null = null;
   private hidden: ReadonlySet<string> = new Set();
   private focus: string | null = null;
@@ -55,7 +57,7 @@ export class FieldRenderer {
   private weakestShown = 0;
   private readonly remembered = new Map<string, Point>();
   private wasPast = false;
-  private bounds: { x: [number, number]; y: [number, number] } | null = null;
+  private readonly framing = new Framing((bounds) => this.sigma.setCustomBBox({ x: bounds.x, y: bounds.y }));
   private readonly pace = new Pace(() => this.picture());
   private scale = 1;
   private stale = true;
@@ -73,7 +75,7 @@ export class FieldRenderer {
     private readonly events: FieldEvents,
     private look: Look,
   ) {
-    this.palette = buildPalette(look.dark);
+    this.appearance = new Appearance(look.dark);
     this.sheet = { phases: new Float32Array(0), tones: look.dark ? tones.dark : tones.light };
     this.sigma = new Sigma<FieldNode, FieldEdge>(this.graph, container, {
       allowInvalidContainer: true,
@@ -86,7 +88,7 @@ export class FieldRenderer {
       labelWeight: '500',
       minCameraRatio: 0.04,
       maxCameraRatio: 2.5,
-      minEdgeThickness: 0.6,
+      minEdgeThickness: 0.4,
       zIndex: true,
       zoomDuration: look.still ? 0 : 180,
       defaultNodeType: 'phase',
@@ -107,7 +109,7 @@ export class FieldRenderer {
         this.wake();
       },
     );
-    this.setPalette();
+    this.overlay.palette = this.appearance.palette;
     this.listen();
     this.resized();
     this.setPhases(phases);
@@ -143,6 +145,7 @@ export class FieldRenderer {
       this.weakestShown = relations.weakest;
     }
     const slots = this.graph.reduceNodes((most, _, node) => Math.max(most, node.slot + 1), 0);
+    this.appearance.setCrowd(this.graph.order, this.graph.size);
     if (slots > this.sheet.phases.length) this.sheet.phases = new Float32Array(slots + 256);
     const settled = past || this.wasPast;
     this.wasPast = past;
@@ -198,9 +201,9 @@ export class FieldRenderer {
 
   setLook(look: Look): void {
     this.look = look;
-    this.palette = buildPalette(look.dark);
+    this.appearance.setDark(look.dark);
+    this.overlay.palette = this.appearance.palette;
     this.sheet.tones = look.dark ? tones.dark : tones.light;
-    this.setPalette();
     this.stale = true;
     this.wake();
   }
@@ -236,7 +239,7 @@ export class FieldRenderer {
     this.sigma.refresh({ schedule: false });
     const { edges, nodes } = this.sigma.getCanvases();
     const layers = [this.underlay.element, edges, nodes, this.overlay.element].filter((canvas) => canvas !== undefined);
-    return composePicture(layers, this.palette.ground);
+    return composePicture(layers, this.appearance.palette.ground);
   }
 
   /** Whether the layout still moves things. */
@@ -263,49 +266,13 @@ export class FieldRenderer {
     this.sigma.kill();
   }
 
-  private setPalette(): void {
-    const [faint, strong] = this.palette.edgeRange;
-    this.edgeShades = Array.from(
-      { length: EDGE_SHADES },
-      (_, shade) => mix(this.palette.ground, this.palette.edge, faint + (strong - faint) * (shade / (EDGE_SHADES - 1))),
-    );
-    this.overlay.palette = this.palette;
-  }
-
   private drawnNode(id: string, node: FieldNode) {
     const faded = this.focus !== null && id !== this.focus && !this.near.has(id) && !this.selected.has(id);
-    return {
-      x: node.x,
-      y: node.y,
-      size: node.size * this.scale,
-      label: node.label,
-      color: '#888888',
-      slot: node.slot,
-      fade: faded ? 1 : 0,
-      forceLabel: !faded && this.focus !== null,
-      zIndex: faded ? 0 : 1,
-      hidden: this.hidden.has(id),
-      highlighted: false,
-      type: 'phase',
-    };
+    return this.appearance.ofNode(node, this.scale, faded, this.focus !== null, this.hidden.has(id));
   }
 
   private drawnEdge(id: string, edge: FieldEdge) {
-    // Most relations of a real conversation weigh 0.05 to 0.3, those of a first message less; the root lets the eye tell them apart, and even the weakest is to be seen.
-    const strength = 0.25 + 0.75 * Math.sqrt(Math.max(0, Math.min(1, edge.weight)));
-    const touched = this.focus === null || this.graph.hasExtremity(id, this.focus);
-    const shade = Math.round(strength * (EDGE_SHADES - 1));
-    const { ground, edge: ink } = this.palette;
-    return {
-      size: touched ? 0.6 + 2.8 * strength : 0.6,
-      color: this.focus === null ? (this.edgeShades[shade] ?? ink) : mix(ground, ink, touched ? 0.4 + 0.5 * strength : 0.07),
-      hidden: edge.weight < this.weakestShown && !(touched && this.focus !== null),
-      label: '',
-      forceLabel: false,
-      // Strong over weak: sigma draws by ascending order.
-      zIndex: touched ? shade : 0,
-      type: 'line',
-    };
+    return this.appearance.ofEdge(edge, this.focus === null ? null : this.graph.hasExtremity(id, this.focus), this.weakestShown);
   }
 
   /** Asks for the phases of this moment. One that no frame has told yet is where the oscillator began. */
@@ -389,7 +356,7 @@ export class FieldRenderer {
     });
     sigma.on('afterRender', () => {
       const locate = (point: { x: number; y: number }) => this.sigma.graphToViewport(point);
-      this.underlay.draw(this.clustersShown ? this.clusters : [], this.alarmed, this.palette, locate);
+      this.underlay.draw(this.clustersShown && this.graph.order <= MAX_OUTLINED ? this.clusters : [], this.alarmed, this.appearance.palette, locate);
       this.overlay.draw((id) => this.placeOf(id), this.obstacles());
     });
     sigma.on('resize', () => this.resized());
@@ -433,7 +400,7 @@ export class FieldRenderer {
 
   private picture(): void {
     this.onPicture();
-    const framing = this.frame();
+    const framing = this.dragged === null && this.framing.follow(this.graph, this.look.still, performance.now());
     if (framing || this.stale) {
       this.clusters = hulls(this.graph.mapNodes((id, node) => (this.hidden.has(id) ? { ...node, cluster: 0 } : node)));
       this.stale = false;
@@ -446,38 +413,4 @@ export class FieldRenderer {
     const turning = !this.look.still && performance.now() < this.turnedUntil;
     if (framing || turning) this.wake();
   }
-
-  /** Lets the picture's frame follow the graph slowly, so that a concept that flies out does not shake the rest. True while it moves. */
-  private frame(): boolean {
-    if (this.graph.order === 0 || this.dragged !== null) return false;
-    const target = { x: [Infinity, -Infinity] as [number, number], y: [Infinity, -Infinity] as [number, number] };
-    this.graph.forEachNode((_, { x, y }) => {
-      target.x = [Math.min(target.x[0], x), Math.max(target.x[1], x)];
-      target.y = [Math.min(target.y[0], y), Math.max(target.y[1], y)];
-    });
-    for (const side of [target.x, target.y]) {
-      const room = Math.max(0, 40 - (side[1] - side[0])) / 2;
-      side[0] -= room;
-      side[1] += room;
-    }
-    if (this.bounds === null || this.look.still) {
-      const same = this.bounds !== null && near(this.bounds.x, target.x) && near(this.bounds.y, target.y);
-      this.bounds = target;
-      this.sigma.setCustomBBox(target);
-      return !same && this.look.still;
-    }
-    if (near(this.bounds.x, target.x) && near(this.bounds.y, target.y)) return false;
-    this.bounds = { x: toward(this.bounds.x, target.x), y: toward(this.bounds.y, target.y) };
-    this.sigma.setCustomBBox(this.bounds);
-    return true;
-  }
-}
-
-function near(a: readonly [number, number], b: readonly [number, number]): boolean {
-  const slack = 0.002 * Math.max(1, b[1] - b[0]);
-  return Math.abs(a[0] - b[0]) < slack && Math.abs(a[1] - b[1]) < slack;
-}
-
-function toward(a: readonly [number, number], b: readonly [number, number]): [number, number] {
-  return [a[0] + 0.14 * (b[0] - a[0]), a[1] + 0.14 * (b[1] - a[1])];
 }

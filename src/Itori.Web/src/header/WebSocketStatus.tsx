@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { statusOf, type Connection, type Status } from '@itori/client';
 import { useApp, useClient } from '../hooks/useItori';
 
-/** Green: connected. Yellow, pulsing: it is being tried. Red: it failed for long, the browser is offline, or it was given up. Where no try is under way, a button makes one. */
+/** Green: connected. Yellow, pulsing: it is being tried. Red: it failed for long, the browser is offline, or it was given up. A button makes a try at once. */
 export function WebSocketStatus() {
   const client = useClient();
   const connection = useApp((state) => state.connection);
@@ -23,7 +23,7 @@ export function WebSocketStatus() {
         </span>
         <span className="status-words">{words}</span>
       </div>
-      {waits(connection) && (
+      {isLost(connection) && (
         <>
           {retryAt !== undefined && <Countdown until={retryAt} />}
           <button type="button" className="button small" data-testid="reconnect" onClick={() => client.reconnect()} title={more}>
@@ -35,9 +35,9 @@ export function WebSocketStatus() {
   );
 }
 
-/** Whether no try is under way, so that a hand may begin one. */
-function waits(connection: Connection): boolean {
-  return connection.state === 'closed' || (connection.state === 'connecting' && (connection.retryAt !== undefined || connection.paused !== undefined));
+/** Whether the connection was lost or cannot be made, so that a hand may hurry it. The button stays while a try is under way: it must not run from the hand. */
+function isLost(connection: Connection): boolean {
+  return connection.state === 'closed' || (connection.state === 'connecting' && (connection.attempt > 0 || connection.paused !== undefined));
 }
 
 function wordsOf(connection: Connection): string {
