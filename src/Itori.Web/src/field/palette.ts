@@ -64,7 +64,7 @@ export function buildPalette(dark: boolean): Palette {
         ring: '#23262d',
         track: '#e7e5e0',
         line: '#7c818b',
-        axis: '#686c76',
+        axis: '#626670',
         accent: '#3f51c9',
         edge: '#4a5060',
         clusterFill: '#f4f2ee',

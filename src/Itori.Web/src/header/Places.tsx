@@ -16,6 +16,7 @@ export function Places() {
   return (
     <Popover
       label="Sessions and fields"
+      worded
       testId="places"
       side="left"
       buttonClass="place-button"

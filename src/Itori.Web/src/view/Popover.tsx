@@ -2,6 +2,8 @@ import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
 
 interface PopoverProps {
   readonly label: string;
+  /** The button has words of its own, which are its name. */
+  readonly worded?: boolean;
   readonly button: ReactNode;
   readonly className?: string;
   readonly buttonClass?: string;
@@ -12,7 +14,7 @@ interface PopoverProps {
 }
 
 /** A button and what it opens. Escape and a click elsewhere close it; focus goes back to the button. */
-export function Popover({ label, button, className = '', buttonClass = 'button icon-only quiet', testId, side = 'right', up = false, children }: PopoverProps) {
+export function Popover({ label, worded = false, button, className = '', buttonClass = 'button icon-only quiet', testId, side = 'right', up = false, children }: PopoverProps) {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
@@ -37,7 +39,7 @@ export function Popover({ label, button, className = '', buttonClass = 'button i
         close();
       }}
     >
-      <button type="button" ref={opener} className={buttonClass} aria-label={label} title={label} aria-expanded={open} aria-controls={id} data-testid={testId} onClick={() => setOpen(!open)}>
+      <button type="button" ref={opener} className={buttonClass} aria-label={worded ? undefined : label} title={label} aria-expanded={open} aria-controls={id} data-testid={testId} onClick={() => setOpen(!open)}>
         {button}
       </button>
       {open && (
