@@ -156,16 +156,23 @@ function Mentions({ text, mentions }: { readonly text: string; readonly mentions
     segment.concept === null ? (
       segment.text
     ) : (
-      <button
+      // No button: a line could break between it and the comma behind it.
+      <span
         key={index}
-        type="button"
+        role="button"
+        tabIndex={0}
         className="mention"
         onClick={(event) => view.choose(segment.concept, event.shiftKey)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' && event.key !== ' ') return;
+          event.preventDefault();
+          view.choose(segment.concept, event.shiftKey);
+        }}
         onPointerEnter={() => client.pointAt(segment.concept)}
         onPointerLeave={() => client.pointAt(null)}
       >
         {segment.text}
-      </button>
+      </span>
     ),
   );
 }
