@@ -88,7 +88,11 @@ export function ConceptFieldCanvas() {
   useEffect(() => renderer?.setClusters(clustersShown, alarmed), [renderer, clustersShown, alarmed]);
   useEffect(() => renderer?.setMovable(readOnly === null), [renderer, readOnly]);
   const rings = useMemo(
-    () => [...cursors.values()].map(({ user, concept }) => ({ concept, color: rgb(personColor(user.id)), initials: initials(user.name) })),
+    () =>
+      [...cursors.values()].flatMap(({ user, concept, selection }) => {
+        const [color, letters] = [rgb(personColor(user.id)), initials(user.name)];
+        return [...new Set([concept, ...(selection ?? [])])].map((id, order) => ({ concept: id, color, initials: order === 0 ? letters : '' }));
+      }),
     [cursors],
   );
   useEffect(() => renderer?.setRings(past === null ? rings : []), [renderer, rings, past === null]);

@@ -109,7 +109,7 @@ export class Overlay {
       context.lineWidth = 2.2;
       context.strokeStyle = ring.color;
       circle(context, place.x, place.y, radius);
-      this.drawBadge(context, ring, place.x + (radius + 3) * Math.SQRT1_2, place.y - (radius + 3) * Math.SQRT1_2 - depth * 12);
+      if (ring.initials !== '') this.drawBadge(context, ring, place.x + (radius + 3) * Math.SQRT1_2, place.y - (radius + 3) * Math.SQRT1_2 - depth * 12);
     }
   }
 
