@@ -76,21 +76,29 @@ run_projects() {
     done
 }
 
-# Tests that start whole programs mostly wait for them; the others run beside them meanwhile.
-waiting=() working=()
+# Tests that start whole programs mostly wait for them, so those run in two rows, and the others beside them.
+cluster=() programs=() units=()
 for project in tests/*/*.Tests.csproj tests/*/*/*.Tests.csproj; do
     [[ -e $project && $(basename "$project" .csproj) == *"$only"* ]] || continue
     case $project in
-        *Cluster.Tests* | *EndToEnd.Tests* | *Silo.Tests*) waiting+=("$project") ;;
-        *) working+=("$project") ;;
+        *Cluster.Tests* | *Silo.Tests*) cluster+=("$project") ;;
+        *EndToEnd.Tests*) programs+=("$project") ;;
+        *) units+=("$project") ;;
     esac
 done
-beside=$artifacts/logs/beside.out
-(run_projects "${working[@]}"; echo "$passed passed, $failed failed, $skipped skipped") >"$beside" 2>&1 &
-run_projects "${waiting[@]}"
-wait $! || true
-head -n -1 "$beside"
-count "$(tail -n 1 "$beside")" || { echo "the tests beside them ended without counts"; failed=$((failed + 1)); }
+
+# beside NAME PROJECT…: in the background, counting for itself.
+beside() {
+    (run_projects "${@:2}"; echo "$passed passed, $failed failed, $skipped skipped") >"$artifacts/logs/$1.out" 2>&1 &
+}
+beside programs "${programs[@]}"
+beside units "${units[@]}"
+run_projects "${cluster[@]}"
+wait
+for row in programs units; do
+    head -n -1 "$artifacts/logs/$row.out"
+    count "$(tail -n 1 "$artifacts/logs/$row.out")" || { echo "the tests of the row $row ended without counts"; failed=$((failed + 1)); }
+done
 
 if [[ -z $only && -e src/Itori.Web/package.json ]]; then
     log=$artifacts/logs/web.log report=$artifacts/logs/web.json status=0

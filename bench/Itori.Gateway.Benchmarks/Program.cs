@@ -60,7 +60,7 @@ foreach (var subscribers in (int[])[1, 10, 1_000])
 
         foreach (var outbox in outboxes)
         {
-            taken += outbox.Advance(outbox.Fill(scratch, Frames.Text, out _)).Messages;
+            taken += outbox.Advance(outbox.Fill(scratch, Codec.Json, out _)).Messages;
         }
 
         return taken == outboxes.Length ? taken : throw new InvalidOperationException($"{taken} of {outboxes.Length} outboxes got the event.");

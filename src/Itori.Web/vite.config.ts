@@ -14,6 +14,7 @@ export default defineConfig({
     // `npm run dev` serves the page; the socket goes to a server started beside it.
     proxy: { '/ws': { target: 'ws://localhost:8000', ws: true } },
   },
+  worker: { format: 'es' },
   build: { outDir: 'dist', emptyOutDir: true, target: 'es2022' },
   test: { environment: 'node', testTimeout: 20_000, hookTimeout: 20_000, include: ['tests/**/*.test.ts', 'packages/*/tests/**/*.test.{ts,tsx}'] },
 });

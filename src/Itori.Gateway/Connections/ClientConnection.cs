@@ -63,7 +63,7 @@ internal sealed partial class ClientConnection : IDisposable
         };
         Codec = request.Codec;
         Outbox = new Outbox(options.OutboxBytes, MaxSlots);
-        writer = new ConnectionWriter(Outbox, wire.Outlet, wire.Loop, Frames.OpcodeOf(Codec), instruments, clock);
+        writer = new ConnectionWriter(Outbox, wire.Outlet, wire.Loop, Codec, instruments, clock);
         stream.SendOver(Outbox, writer);
         heardAt = clock.GetTimestamp();
         lanes = new CommandLanes(options.MaxCommandsInFlight);

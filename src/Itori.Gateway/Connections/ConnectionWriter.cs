@@ -1,4 +1,5 @@
 using Itori.Gateway.Hosting;
+using Itori.Gateway.Protocol;
 
 namespace Itori.Gateway.Connections;
 
@@ -14,7 +15,7 @@ internal sealed class ConnectionWriter
     private readonly Outbox outbox;
     private readonly Outlet outlet;
     private readonly FlushLoop loop;
-    private readonly byte opcode;
+    private readonly Codec codec;
     private readonly GatewayInstruments instruments;
     private readonly TimeProvider clock;
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,12 +23,12 @@ internal sealed class ConnectionWriter
     private int added;
     private volatile bool isStuck;
 
-    public ConnectionWriter(Outbox outbox, Outlet outlet, FlushLoop loop, byte opcode, GatewayInstruments instruments, TimeProvider clock)
+    public ConnectionWriter(Outbox outbox, Outlet outlet, FlushLoop loop, Codec codec, GatewayInstruments instruments, TimeProvider clock)
     {
         this.outbox = outbox;
         this.outlet = outlet;
         this.loop = loop;
-        this.opcode = opcode;
+        this.codec = codec;
         this.instruments = instruments;
         this.clock = clock;
         outbox.WakeBy(Wake);
@@ -56,7 +57,7 @@ internal sealed class ConnectionWriter
         {
             for (var i = 0; i < BuffersInTurn; i++)
             {
-                var length = outbox.Fill(scratch, opcode, out var isLast);
+                var length = outbox.Fill(scratch, codec, out var isLast);
                 if (length > 0 && !TrySend(scratch[..length]))
                 {
                     return;

@@ -15,22 +15,17 @@ internal static class Frames
     public const byte Ping = 0x9;
     public const byte Pong = 0xA;
 
-    /// <summary>Added to an opcode: messages may be compressed (RFC 7692: RSV1).</summary>
-    public const byte Deflated = 0x40;
-
     private const byte Final = 0x80;
+    private const byte Compressed = 0x40;
 
     /// <summary>A ping without a payload.</summary>
     public static ReadOnlyMemory<byte> EmptyPing { get; } = new byte[] { Final | Ping, 0 };
 
+    /// <summary>The opcode of a message in that format, with RSV1 where it is compressed (RFC 7692, section 6).</summary>
+    public static byte Opcode(Codec codec, ReadOnlySpan<byte> message) => (byte)((codec.IsBinary ? Binary : Text) | (codec.IsDeflated(message) ? Compressed : 0));
+
     /// <summary>Bytes before a payload of that length.</summary>
     public static int HeaderLength(int payload) => payload < 126 ? 2 : payload <= ushort.MaxValue ? 4 : 10;
-
-    /// <summary>What a codec's messages are.</summary>
-    public static byte OpcodeOf(Codec codec) => (byte)((codec.IsBinary ? Binary : Text) | (codec.Deflates ? Deflated : 0));
-
-    /// <summary>The opcode of one message of those: of a codec that compresses, not all are.</summary>
-    public static byte OpcodeOf(byte opcode, ReadOnlySpan<byte> message) => (opcode & Deflated) != 0 && !Codec.IsDeflated(message) ? (byte)(opcode & ~Deflated) : opcode;
 
     /// <summary>Writes the bytes before a payload; how many they are.</summary>
     public static int WriteHeader(Span<byte> target, byte opcode, int payload)

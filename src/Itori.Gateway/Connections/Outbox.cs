@@ -1,4 +1,5 @@
 using Itori.Contracts;
+using Itori.Gateway.Protocol;
 
 namespace Itori.Gateway.Connections;
 
@@ -194,9 +195,9 @@ internal sealed class Outbox(int maxBytes, int maxSlots)
     /// with the next call after <see cref="Advance"/>. One writer only.
     /// </summary>
     /// <param name="target">Where to.</param>
-    /// <param name="opcode">What the messages are: 1 text, 2 binary.</param>
+    /// <param name="codec">The format that the messages are in.</param>
     /// <param name="isLast">Whether the outbox is completed and holds nothing beyond what was copied now.</param>
-    public int Fill(Span<byte> target, byte opcode, out bool isLast)
+    public int Fill(Span<byte> target, Codec codec, out bool isLast)
     {
         lock (gate)
         {
@@ -209,14 +210,14 @@ internal sealed class Outbox(int maxBytes, int maxSlots)
             var skip = headSent;
             foreach (var piece in sending)
             {
-                length += piece.CopyTo(target[length..], skip, opcode);
+                length += piece.CopyTo(target[length..], skip, codec);
                 skip = 0;
             }
 
             while (length < target.Length && TryNext(out var next))
             {
                 sending.Enqueue(next);
-                length += next.CopyTo(target[length..], 0, opcode);
+                length += next.CopyTo(target[length..], 0, codec);
             }
 
             isLast = completed && length < target.Length;
@@ -313,7 +314,7 @@ internal sealed class Outbox(int maxBytes, int maxSlots)
         public int FrameLength => IsFrame ? Bytes.Length : Frames.HeaderLength(Bytes.Length) + Bytes.Length;
 
         /// <summary>Copies the frame from the byte <paramref name="skip"/> on, as much as fits.</summary>
-        public int CopyTo(Span<byte> target, int skip, byte opcode)
+        public int CopyTo(Span<byte> target, int skip, Codec codec)
         {
             if (IsFrame)
             {
@@ -321,7 +322,7 @@ internal sealed class Outbox(int maxBytes, int maxSlots)
             }
 
             Span<byte> header = stackalloc byte[Frames.MaxHeaderLength];
-            var headerLength = Frames.WriteHeader(header, Frames.OpcodeOf(opcode, Bytes.Span), Bytes.Length);
+            var headerLength = Frames.WriteHeader(header, Frames.Opcode(codec, Bytes.Span), Bytes.Length);
             var copied = skip < headerLength ? Frames.CopyPart(header[..headerLength], skip, target) : 0;
             return copied + Frames.CopyPart(Bytes.Span, Math.Max(0, skip - headerLength), target[copied..]);
         }

@@ -98,6 +98,10 @@ internal sealed class SocketEndpoint(
         return next(context);
     }
 
+    /// <summary>Whether messages may be compressed: it was agreed to, and with a window as large as ours. (With a smaller one they go as they are, which is allowed always.)</summary>
+    private static bool AgreedToCompression(HttpContext context) =>
+        context.Response.Headers.SecWebSocketExtensions.Count > 0 && !context.Request.Headers.SecWebSocketExtensions.ToString().Contains("server_max_window_bits=", StringComparison.OrdinalIgnoreCase);
+
     private Wire WireOf(HttpContext context, WebSocket socket)
     {
         var upgrade = context.Features.Get<SocketStream.Upgrade>();
@@ -112,10 +116,6 @@ internal sealed class SocketEndpoint(
             Abort = context.Abort,
         };
     }
-
-    /// <summary>Whether messages may be compressed: it was agreed to, and with a window as large as ours. (With a smaller one they go as they are, which is allowed always.)</summary>
-    private static bool AgreedToCompression(HttpContext context) =>
-        context.Response.Headers.SecWebSocketExtensions.Count > 0 && !context.Request.Headers.SecWebSocketExtensions.ToString().Contains("server_max_window_bits=", StringComparison.OrdinalIgnoreCase);
 
     private (int Status, Refusal Refusal)? Refuse(HttpContext context, GatewayOptions settings, out ConnectionRequest? request)
     {

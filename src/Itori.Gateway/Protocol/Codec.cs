@@ -50,11 +50,8 @@ internal sealed partial class Codec
     /// <summary>Whether it compresses; see <see cref="IsDeflated"/>.</summary>
     public bool Deflates { get; }
 
-    /// <summary>
-    /// Whether a message of a codec that compresses is compressed: its frame then has the bit RSV1. A JSON message begins with a brace, of which the lowest bit is set; a deflated one with a block that is not
-    /// the last, of which it is not.
-    /// </summary>
-    public static bool IsDeflated(ReadOnlySpan<byte> message) => message[0] != (byte)'{';
+    /// <summary>Whether this message of this codec is compressed: its frame then has the bit RSV1. A JSON message begins with a brace, of which the lowest bit is set; a deflated one with a block that is not the last, of which it is not.</summary>
+    public bool IsDeflated(ReadOnlySpan<byte> message) => Deflates && message[0] != (byte)'{';
 
     /// <summary>
     /// The codec of a handshake that names subprotocols: the first of the client's list that is spoken here, since RFC 6455 (4.1) has the client list them in its order of preference. Null: none of them.

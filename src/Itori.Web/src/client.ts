@@ -28,6 +28,7 @@ import {
   type Watch,
   type Welcome,
 } from '@itori/client';
+import { msgpack } from '@itori/client/msgpack';
 import { reduce } from './state/reduce';
 import { createStore, initialState, type AppState, type Ingest, type Store } from './store';
 
@@ -51,6 +52,8 @@ const HISTORY_PAGE = 50;
 /** Messages that may wait for the next picture: beyond it they are applied at once. */
 const MAX_WAITING = 500;
 const CURSOR_EVERY_MS = 120;
+/** Of a larger selection the others see this many. */
+const MAX_SHARED = 50;
 
 /** One page's link to the server: the socket's messages become state, and what people do becomes commands. */
 export class ItoriClient {
@@ -64,6 +67,7 @@ export class ItoriClient {
   private place: Place;
   private cursorTimer: ReturnType<typeof setTimeout> | null = null;
   private pointed: string | null = null;
+  private chosen: readonly string[] = [];
   private nextKey = 0;
 
   constructor(private readonly options: ClientOptions) {
@@ -73,7 +77,7 @@ export class ItoriClient {
     const queue = options.queue === undefined ? IndexedDbQueue.tryOpen({ name: `itori ${options.endpoint}` }) : options.queue;
     const { queue: _, ...rest } = options;
     this.socket = new ItoriSocket(
-      { ...rest, ...(queue === null ? {} : { queue }), url: () => this.url() },
+      { codecs: [msgpack], ...rest, ...(queue === null ? {} : { queue }), url: () => this.url() },
       {
         connection: (connection) => {
           if (connection.state !== 'open') this.topics.lost();
@@ -182,16 +186,37 @@ export class ItoriClient {
     this.pointAt(id);
   }
 
+  /** Shows the others what this person has chosen, besides where they look. */
+  shareSelection(ids: readonly string[]): void {
+    this.chosen = ids;
+    this.pointAt(null);
+  }
+
   /** Shows the others where this person looks; null: nowhere in particular, or at what is selected. */
   pointAt(id: string | null): void {
     this.pointed = id ?? this.store.get().selected;
     this.cursorTimer ??= setTimeout(() => {
       this.cursorTimer = null;
-      const { graphId } = this.store.get();
-      if (graphId === null) return;
+      const { graphId, graph, connection } = this.store.get();
+      // Only who watches the graph may point into it.
+      if (graphId === null || !graph.known || connection.state !== 'open') return;
       const concept = this.pointed === null ? {} : { concept: this.pointed };
-      this.socket.notify({ type: 'cursor', payload: { topic: `graph:${graphId}`, ...concept } });
+      const selection = this.chosen.length < 2 ? {} : { selection: this.chosen.slice(0, MAX_SHARED) };
+      this.socket.notify({ type: 'cursor', payload: { topic: `graph:${graphId}`, ...concept, ...selection } });
     }, CURSOR_EVERY_MS);
+  }
+
+  /** Deletes a message of this person's own. Resolves to false when the server refused. */
+  async deleteMessage(seq: number): Promise<boolean> {
+    const { sessionId } = this.store.get();
+    if (sessionId === null) return false;
+    try {
+      await this.socket.send({ type: 'delete_msg', topic: `session:${sessionId}`, payload: { messageSeq: seq } });
+      return true;
+    } catch (error) {
+      this.notice(error);
+      return false;
+    }
   }
 
   loadEarlier(): void {
@@ -209,7 +234,11 @@ export class ItoriClient {
   /** A command that an earlier page left is on its way. */
   private restore(stored: StoredCommand, reply: Promise<Reply>): void {
     const { command, id } = stored;
-    if (command.type !== 'user_msg' || command.topic !== `session:${this.place.session}`) return;
+    if (command.type !== 'user_msg' || command.topic !== `session:${this.place.session}`) {
+      // It stands nowhere on this page, so at least its failure is told.
+      reply.catch((error: unknown) => this.notice(error));
+      return;
+    }
     this.converse((state) => say(state, id, command.payload.text, command.payload.assistant ?? true));
     this.follow(id, reply);
   }
@@ -225,7 +254,8 @@ export class ItoriClient {
     );
   }
 
-  private async operate(ops: readonly ConceptOp[]): Promise<boolean> {
+  /** Carries out changes of the graph, all or none. Resolves to false when the server refused. */
+  async operate(ops: readonly ConceptOp[]): Promise<boolean> {
     const { graphId } = this.store.get();
     if (graphId === null) return false;
     try {

@@ -1,9 +1,10 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { App } from './App';
 import { ItoriClient } from './client';
 import { ItoriContext } from './hooks/useItori';
+import { ItoriIDELayout } from './ItoriIDELayout';
 import { endpoint, readPlace, writePlace } from './place';
+import { View, ViewContext } from './view/view';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/layout.css';
@@ -11,8 +12,11 @@ import './styles/header.css';
 import './styles/chat.css';
 import './styles/field.css';
 import './styles/coherence.css';
+import './styles/time.css';
+import './styles/menus.css';
 
 const client = new ItoriClient({ endpoint: endpoint(), place: readPlace(), onPlace: writePlace });
+const view = new View(client);
 client.start();
 
 const root = document.getElementById('root');
@@ -20,7 +24,9 @@ if (root === null) throw new Error('The page has no #root.');
 createRoot(root).render(
   <StrictMode>
     <ItoriContext value={client}>
-      <App />
+      <ViewContext value={view}>
+        <ItoriIDELayout />
+      </ViewContext>
     </ItoriContext>
   </StrictMode>,
 );

@@ -28,6 +28,8 @@ export interface Ingest {
 export interface Cursor {
   readonly user: User;
   readonly concept: string;
+  /** What they have chosen, when it is more than that. */
+  readonly selection?: readonly string[];
 }
 
 export interface AppState {

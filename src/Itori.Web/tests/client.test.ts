@@ -1,3 +1,4 @@
+import type { QueueStore, StoredCommand } from '@itori/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ItoriClient } from '../src/client';
 import { concept, delta, said } from './build';
@@ -111,5 +112,46 @@ describe('ItoriClient', () => {
     peer.send('phase_frame', { graph: 'main', epoch: 1, frame: 1, t: 0, orderParameter: 0.7, meanPhase: 1, phases: [2] }, { topic: 'field:main' });
     await until('the frame', () => client.phases.latest(0) === 2);
     expect(client.store.get().graph).toBe(before.graph);
+  });
+
+  it('keeps what is said before the first connection, and what an earlier page left for this session', async () => {
+    const left: StoredCommand = {
+      id: 'left',
+      createdAt: Date.now(),
+      command: { type: 'user_msg', topic: 'session:s9', payload: { text: 'of an earlier page' } },
+    };
+    const elsewhere: StoredCommand = {
+      id: 'elsewhere',
+      createdAt: Date.now(),
+      command: { type: 'ingest', topic: 'graph:other', payload: { text: 'of another graph' } },
+    };
+    const queue: QueueStore = {
+      put: () => Promise.resolve(),
+      remove: () => Promise.resolve(),
+      adopt: (() => {
+        const once = [left, elsewhere];
+        return () => Promise.resolve(once.splice(0));
+      })(),
+      close: () => undefined,
+    };
+    peer.sessionId = 's9';
+    peer.answer = (message) => {
+      if (message.type === 'ingest') peer.send('error', { code: 403, reason: 'forbidden', message: 'Not yours.' }, { correlationId: message.id });
+      else if (message.type === 'user_msg') peer.send('ack', { topic: message.topic, seq: 2 + peer.of('user_msg').length }, { correlationId: message.id });
+      else gateway(message);
+    };
+    const page = new ItoriClient({ endpoint: peer.endpoint, place: { session: 's9', graph: null }, open, queue, backoff: { firstMs: 4, maxMs: 20 } });
+    page.say('before anything', true);
+    expect(page.store.get().conversation.outgoing).toMatchObject([{ text: 'before anything', error: null }]);
+    page.start();
+    await until('both are sent', () => peer.of('user_msg').length === 2);
+    expect(peer.of('user_msg').map(({ topic, payload }) => [topic, payload['text']])).toEqual([
+      ['session:s9', 'of an earlier page'],
+      ['session:s9', 'before anything'],
+    ]);
+    expect(peer.of('ingest')).toHaveLength(1);
+    await until('the failure is told', () => page.store.get().conversation.notice === 'Not yours.');
+    await until('both are stored', () => page.store.get().conversation.outgoing.every((message) => message.seq !== null));
+    page.stop();
   });
 });

@@ -4,6 +4,8 @@ import { emphasis } from '../src/chat/emphasis';
 import { indexMentions, noMentions, segments } from '../src/chat/mentions';
 import { History } from '../src/coherence/history';
 import { placeLabels, type LabelCandidate } from '../src/field/labels';
+import { planOf } from '../src/field/arranger';
+import { hull, hulls } from '../src/field/hulls';
 import { Layout, type FieldEdge, type FieldNode } from '../src/field/layout';
 import { buildPalette, hue } from '../src/field/palette';
 import { BESIDE, seed, type Point } from '../src/field/seeding';
@@ -36,45 +38,77 @@ describe('seed', () => {
 });
 
 describe('Layout', () => {
-  const build = (order: number) => {
+  const build = (order: number, backwards = false) => {
     const graph = new Graph<FieldNode, FieldEdge>({ type: 'undirected', multi: true });
-    for (let index = 0; index < order; index++) {
+    const indices = Array.from({ length: order }, (_, index) => (backwards ? order - 1 - index : index));
+    for (const index of indices) {
       const at = { x: Math.cos(index) * 30, y: Math.sin(index) * 30 };
-      graph.addNode(String(index), { ...at, size: 8, label: '', slot: index, phase: 0, weight: 0.5, fixed: index === 0, pinned: index === 0 });
+      graph.addNode(String(index), { ...at, size: 8, label: '', slot: index, phase: 0, weight: 0.5, cluster: 0, fixed: index === 0, pinned: index === 0 });
     }
-    for (let index = 1; index < order; index++) graph.addEdge(String(index), String(Math.floor(index / 2)), { weight: 0.8, kind: 'co_occurs' });
+    for (const index of indices) {
+      if (index > 0) graph.addEdgeWithKey(`r${index}`, String(index), String(Math.floor(index / 2)), { weight: 0.8, kind: 'co_occurs' });
+    }
     return graph;
+  };
+  const settle = (layout: Layout, budgetMs = 0) => {
+    let steps = 0;
+    while (layout.step(budgetMs)) steps += 1;
+    return steps;
   };
 
   it('settles and stops', () => {
-    const graph = build(40);
-    const layout = new Layout(graph);
-    layout.restart();
-    let pictures = 0;
-    while (layout.step(0)) pictures += 1;
-    expect(pictures).toBeLessThanOrEqual(700);
+    const layout = new Layout();
+    layout.restart(planOf(build(40), 1));
+    expect(settle(layout)).toBeLessThanOrEqual(700);
     expect(layout.active).toBe(false);
-    expect(graph.nodes().every((id) => Number.isFinite(graph.getNodeAttribute(id, 'x')))).toBe(true);
+    expect(layout.places().every(Number.isFinite)).toBe(true);
+  });
+
+  it('ends in the same places however fast the machine is and in whichever order the graph came', () => {
+    const [slow, fast] = [new Layout(), new Layout()];
+    slow.restart(planOf(build(30), 1));
+    settle(slow);
+    fast.restart(planOf(build(30, true), 1));
+    settle(fast, 50);
+    expect(fast.places()).toEqual(slow.places());
   });
 
   it('leaves a fixed concept where it is and moves others', () => {
-    const graph = build(12);
-    const before = graph.getNodeAttribute('5', 'x');
-    const layout = new Layout(graph);
-    layout.restart();
+    const plan = planOf(build(12), 1);
+    const row = plan.ids.indexOf('5');
+    const layout = new Layout();
+    layout.restart(plan);
     for (let picture = 0; picture < 50; picture++) layout.step(0);
-    expect(graph.getNodeAttribute('0', 'x')).toBe(30);
-    expect(graph.getNodeAttribute('0', 'y')).toBe(0);
-    expect(graph.getNodeAttribute('5', 'x')).not.toBe(before);
+    expect([...layout.places().slice(0, 2)]).toEqual([30, 0]);
+    expect(layout.places()[2 * row]).not.toBe(plan.nodes[4 * row]);
   });
 
   it('moves again when the graph changed', () => {
-    const graph = build(12);
-    const layout = new Layout(graph);
-    layout.restart();
-    while (layout.step(0));
-    layout.restart(0.5);
+    const layout = new Layout();
+    layout.restart(planOf(build(12), 1));
+    settle(layout);
+    layout.restart(planOf(build(13), 0.5));
     expect(layout.step(0)).toBe(true);
+  });
+});
+
+describe('hulls', () => {
+  it('goes round the outermost points only', () => {
+    const corners = [
+      { x: 0, y: 0 },
+      { x: 4, y: 0 },
+      { x: 4, y: 4 },
+      { x: 0, y: 4 },
+    ];
+    expect(hull([...corners, { x: 2, y: 2 }, { x: 1, y: 3 }])).toEqual(corners);
+  });
+
+  it('outlines clusters, leaves the far member out, and nothing for cluster 0', () => {
+    const at = (x: number, y: number, cluster: number) => ({ x, y, cluster });
+    const [only, ...others] = hulls([at(0, 0, 7), at(1, 0, 7), at(1, 1, 7), at(0, 1, 7), at(100, 100, 7), at(5, 5, 0), at(6, 5, 0), at(6, 6, 0), at(5, 6, 0)]);
+    expect(others).toEqual([]);
+    expect(only).toMatchObject({ id: 7, size: 5 });
+    expect(only?.outline).toHaveLength(4);
   });
 });
 

@@ -29,11 +29,26 @@ public sealed class Chromium : IAsyncLifetime
         }
     }
 
-    /// <summary>A page with storage of its own: another person.</summary>
-    internal async Task<Person> Open(string address, ColorScheme scheme = ColorScheme.Light)
+    /// <summary>
+    /// A page with storage of its own: another person. <paramref name="prepare"/> comes before the page is loaded. Unless <paramref name="moving"/>, the person has asked
+    /// for little motion, which also spares the processor: without a graphics card every picture is its work.
+    /// </summary>
+    internal async Task<Person> Open(
+        string address, ColorScheme scheme = ColorScheme.Light, bool moving = false, Func<IBrowserContext, Task>? prepare = null, (int Width, int Height)? size = null)
     {
-        var context = await browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1440, Height = 900 }, ColorScheme = scheme });
+        var (width, height) = size ?? (1440, 900);
+        var context = await browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            ViewportSize = new ViewportSize { Width = width, Height = height },
+            ColorScheme = scheme,
+            ReducedMotion = moving ? ReducedMotion.NoPreference : ReducedMotion.Reduce,
+        });
         context.SetDefaultTimeout(LimitMs);
+        if (prepare is not null)
+        {
+            await prepare(context);
+        }
+
         var page = await context.NewPageAsync();
         var person = new Person(page);
         await page.GotoAsync(address);

@@ -46,8 +46,27 @@ internal sealed class Person
         await Page.GetByTestId("send").ClickAsync();
     }
 
-    /// <summary>Waits for the connection's light to be <c>open</c>, <c>connecting</c> or <c>closed</c>.</summary>
+    /// <summary>Waits for the connection's light to be <c>open</c>, <c>connecting</c> or <c>disconnected</c>.</summary>
     public Task SeesConnection(string state) => Page.Locator($"[data-testid=status][data-state={state}]").WaitForAsync();
+
+    /// <summary>Selects a concept in the list; with <paramref name="also"/> besides what is selected.</summary>
+    public Task Selects(string label, bool also = false) => Concept(label).ClickAsync(also ? new LocatorClickOptions { Modifiers = [KeyboardModifier.Shift] } : null);
+
+    public ILocator Concept(string label) =>
+        Page.Locator("[data-testid=concept] button").Filter(new LocatorFilterOptions { Has = Page.GetByText(label, new PageGetByTextOptions { Exact = true }) });
+
+    /// <summary>Drops a file onto the page, as a hand does.</summary>
+    public Task Drops(string name, string type, byte[] content) => Page.EvaluateAsync(
+        """
+        ([name, type, base64]) => {
+          const data = new DataTransfer();
+          data.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name, { type }));
+          for (const kind of ['dragenter', 'dragover', 'drop']) {
+            document.body.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+          }
+        }
+        """,
+        new[] { name, type, Convert.ToBase64String(content) });
 
     public async Task SeesConcepts(int atLeast) =>
         await Condition.Holds(

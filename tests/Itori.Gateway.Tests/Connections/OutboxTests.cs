@@ -2,6 +2,7 @@ using CsCheck;
 
 using Itori.Contracts;
 using Itori.Gateway.Connections;
+using Itori.Gateway.Protocol;
 
 namespace Itori.Gateway.Tests.Connections;
 
@@ -46,7 +47,7 @@ public sealed class OutboxTests
         outbox.TryPut(new byte[90]);
         var putting = outbox.Put(new byte[50], TestContext.Current.CancellationToken).AsTask();
         Assert.False(putting.IsCompleted);
-        var length = outbox.Fill(scratch, Frames.Text, out _);
+        var length = outbox.Fill(scratch, Codec.Json, out _);
         Assert.False(putting.IsCompleted);
         outbox.Advance(length);
         await putting;
@@ -60,7 +61,7 @@ public sealed class OutboxTests
     {
         outbox.TryPut(new byte[10]);
         outbox.Complete(discard);
-        Assert.Equal(messages, outbox.Advance(outbox.Fill(scratch, Frames.Text, out var isLast)).Messages);
+        Assert.Equal(messages, outbox.Advance(outbox.Fill(scratch, Codec.Json, out var isLast)).Messages);
         Assert.True(isLast);
     }
 
@@ -69,10 +70,10 @@ public sealed class OutboxTests
     {
         outbox.TryPut(new byte[40]);
         outbox.TryPut(new byte[50]);
-        outbox.Fill(scratch, Frames.Text, out _);
+        outbox.Fill(scratch, Codec.Json, out _);
         outbox.Advance(11);
         outbox.Complete(discard: true);
-        Assert.Equal(42 - 11, outbox.Fill(scratch, Frames.Text, out var isLast));
+        Assert.Equal(42 - 11, outbox.Fill(scratch, Codec.Json, out var isLast));
         Assert.True(isLast);
     }
 
@@ -80,11 +81,11 @@ public sealed class OutboxTests
     public void A_control_frame_goes_before_messages_and_never_into_one()
     {
         outbox.TryPut(new byte[50]);
-        outbox.Fill(scratch.AsSpan(0, 20), Frames.Text, out _);
+        outbox.Fill(scratch.AsSpan(0, 20), Codec.Json, out _);
         outbox.Advance(20);
         outbox.TryPut(new byte[1]);
         outbox.PutControl(Frames.EmptyPing);
-        var length = outbox.Fill(scratch, Frames.Text, out _);
+        var length = outbox.Fill(scratch, Codec.Json, out _);
         Assert.Equal([0x89, 0, 0x81, 1, 0], scratch.AsSpan(32, length - 32).ToArray());
     }
 
@@ -109,7 +110,7 @@ public sealed class OutboxTests
             for (var turn = 0; ; turn++)
             {
                 var buffer = new byte[buffers[turn % buffers.Length]];
-                var filled = cut.Fill(buffer, Frames.Text, out _);
+                var filled = cut.Fill(buffer, Codec.Json, out _);
                 if (filled == 0)
                 {
                     break;
@@ -129,7 +130,7 @@ public sealed class OutboxTests
     private List<int> Take()
     {
         List<int> lengths = [];
-        var length = outbox.Fill(scratch, Frames.Text, out _);
+        var length = outbox.Fill(scratch, Codec.Json, out _);
         for (var at = 0; at < length; at += 2 + scratch[at + 1])
         {
             lengths.Add(scratch[at + 1]);

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { SessionEvent } from '../protocol/messages';
+import type { SessionEvent } from '@itori/client';
 
 /** Reads new messages of others out to screen readers, whole: an answer is announced when it is finished, not letter by letter. */
 export function Announcer({ events, selfId }: { readonly events: readonly SessionEvent[]; readonly selfId: string | undefined }) {

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef, useState, useSyncExternalStore, type ClipboardEvent, type KeyboardEvent } from 'react';
+import { addFiles } from '../exchange/files';
 import { useApp, useClient } from '../hooks/useItori';
 import { Icon } from '../icons';
 import { DocumentOffer, type Offered } from './DocumentOffer';
@@ -41,10 +42,6 @@ export function Composer() {
     event.preventDefault();
     setOffered({ text: pasted, source: firstWords(pasted) });
   };
-  const read = async (chosen: File | undefined) => {
-    if (chosen === undefined) return;
-    setOffered({ text: await chosen.text(), source: chosen.name });
-  };
   const toggle = (value: boolean) => {
     setAsk(value);
     sessionStorage.setItem(ASK_KEY, value ? 'yes' : 'no');
@@ -56,11 +53,6 @@ export function Composer() {
       onSubmit={(event) => {
         event.preventDefault();
         send();
-      }}
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        void read(event.dataTransfer.files[0]);
       }}
     >
       {offered !== null && (
@@ -99,10 +91,12 @@ export function Composer() {
         <input
           ref={file}
           type="file"
-          accept=".txt,.md,.csv,.tsv,.json,.html,text/*"
+          multiple
+          accept=".txt,.md,.csv,.tsv,.html,.pdf,.json,.graphml,.gexf,text/*"
+          aria-label="Files for the graph"
           hidden
           onChange={(event) => {
-            void read(event.target.files?.[0]);
+            void addFiles(client, [...(event.target.files ?? [])]);
             event.target.value = '';
           }}
         />

@@ -1,7 +1,9 @@
 import { memo, type ReactNode } from 'react';
-import { useClient } from '../hooks/useItori';
-import type { SessionEvent } from '../protocol/messages';
+import { useApp, useClient } from '../hooks/useItori';
+import type { SessionEvent } from '@itori/client';
 import { initials, personColor, timeOf } from '../people';
+import { Confirm } from '../view/Confirm';
+import { useView } from '../view/view';
 import { emphasis } from './emphasis';
 import { segments, type MentionIndex } from './mentions';
 
@@ -11,25 +13,86 @@ interface MessageProps {
   /** Whether the message before is by the same person, close in time. */
   readonly continued: boolean;
   readonly mentions: MentionIndex;
+  /** Said after the time that is shown. */
+  readonly later: boolean;
 }
 
-export const Message = memo(function Message({ event, selfId, continued, mentions }: MessageProps) {
+export const Message = memo(function Message({ event, selfId, continued, mentions, later }: MessageProps) {
   if (event.type === 'msg_deleted') return null;
   if (event.type === 'user_msg') {
     const self = event.user.id === selfId;
     return (
-      <Bubble role="user" self={self} name={event.user.name} color={personColor(event.user.id)} time={event.timestamp} continued={continued} seq={event.seq}>
+      <Bubble role="user" self={self} name={event.user.name} color={personColor(event.user.id)} time={event.timestamp} continued={continued} seq={event.seq} later={later}>
         {event.deleted ? <p className="message-finish">Deleted</p> : <Text text={event.text} mentions={mentions} />}
+        {self && !event.deleted && <Delete seq={event.seq} />}
       </Bubble>
     );
   }
   return (
-    <Bubble role="assistant" self={false} name="Assistant" time={event.timestamp} continued={false} seq={event.seq} aside={event.model}>
+    <Bubble role="assistant" self={false} name="Assistant" time={event.timestamp} continued={false} seq={event.seq} aside={event.model} later={later}>
       {event.text !== '' && <Text text={event.text} mentions={mentions} marked />}
+      <About concepts={event.concepts} />
       <Finish finish={event.finish} error={event.error} />
     </Bubble>
   );
 });
+
+/** Of what an answer is, as the field knows it: the way from words to the graph. */
+function About({ concepts }: { readonly concepts: readonly string[] }) {
+  const view = useView();
+  const known = useApp((state) => state.graph.concepts);
+  const found = concepts.flatMap((id) => known.get(id) ?? []);
+  if (found.length === 0) return null;
+  const all = () => {
+    const [first, ...others] = found;
+    view.choose(first?.id ?? null);
+    view.set({ also: others.map(({ id }) => id), pane: 'field' });
+  };
+  return (
+    <div className="about" data-testid="answer-concepts">
+      <button type="button" className="about-all" onClick={all} title="Select them all in the field">
+        In the field
+      </button>
+      <ul className="chips">
+        {found.slice(0, MAX_ABOUT).map(({ id, label }) => (
+          <li key={id}>
+            <button
+              type="button"
+              className="chip"
+              onClick={() => {
+                view.choose(id);
+                view.set({ pane: 'field' });
+              }}
+            >
+              {label}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+const MAX_ABOUT = 8;
+
+function Delete({ seq }: { readonly seq: number }) {
+  const client = useClient();
+  const open = useApp((state) => state.connection.state === 'open');
+  return (
+    <div className="message-tools">
+      <Confirm
+        className="button small quiet"
+        sure="Delete for everybody?"
+        disabled={!open}
+        testId="delete-message"
+        title="Delete this message; what only it gave to the field goes too"
+        onConfirm={() => void client.deleteMessage(seq)}
+      >
+        Delete
+      </Confirm>
+    </div>
+  );
+}
 
 interface BubbleProps {
   readonly role: 'user' | 'assistant';
@@ -40,12 +103,13 @@ interface BubbleProps {
   readonly continued: boolean;
   readonly seq?: number;
   readonly aside?: string;
+  readonly later?: boolean;
   readonly children: ReactNode;
 }
 
-export function Bubble({ role, self, name, color, time, continued, seq, aside, children }: BubbleProps) {
+export function Bubble({ role, self, name, color, time, continued, seq, aside, later = false, children }: BubbleProps) {
   return (
-    <li className="message" data-testid="message" data-role={role} data-self={self} data-continued={continued} data-seq={seq}>
+    <li className="message" data-testid="message" data-role={role} data-self={self} data-continued={continued} data-seq={seq} data-later={later}>
       <span className="message-face" style={{ '--person': color }} aria-hidden="true">
         {role === 'assistant' ? <AssistantMark /> : initials(name)}
       </span>
@@ -87,13 +151,28 @@ export function Text({ text, mentions, marked = false }: TextProps) {
 
 function Mentions({ text, mentions }: { readonly text: string; readonly mentions: MentionIndex }) {
   const client = useClient();
+  const view = useView();
   return segments(text, mentions).map((segment, index) =>
     segment.concept === null ? (
       segment.text
     ) : (
-      <button key={index} type="button" className="mention" onClick={() => client.select(segment.concept)}>
+      // No button: a line could break between it and the comma behind it.
+      <span
+        key={index}
+        role="button"
+        tabIndex={0}
+        className="mention"
+        onClick={(event) => view.choose(segment.concept, event.shiftKey)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' && event.key !== ' ') return;
+          event.preventDefault();
+          view.choose(segment.concept, event.shiftKey);
+        }}
+        onPointerEnter={() => client.pointAt(segment.concept)}
+        onPointerLeave={() => client.pointAt(null)}
+      >
         {segment.text}
-      </button>
+      </span>
     ),
   );
 }

@@ -1,9 +1,10 @@
-import { useLayoutEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 import { useApp, useClient } from '../hooks/useItori';
 import { Icon } from '../icons';
 import { personColor } from '../people';
-import type { SessionEvent } from '../protocol/messages';
-import { turnText, unseen } from '../state/conversation';
+import type { SessionEvent } from '@itori/client';
+import { turnText, unseen } from '@itori/client';
+import { usePast } from '../view/view';
 import { Announcer } from './Announcer';
 import { Bubble, Message, Text } from './Message';
 import type { MentionIndex } from './mentions';
@@ -17,7 +18,10 @@ export function Transcript({ mentions }: { readonly mentions: MentionIndex }) {
   const client = useClient();
   const conversation = useApp((state) => state.conversation);
   const user = useApp((state) => state.user);
+  const connected = useApp((state) => state.connection.state === 'open');
+  const shownAt = usePast()?.at ?? Infinity;
   const list = useRef<HTMLDivElement>(null);
+  const top = useRef<HTMLButtonElement>(null);
   const atEnd = useRef(true);
   const before = useRef({ first: 0, height: 0 });
   const { events, turn } = conversation;
@@ -34,30 +38,46 @@ export function Transcript({ mentions }: { readonly mentions: MentionIndex }) {
     before.current = { first, height: element.scrollHeight };
   });
 
+  // Who scrolls to the top wants what is above; the button is for hands that do not scroll.
+  const more = conversation.more && !conversation.loading && connected;
+  useEffect(() => {
+    const button = top.current;
+    if (button === null || !more) return;
+    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting === true && !atEnd.current && client.loadEarlier(), {
+      root: list.current,
+      rootMargin: '300px 0px 0px',
+    });
+    observer.observe(button);
+    return () => observer.disconnect();
+  }, [client, more, first]);
+
   const empty = conversation.known && events.length === 0 && outgoing.length === 0 && turn === null;
   return (
     <div
       className="transcript"
       ref={list}
       tabIndex={0}
+      role="region"
       aria-label="Messages"
       onScroll={({ currentTarget: at }) => (atEnd.current = at.scrollHeight - at.scrollTop - at.clientHeight < AT_END)}
     >
       {empty && <Welcome />}
       {conversation.more && (
-        <button type="button" className="button small quiet earlier" disabled={conversation.loading} onClick={() => client.loadEarlier()}>
+        <button type="button" ref={top} className="button small quiet earlier" disabled={conversation.loading || !connected} onClick={() => client.loadEarlier()}>
           {conversation.loading ? 'Loading…' : 'Earlier messages'}
         </button>
       )}
       <ol className="messages">
         {events.map((event, index) => (
-          <Message key={event.seq} event={event} selfId={user?.id} continued={continues(events[index - 1], event)} mentions={mentions} />
+          <Message key={event.seq} event={event} selfId={user?.id} continued={continues(events[index - 1], event)} mentions={mentions} later={event.timestamp > shownAt} />
         ))}
         {outgoing.map((message) => (
           <Bubble key={message.key} role="user" self name={user?.name ?? ''} color={personColor(user?.id ?? '')} continued={false}>
             <Text text={message.text} mentions={mentions} />
             {message.error === null ? (
-              <p className="message-finish">Sending…</p>
+              <p className="message-finish" data-testid="pending">
+                {connected ? 'Sending…' : 'Kept here, sent when connected'}
+              </p>
             ) : (
               <p className="message-finish warn" role="alert">
                 {message.error}

@@ -1,4 +1,4 @@
-import type { Concept } from '../protocol/messages';
+import type { Concept } from '@itori/client';
 
 /** Finds concept labels in running text. */
 export interface MentionIndex {

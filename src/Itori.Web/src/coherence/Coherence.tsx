@@ -1,13 +1,19 @@
 import { useEffect, useRef } from 'react';
-import { useApp, useClient } from '../hooks/useItori';
+import { useApp } from '../hooks/useItori';
+import { usePast, useShownGraph, useShownPhases } from '../view/view';
+import { Outlook } from './Outlook';
 import { StripChart } from './StripChart';
 
 const NUMBER_EVERY_MS = 250;
 
 export function Coherence() {
-  const spectral = useApp((state) => state.spectral);
-  const concepts = useApp((state) => state.graph.concepts.size);
-  const relations = useApp((state) => state.graph.relations.size);
+  const live = useApp((state) => state.spectral);
+  const past = usePast();
+  const graph = useShownGraph();
+  // What is measured of a field is not replayed.
+  const spectral = past === null ? live : null;
+  const concepts = graph.concepts.size;
+  const relations = graph.relations.size;
   return (
     <section className="coherence" aria-label="Coherence">
       <dl className="numbers">
@@ -40,14 +46,17 @@ export function Coherence() {
           <dd>{relations}</dd>
         </div>
       </dl>
-      <StripChart />
+      <div className="chart">
+        <StripChart />
+        <Outlook />
+      </div>
     </section>
   );
 }
 
 /** The current order parameter, written past React a few times a second. */
 function OrderParameter() {
-  const { phases } = useClient();
+  const phases = useShownPhases();
   const output = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     let last = -Infinity;

@@ -2,6 +2,7 @@ import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useApp, useClient } from '../hooks/useItori';
 import { useDark, useMedia } from '../hooks/useMedia';
 import { Icon } from '../icons';
+import { useShownGraph, useShownPhases, useView, useViewed } from '../view/view';
 import type { Concept } from '../protocol/messages';
 import { buildPalette, hue } from './palette';
 
@@ -9,9 +10,12 @@ import { buildPalette, hue } from './palette';
 const SHOWN = 200;
 const PHASES_EVERY_MS = 500;
 
-export function ConceptList() {
+/** All concepts in words, the heaviest first: what the field shows, for eyes, hands and ears that have no use for a picture. */
+export function ConceptList({ hidden }: { readonly hidden: ReadonlySet<string> }) {
   const client = useClient();
-  const concepts = useApp((state) => state.graph.concepts);
+  const view = useView();
+  const { concepts } = useShownGraph();
+  const also = useViewed((state) => state.also);
   const selected = useApp((state) => state.selected);
   const roomy = useMedia('(min-width: 1100px)');
   const [chosen, setChosen] = useState<boolean | null>(null);
@@ -19,10 +23,10 @@ export function ConceptList() {
   const wanted = useDeferredValue(search.trim().toLowerCase());
   const open = chosen ?? roomy;
   const found = useMemo(() => {
-    const all = [...concepts.values()];
+    const all = [...concepts.values()].filter((concept) => !hidden.has(concept.id));
     const matching = wanted === '' ? all : all.filter((concept) => concept.label.toLowerCase().includes(wanted));
     return matching.sort((a, b) => b.weight - a.weight || (a.label < b.label ? -1 : 1));
-  }, [concepts, wanted]);
+  }, [concepts, hidden, wanted]);
   const list = useRef<HTMLUListElement>(null);
   usePhaseMarks(list, concepts);
 
@@ -31,7 +35,10 @@ export function ConceptList() {
       <button type="button" className="concepts-head" aria-expanded={open} aria-controls="concept-list" onClick={() => setChosen(!open)}>
         <Icon name="chevron" />
         Concepts
-        <span className="count">{concepts.size.toLocaleString('en')}</span>
+        <span className="count">
+          {hidden.size > 0 && `${(concepts.size - hidden.size).toLocaleString('en')} of `}
+          {concepts.size.toLocaleString('en')}
+        </span>
       </button>
       <div className="concepts-body" hidden={!open}>
         {concepts.size > 12 && (
@@ -42,6 +49,10 @@ export function ConceptList() {
             aria-label="Find a concept"
             value={search}
             onChange={(event) => setSearch(event.target.value)}
+            onKeyDown={(event) => {
+              const [first] = found;
+              if (event.key === 'Enter' && first !== undefined) view.choose(first.id);
+            }}
           />
         )}
         <ul id="concept-list" data-testid="concept-list" ref={list}>
@@ -50,8 +61,8 @@ export function ConceptList() {
               <button
                 type="button"
                 className="concept-row"
-                aria-pressed={concept.id === selected}
-                onClick={() => client.select(concept.id === selected ? null : concept.id)}
+                aria-pressed={concept.id === selected || also.includes(concept.id)}
+                onClick={(event) => view.choose(!event.shiftKey && concept.id === selected ? null : concept.id, event.shiftKey)}
                 onPointerEnter={() => client.pointAt(concept.id)}
                 onPointerLeave={() => client.pointAt(null)}
               >
@@ -70,7 +81,7 @@ export function ConceptList() {
 
 /** Writes phases straight into the list's elements, twice a second: React need not know. */
 function usePhaseMarks(list: React.RefObject<HTMLUListElement | null>, concepts: ReadonlyMap<string, Concept>): void {
-  const { phases } = useClient();
+  const phases = useShownPhases();
   const dark = useDark();
   useEffect(() => {
     const palette = buildPalette(dark);

@@ -1,66 +1,89 @@
-import { useMemo } from 'react';
+import { useEffect, useMemo, useState, type FormEvent } from 'react';
+import { relationsOf, type Concept } from '@itori/client';
 import { useApp, useClient } from '../hooks/useItori';
 import { Icon } from '../icons';
 import { timeOf } from '../people';
-import type { ConceptSource, SessionEvent } from '../protocol/messages';
-import { relationsOf } from '../state/graph';
+import { Confirm } from '../view/Confirm';
+import { useReadOnly, useShownGraph, useView, useViewed } from '../view/view';
+import { Provenance } from './Provenance';
 
 const MAX_RELATIONS = 8;
 const MAX_SOURCES = 6;
 
-/** What is known of the selected concept. */
+/** What is known of the selected concept, and what can be done with it. */
 export function ConceptPanel() {
   const client = useClient();
-  const graph = useApp((state) => state.graph);
+  const view = useView();
+  const graph = useShownGraph();
   const selected = useApp((state) => state.selected);
+  const several = useViewed((state) => state.also.length > 0);
+  const readOnly = useReadOnly();
+  const drifting = useApp((state) => state.spectral?.driftingConcepts);
   const concept = selected === null ? undefined : graph.concepts.get(selected);
   const relations = useMemo(() => (selected === null ? [] : relationsOf(graph, selected)), [graph, selected]);
-  if (concept === undefined) return null;
+  const [renaming, setRenaming] = useState(false);
+  useEffect(() => setRenaming(false), [selected]);
+  if (concept === undefined || several) return null;
+  const frozen = readOnly !== null;
   return (
-    <div className="panel" data-testid="concept-panel" onKeyDown={(event) => event.key === 'Escape' && client.select(null)}>
+    <div className="panel" data-testid="concept-panel">
       <div className="panel-head">
-        <h2>{concept.label}</h2>
+        {renaming ? <Rename concept={concept} onDone={() => setRenaming(false)} /> : <h2>{concept.label}</h2>}
         <button
           type="button"
           className="button icon-only quiet"
           aria-pressed={concept.pinned}
           aria-label={concept.pinned ? 'Unpin' : 'Pin'}
-          title={concept.pinned ? 'Pinned: it keeps its place. Click to let it go.' : 'Pin: it keeps its place'}
+          title={readOnly ?? (concept.pinned ? 'Pinned: it keeps its place. Click to let it go.' : 'Pin: it keeps its place')}
+          disabled={frozen}
           onClick={() => void client.pinConcept(concept.id, !concept.pinned)}
         >
           <Icon name="pin" />
         </button>
-        <button type="button" className="button icon-only quiet" aria-label="Close" onClick={() => client.select(null)}>
+        <button type="button" className="button icon-only quiet" aria-label="Close" onClick={() => view.choose(null)}>
           <Icon name="close" />
         </button>
       </div>
       <dl className="facts">
-        <div>
-          <dt>mentions</dt>
-          <dd>{concept.mentions.toLocaleString('en')}</dd>
-        </div>
-        <div>
-          <dt>weight</dt>
-          <dd>{concept.weight.toFixed(2)}</dd>
-        </div>
-        {concept.createdAt > 0 && (
-          <div>
-            <dt>since</dt>
-            <dd>{timeOf(concept.createdAt)}</dd>
-          </div>
-        )}
+        <Fact name="mentions" value={concept.mentions.toLocaleString('en')} />
+        <Fact name="weight" value={concept.weight.toFixed(2)} />
+        {concept.cluster > 0 && <Fact name="cluster" value={String(concept.cluster)} />}
+        {concept.createdAt > 0 && <Fact name="since" value={timeOf(concept.createdAt)} />}
       </dl>
+      {drifting?.includes(concept.id) === true && (
+        <p className="panel-note">
+          <Icon name="alert" /> Drifts: it keeps another pace than its cluster, or is said beside other things than before.
+        </p>
+      )}
+      <div className="panel-actions" title={readOnly ?? undefined}>
+        <button type="button" className="button small" disabled={frozen} data-testid="rename" onClick={() => setRenaming(true)}>
+          <Icon name="edit" /> Rename
+        </button>
+        <Confirm sure="Really remove?" disabled={frozen} testId="remove" onConfirm={() => void client.operate([{ op: 'remove', id: concept.id }])}>
+          Remove
+        </Confirm>
+      </div>
       {relations.length > 0 && (
         <>
           <h3>Strongest relations</h3>
           <ul className="relations">
             {relations.slice(0, MAX_RELATIONS).map(({ relation, other }) => (
               <li key={relation.id}>
-                <button type="button" onClick={() => client.select(other.id)}>
+                <button type="button" className="relation" onClick={() => view.choose(other.id)}>
                   <span className="relation-bar" aria-hidden="true" style={{ '--strength': relation.weight }} />
                   <span className="relation-name">{other.label}</span>
                   {relation.kind !== 'co_occurs' && <span className="relation-kind">{relation.kind.replaceAll('_', ' ')}</span>}
                   <span className="relation-weight">{relation.weight.toFixed(2)}</span>
+                </button>
+                <button
+                  type="button"
+                  className="relation-cut"
+                  aria-label={`Unlink ${other.label}`}
+                  title={readOnly ?? `Unlink ${other.label}, for good`}
+                  disabled={frozen}
+                  onClick={() => void client.operate([{ op: 'unlink', source: relation.source, target: relation.target }])}
+                >
+                  <Icon name="unlink" />
                 </button>
               </li>
             ))}
@@ -70,66 +93,38 @@ export function ConceptPanel() {
       {concept.sources.length > 0 && (
         <>
           <h3>Where it was said</h3>
-          <ul className="sources">
-            {concept.sources
-              .slice(-MAX_SOURCES)
-              .reverse()
-              .map((source, index) => (
-                <Source key={index} source={source} />
-              ))}
-          </ul>
+          <Provenance sources={concept.sources} shown={MAX_SOURCES} />
         </>
       )}
+      <p className="soft small-print panel-hint">Shift-click another concept to merge or link.</p>
     </div>
   );
 }
 
-function Source({ source }: { readonly source: ConceptSource }) {
-  const sessionId = useApp((state) => state.sessionId);
-  const events = useApp((state) => state.conversation.events);
-  const message = source.session === sessionId && source.seq !== undefined ? events.find((event) => event.seq === source.seq) : undefined;
-  const range = `characters ${source.start.toLocaleString('en')}–${(source.start + source.length).toLocaleString('en')}`;
-  if (message === undefined) {
-    const where = source.source ?? (source.session === sessionId ? `message ${source.seq ?? ''}` : 'another session');
-    return (
-      <li>
-        <span className="source-where">{where}</span>
-        {source.length > 0 && <span className="source-range">{range}</span>}
-      </li>
-    );
-  }
-  const { before, quoted, after } = quote(message, source);
+function Fact({ name, value }: { readonly name: string; readonly value: string }) {
   return (
-    <li>
-      <button type="button" className="source-quote" title={range} onClick={() => showMessage(message.seq)}>
-        {before}
-        <mark>{quoted}</mark>
-        {after}
-      </button>
-      <span className="source-where">
-        {message.type === 'user_msg' ? message.user.name : 'Assistant'}, {timeOf(message.timestamp)}
-      </span>
-    </li>
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
   );
 }
 
-const AROUND = 42;
-
-function quote(message: SessionEvent, { start, length }: ConceptSource) {
-  const { text } = message;
-  const from = Math.max(0, start - AROUND);
-  const end = start + length;
-  const to = Math.min(text.length, end + AROUND);
-  return {
-    before: (from > 0 ? '…' : '') + text.slice(from, start),
-    quoted: text.slice(start, end),
-    after: text.slice(end, to) + (to < text.length ? '…' : ''),
+function Rename({ concept, onDone }: { readonly concept: Concept; readonly onDone: () => void }) {
+  const client = useClient();
+  const [label, setLabel] = useState(concept.label);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const wanted = label.trim();
+    if (wanted !== '' && wanted !== concept.label) void client.operate([{ op: 'upsert', id: concept.id, label: wanted }]);
+    onDone();
   };
-}
-
-function showMessage(seq: number): void {
-  const element = document.querySelector(`.message[data-seq="${seq}"]`);
-  const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-  element?.scrollIntoView({ block: 'center', behavior: still ? 'auto' : 'smooth' });
-  element?.animate?.([{ backgroundColor: 'var(--highlight)' }, { backgroundColor: 'transparent' }], { duration: 1_600 });
+  return (
+    <form className="rename" onSubmit={submit} onKeyDown={(event) => event.key === 'Escape' && (event.stopPropagation(), onDone())}>
+      <input className="field-input" value={label} maxLength={200} autoFocus aria-label="New name" data-testid="rename-input" onChange={(event) => setLabel(event.target.value)} />
+      <button type="submit" className="button small primary">
+        Rename
+      </button>
+    </form>
+  );
 }

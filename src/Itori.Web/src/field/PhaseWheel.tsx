@@ -1,17 +1,20 @@
 import { useEffect, useRef } from 'react';
-import { useClient } from '../hooks/useItori';
 import { useDark, useStill } from '../hooks/useMedia';
 import { Pace } from './pace';
+import { useShownGraph, useShownPhases } from '../view/view';
 import { buildPalette, hue } from './palette';
 
 const SIZE = 92;
 const RADIUS = 34;
 /** More dots than this on so small a circle would be a smear. */
 const MAX_DOTS = 300;
+/** With little motion wanted, the dots move this rarely, ms. */
+const STILL_EVERY_MS = 500;
 
 /** The legend of hues, and the classic picture of phases: each concept a dot on the circle, their mean the needle, its length the order parameter. */
 export function PhaseWheel() {
-  const { phases, store } = useClient();
+  const phases = useShownPhases();
+  const { concepts } = useShownGraph();
   const dark = useDark();
   const still = useStill();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -40,7 +43,7 @@ export function PhaseWheel() {
       }
       context.globalAlpha = 1;
       let drawn = 0;
-      for (const concept of store.get().graph.concepts.values()) {
+      for (const concept of concepts.values()) {
         const phase = (still ? phases.latest(concept.slot) : phases.at(concept.slot, now)) ?? concept.phase;
         context.fillStyle = hue(palette.vivid, phase);
         context.beginPath();
@@ -73,15 +76,19 @@ export function PhaseWheel() {
       until = performance.now() + 300;
       pace.wake();
     };
-    const unlisten = phases.listen(wake);
-    const unsubscribe = store.subscribe(wake);
+    let drawn = -Infinity;
+    const unlisten = phases.listen(() => {
+      const now = performance.now();
+      if (still && now - drawn < STILL_EVERY_MS) return;
+      drawn = now;
+      wake();
+    });
     wake();
     return () => {
       pace.stop();
       unlisten();
-      unsubscribe();
     };
-  }, [phases, store, dark, still]);
+  }, [phases, concepts, dark, still]);
 
   return (
     <figure className="wheel" title="Hue is phase. Each concept is a dot; the needle is their mean, its length how much they agree.">

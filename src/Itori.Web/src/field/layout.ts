@@ -1,4 +1,3 @@
-import type Graph from 'graphology';
 import defaults from 'graphology-layout-forceatlas2/defaults.js';
 import iterate from 'graphology-layout-forceatlas2/iterate.js';
 
@@ -10,6 +9,7 @@ export interface FieldNode {
   slot: number;
   phase: number;
   weight: number;
+  cluster: number;
   /** Its place came from the server, or from the hand that drags it: the layout goes round it. */
   fixed: boolean;
   pinned: boolean;
@@ -20,10 +20,21 @@ export interface FieldEdge {
   kind: string;
 }
 
-export type FieldGraph = Graph<FieldNode, FieldEdge>;
+/** What is to be laid out. Rows are in an order that every page agrees on (by id), since sums depend on it. */
+export interface Plan {
+  readonly ids: readonly string[];
+  /** x, y, size and 1 where it is fixed, for each id. */
+  readonly nodes: Float32Array;
+  /** Row, row and weight of each relation. */
+  readonly edges: Float32Array;
+  /** In (0, 1]: how much of the full run a change deserves. 1 begins anew. */
+  readonly warmth: number;
+}
+
+export const NODE_FIELDS = 4;
+export const EDGE_FIELDS = 3;
 
 const NODE_STRIDE = 10;
-const EDGE_STRIDE = 3;
 const X = 0;
 const Y = 1;
 const MASS = 6;
@@ -36,57 +47,59 @@ const STILL = 2.5e-4;
 const STILL_STEPS = 20;
 /** However restless, it stops: a picture that never rests cannot be read. */
 const MAX_STEPS = 700;
+/** Above this many concepts a step takes long, and fewer have to do. */
+const MANY = 5_000;
+const MAX_STEPS_OF_MANY = 250;
 
-/** ForceAtlas2 in steps small enough for one picture each. It keeps each node's speed between steps, settles, and rests until the graph changes. */
+/**
+ * ForceAtlas2 in steps. It keeps each node's speed between runs, settles, and rests until it is given another plan. How far it goes depends on the plan alone and
+ * not on time, so that the same plan ends in the same places on every machine.
+ */
 export class Layout {
   private nodes = new Float32Array(0);
   private edges = new Float32Array(0);
-  private ids: string[] = [];
+  private ids: readonly string[] = [];
   private steps = MAX_STEPS;
+  private limit = MAX_STEPS;
   private still = 0;
 
-  constructor(private readonly graph: FieldGraph) {}
-
   get active(): boolean {
-    return this.steps < MAX_STEPS && this.ids.length > 1;
+    return this.steps < this.limit && this.ids.length > 1;
   }
 
-  /** Reads the graph anew and moves again. `warmth` in (0, 1]: how much of the full run a change deserves. */
-  restart(warmth = 1): void {
-    const speeds = new Map(this.ids.map((id, row) => [id, this.nodes[row * NODE_STRIDE + CONVERGENCE] ?? 1]));
-    const { graph } = this;
-    this.ids = graph.nodes();
-    this.nodes = new Float32Array(graph.order * NODE_STRIDE);
-    this.edges = new Float32Array(graph.size * EDGE_STRIDE);
-    const offsets = new Map<string, number>();
-    let offset = 0;
-    graph.forEachNode((id, node) => {
-      offsets.set(id, offset);
-      this.nodes[offset + X] = node.x;
-      this.nodes[offset + Y] = node.y;
-      this.nodes[offset + MASS] = 1;
-      this.nodes[offset + CONVERGENCE] = speeds.get(id) ?? 1;
-      this.nodes[offset + SIZE] = node.size;
-      this.nodes[offset + FIXED] = node.fixed ? 1 : 0;
-      offset += NODE_STRIDE;
-    });
-    offset = 0;
-    graph.forEachEdge((_, edge, source, target) => {
-      const from = offsets.get(source) ?? 0;
-      const to = offsets.get(target) ?? 0;
-      const pull = 0.15 + edge.weight;
+  restart({ ids, nodes, edges, warmth }: Plan): void {
+    const speeds = warmth === 1 ? new Map<string, number>() : new Map(this.ids.map((id, row) => [id, this.nodes[row * NODE_STRIDE + CONVERGENCE] ?? 1]));
+    const order = ids.length;
+    this.ids = ids;
+    this.nodes = new Float32Array(order * NODE_STRIDE);
+    for (let row = 0; row < order; row++) {
+      const [from, to] = [row * NODE_FIELDS, row * NODE_STRIDE];
+      this.nodes[to + X] = nodes[from] ?? 0;
+      this.nodes[to + Y] = nodes[from + 1] ?? 0;
+      this.nodes[to + MASS] = 1;
+      this.nodes[to + CONVERGENCE] = speeds.get(ids[row] ?? '') ?? 1;
+      this.nodes[to + SIZE] = nodes[from + 2] ?? 1;
+      this.nodes[to + FIXED] = nodes[from + 3] ?? 0;
+    }
+    this.edges = new Float32Array(edges.length);
+    for (let at = 0; at < edges.length; at += EDGE_FIELDS) {
+      const from = (edges[at] ?? 0) * NODE_STRIDE;
+      const to = (edges[at + 1] ?? 0) * NODE_STRIDE;
+      const pull = 0.15 + (edges[at + 2] ?? 0);
       this.nodes[from + MASS] = (this.nodes[from + MASS] ?? 1) + pull;
       this.nodes[to + MASS] = (this.nodes[to + MASS] ?? 1) + pull;
-      this.edges[offset] = from;
-      this.edges[offset + 1] = to;
-      this.edges[offset + 2] = pull;
-      offset += EDGE_STRIDE;
-    });
-    this.steps = Math.min(this.steps, Math.floor(MAX_STEPS * (1 - warmth)));
+      this.edges[at] = from;
+      this.edges[at + 1] = to;
+      this.edges[at + 2] = pull;
+    }
+    const limit = order > MANY ? MAX_STEPS_OF_MANY : MAX_STEPS;
+    const left = this.active ? this.limit - this.steps : 0;
+    this.limit = limit;
+    this.steps = limit - Math.max(Math.min(left, limit), Math.ceil(limit * warmth));
     this.still = 0;
   }
 
-  /** Iterates for about `budgetMs` (at least once) and writes the positions into the graph. False: it rests. */
+  /** Iterates for about `budgetMs`, at least once. False: it rests and nothing moved. */
   step(budgetMs: number, now: () => number = () => performance.now()): boolean {
     if (!this.active) return false;
     const order = this.ids.length;
@@ -98,7 +111,7 @@ export class Layout {
       edgeWeightInfluence: 1,
       slowDown: 3 + Math.log(order),
       barnesHutOptimize: order > 400,
-      barnesHutTheta: 0.6,
+      barnesHutTheta: order > MANY ? 0.9 : 0.6,
     };
     const end = now() + budgetMs;
     do {
@@ -106,17 +119,19 @@ export class Layout {
       iterate(settings, this.nodes, this.edges);
       this.steps += 1;
       this.still = movement(before, this.nodes) < STILL ? this.still + 1 : 0;
-      if (this.still >= STILL_STEPS) this.steps = MAX_STEPS;
+      if (this.still >= STILL_STEPS) this.steps = this.limit;
     } while (this.active && now() < end);
-    for (let row = 0; row < order; row++) {
-      const id = this.ids[row];
-      if (id === undefined || !this.graph.hasNode(id)) continue;
-      const node = this.graph.getNodeAttributes(id);
-      if (node.fixed) continue;
-      node.x = this.nodes[row * NODE_STRIDE + X] ?? node.x;
-      node.y = this.nodes[row * NODE_STRIDE + Y] ?? node.y;
-    }
     return true;
+  }
+
+  /** x and y of each id of the plan. */
+  places(): Float32Array<ArrayBuffer> {
+    const places = new Float32Array(this.ids.length * 2);
+    for (let row = 0; row < this.ids.length; row++) {
+      places[2 * row] = this.nodes[row * NODE_STRIDE + X] ?? 0;
+      places[2 * row + 1] = this.nodes[row * NODE_STRIDE + Y] ?? 0;
+    }
+    return places;
   }
 }
 

@@ -29,7 +29,7 @@ export class Overlay {
   private readonly font: string;
   private wanted: WantedLabel[] = [];
   private readonly widths = new Map<string, number>();
-  private selected: string | null = null;
+  private selected: ReadonlySet<string> = new Set();
   private focus: string | null = null;
   private near: ReadonlySet<string> = new Set();
 
@@ -44,7 +44,11 @@ export class Overlay {
     this.font = getComputedStyle(container).fontFamily;
   }
 
-  setFocus(selected: string | null, focus: string | null, near: ReadonlySet<string>): void {
+  get element(): HTMLCanvasElement {
+    return this.canvas;
+  }
+
+  setFocus(selected: ReadonlySet<string>, focus: string | null, near: ReadonlySet<string>): void {
     this.selected = selected;
     this.focus = focus;
     this.near = near;
@@ -89,10 +93,10 @@ export class Overlay {
     }
     context.setLineDash([]);
     context.globalAlpha = 1;
-    for (const id of new Set([this.selected, this.focus])) {
+    for (const id of new Set([...this.selected, this.focus])) {
       const place = id === null ? null : locate(id);
       if (place === null) continue;
-      context.lineWidth = id === this.selected ? 2 : 1.4;
+      context.lineWidth = id !== null && this.selected.has(id) ? 2 : 1.4;
       circle(context, place.x, place.y, place.radius + 2.5);
     }
     const stacked = new Map<string, number>();
@@ -105,7 +109,7 @@ export class Overlay {
       context.lineWidth = 2.2;
       context.strokeStyle = ring.color;
       circle(context, place.x, place.y, radius);
-      this.drawBadge(context, ring, place.x + (radius + 3) * Math.SQRT1_2, place.y - (radius + 3) * Math.SQRT1_2 - depth * 12);
+      if (ring.initials !== '') this.drawBadge(context, ring, place.x + (radius + 3) * Math.SQRT1_2, place.y - (radius + 3) * Math.SQRT1_2 - depth * 12);
     }
   }
 
@@ -124,7 +128,7 @@ export class Overlay {
 
   private drawLabels(context: CanvasRenderingContext2D, obstacles: readonly Obstacle[], width: number, height: number): void {
     const candidates: LabelCandidate[] = [];
-    const ringed = new Set([this.selected, this.focus, ...this.drifting, ...this.rings.map((ring) => ring.concept)]);
+    const ringed = new Set([...this.selected, this.focus, ...this.drifting, ...this.rings.map((ring) => ring.concept)]);
     for (const { key, label, x, y, size } of this.wanted) {
       if (label === null || key === undefined) continue;
       const text = label.length > 34 ? `${label.slice(0, 32)}…` : label;
@@ -145,7 +149,7 @@ export class Overlay {
   }
 
   private fontOf(id: string): string {
-    return `${id === this.focus || id === this.selected ? 650 : 500} 12px ${this.font}`;
+    return `${id === this.focus || this.selected.has(id) ? 650 : 500} 12px ${this.font}`;
   }
 
   private measure(context: CanvasRenderingContext2D, text: string): number {

@@ -2,52 +2,74 @@
 
 const STEPS = 240;
 const TAU = 2 * Math.PI;
+/** The hue of phase 0, rad: a warm red rather than OKLCH's magenta. */
+export const HUE_OFFSET = 0.45;
+
+/** OKLCH lightness and chroma of a wheel of hues. */
+export interface Tone {
+  readonly lightness: number;
+  readonly chroma: number;
+}
+
+export const tones = {
+  dark: { vivid: { lightness: 0.74, chroma: 0.125 }, faded: { lightness: 0.36, chroma: 0.035 } },
+  light: { vivid: { lightness: 0.66, chroma: 0.135 }, faded: { lightness: 0.88, chroma: 0.025 } },
+} as const;
 
 export interface Palette {
   /** By phase. */
   readonly vivid: readonly string[];
-  /** By phase, faded into the ground: what is not looked at. */
-  readonly faded: readonly string[];
   readonly ground: string;
   readonly label: string;
   readonly faintLabel: string;
   readonly ring: string;
   readonly track: string;
   readonly line: string;
+  readonly axis: string;
   readonly accent: string;
   readonly edge: string;
+  readonly clusterFill: string;
+  readonly clusterLine: string;
+  readonly alarm: string;
   /** How much of the edge's ink the weakest and the strongest relation get, in [0, 1]. */
   readonly edgeRange: readonly [number, number];
 }
 
 export function buildPalette(dark: boolean): Palette {
-  const wheel = (lightness: number, chroma: number) =>
-    Array.from({ length: STEPS }, (_, step) => oklch(lightness, chroma, (step / STEPS) * TAU + 0.45));
+  const wheel = ({ lightness, chroma }: Tone) =>
+    Array.from({ length: STEPS }, (_, step) => oklch(lightness, chroma, (step / STEPS) * TAU + HUE_OFFSET));
+  const { vivid } = dark ? tones.dark : tones.light;
   return dark
     ? {
-        vivid: wheel(0.74, 0.125),
-        faded: wheel(0.36, 0.035),
+        vivid: wheel(vivid),
         ground: '#15171c',
         label: '#e6e7ea',
         faintLabel: '#6f7580',
         ring: '#f4f4f2',
         track: '#2b2f38',
-        line: '#7f8794',
+        line: '#8b93a0',
+        axis: '#979da9',
         accent: '#8fa2ff',
         edge: '#b4bac6',
+        clusterFill: '#1b1e25',
+        clusterLine: '#2d323c',
+        alarm: '#f0806f',
         edgeRange: [0.14, 0.66],
       }
     : {
-        vivid: wheel(0.66, 0.135),
-        faded: wheel(0.88, 0.025),
+        vivid: wheel(vivid),
         ground: '#fbfaf8',
         label: '#23262d',
         faintLabel: '#a4a8b0',
         ring: '#23262d',
         track: '#e7e5e0',
-        line: '#8b9099',
+        line: '#7c818b',
+        axis: '#626670',
         accent: '#3f51c9',
         edge: '#4a5060',
+        clusterFill: '#f4f2ee',
+        clusterLine: '#dedad2',
+        alarm: '#c8412f',
         edgeRange: [0.13, 0.62],
       };
 }

@@ -1,61 +1,82 @@
 import Graph from 'graphology';
 import Sigma from 'sigma';
-import type { GraphState } from '../state/graph';
-import type { PhaseTrack } from '../state/phases';
-import { Layout, type FieldEdge, type FieldGraph, type FieldNode } from './layout';
+import type { GraphState } from '@itori/client';
+import type { PhaseTrack } from '@itori/client';
+import { Appearance } from './appearance';
+import { Arranger, type FieldGraph } from './arranger';
+import { composePicture } from './picture';
+import { Framing } from './framing';
+import { hulls, type Cluster } from './hulls';
+import type { FieldEdge, FieldNode } from './layout';
 import { Overlay, type Ring } from './overlay';
-import { buildPalette, hue, mix, type Palette } from './palette';
 import { Pace } from './pace';
-import { seed, type Point } from './seeding';
+import { tones } from './palette';
+import { NoHover, phaseProgram, type PhaseProgram, type PhaseSheet } from './phaseNodes';
+import { syncConcepts, syncRelations } from './scene';
+import type { Point } from './seeding';
+import { Underlay } from './underlay';
 
 export interface FieldEvents {
-  readonly select: (id: string | null) => void;
-  readonly hover: (id: string | null) => void;
+  /** `more`: with Shift, so that what is chosen already stays. */
+  readonly select: (id: string | null, more: boolean) => void;
+  readonly hover: (id: string | null, at: { readonly x: number; readonly y: number } | null) => void;
   readonly moved: (id: string, x: number, y: number) => void;
 }
 
-/** Edges beyond this many, the weakest ones, are not drawn: nobody could tell them apart. */
-const MAX_EDGES = 2_500;
-/** Above this many concepts hues turn with the frames instead of with the screen. */
-const SMOOTH_UP_TO = 3_000;
+export interface Look {
+  readonly dark: boolean;
+  readonly still: boolean;
+}
+
 /** Labels keep clear of this many nodes; with more there is no clear place anyway. */
 const MAX_OBSTACLES = 400;
-const EDGE_SHADES = 16;
-const LAYOUT_BUDGET_MS = 5;
-/** A first picture is worth this long a wait. */
-const FIRST_LAYOUT_MS = 120;
+/** Clusters of more concepts than this lie over each other, and outlines would only be lines more. */
+const MAX_OUTLINED = 1_200;
+/** With little motion wanted, hues change this rarely, ms. */
+const STILL_EVERY_MS = 500;
 
 /** Draws a graph and its phases with sigma. Knows nothing of React; state comes in through its methods, phases are asked for at every picture. */
 export class FieldRenderer {
   private readonly graph: FieldGraph = new Graph<FieldNode, FieldEdge>({ type: 'undirected', multi: true });
-  private readonly layout = new Layout(this.graph);
+  private readonly arranger: Arranger;
   private readonly sigma: Sigma<FieldNode, FieldEdge>;
   private readonly overlay: Overlay;
-  private readonly unlisten: () => void;
-  private palette: Palette;
-  private edgeShades: readonly string[] = [];
+  private readonly underlay: Underlay;
+  private readonly sheet: PhaseSheet;
+  private program: PhaseProgram | null = null;
+  private unlisten: () => void = () => undefined;
+  private readonly appearance: Appearance;
   private shown: GraphState | null = null;
+  private hidden: ReadonlySet<string> = new Set();
   private focus: string | null = null;
   private near: ReadonlySet<string> = new Set();
   private hovered: string | null = null;
-  private selected: string | null = null;
+  private selected: ReadonlySet<string> = new Set();
+  private movable = true;
   private dragged: { id: string; moved: boolean } | null = null;
   private weakestShown = 0;
-  private bounds: { x: [number, number]; y: [number, number] } | null = null;
+  private readonly remembered = new Map<string, Point>();
+  private wasPast = false;
+  private readonly framing = new Framing((bounds) => this.sigma.setCustomBBox({ x: bounds.x, y: bounds.y }));
   private readonly pace = new Pace(() => this.picture());
   private scale = 1;
   private stale = true;
   private phasesMoved = false;
   private turnedUntil = 0;
+  private turnedAt = -Infinity;
+  private clusters: readonly Cluster[] = [];
+  private clustersShown = true;
+  private alarmed: ReadonlySet<number> = new Set();
 
   /** @throws Error where the browser has no WebGL. */
   constructor(
     private readonly container: HTMLElement,
-    private readonly phases: PhaseTrack,
+    private phases: PhaseTrack,
     private readonly events: FieldEvents,
-    private look: { dark: boolean; still: boolean },
+    private look: Look,
   ) {
-    this.palette = buildPalette(look.dark);
+    this.appearance = new Appearance(look.dark);
+    this.sheet = { phases: new Float32Array(0), tones: look.dark ? tones.dark : tones.light };
     this.sigma = new Sigma<FieldNode, FieldEdge>(this.graph, container, {
       allowInvalidContainer: true,
       autoCenter: true,
@@ -65,48 +86,95 @@ export class FieldRenderer {
       labelRenderedSizeThreshold: 0,
       labelFont: getComputedStyle(container).fontFamily,
       labelWeight: '500',
-      minCameraRatio: 0.08,
+      minCameraRatio: 0.04,
       maxCameraRatio: 2.5,
-      minEdgeThickness: 0.6,
+      minEdgeThickness: 0.4,
       zIndex: true,
       zoomDuration: look.still ? 0 : 180,
+      defaultNodeType: 'phase',
+      nodeProgramClasses: { phase: phaseProgram(this.sheet, (program) => (this.program = program)) },
+      nodeHoverProgramClasses: { phase: NoHover },
       nodeReducer: (id, node) => this.drawnNode(id, node),
       edgeReducer: (id, edge) => this.drawnEdge(id, edge),
       defaultDrawNodeLabel: (_, node) => this.overlay.want(node),
       defaultDrawNodeHover: () => undefined,
     });
+    this.underlay = new Underlay(container);
     this.overlay = new Overlay(container, (id) => this.priority(id));
-    this.setPalette();
+    this.arranger = new Arranger(
+      this.graph,
+      () => this.look.still,
+      () => {
+        this.stale = true;
+        this.wake();
+      },
+    );
+    this.overlay.palette = this.appearance.palette;
     this.listen();
     this.resized();
+    this.setPhases(phases);
+  }
+
+  /** Where phases come from: the live field, or one that is replayed. */
+  setPhases(phases: PhaseTrack): void {
+    this.unlisten();
+    this.phases = phases;
     this.unlisten = phases.listen(() => {
+      const now = performance.now();
+      if (this.look.still && now - this.turnedAt < STILL_EVERY_MS) return;
+      this.turnedAt = now;
       this.phasesMoved = true;
-      this.turnedUntil = performance.now() + 400;
+      this.turnedUntil = now + 400;
       this.wake();
     });
+    this.phasesMoved = true;
     this.wake();
   }
 
-  /** Shows a graph; concepts that were there keep their places. */
-  show(state: GraphState): void {
+  /** Shows a graph; concepts that were there keep their places. `past`: it is a former state, whose concepts stand where they will stand. */
+  show(state: GraphState, past: boolean): void {
     if (state === this.shown) return;
     const before = this.shown;
     this.shown = state;
     let changed = false;
-    if (before?.concepts !== state.concepts) changed = this.syncConcepts(state) || changed;
-    if (before?.relations !== state.relations || before?.concepts !== state.concepts) changed = this.syncRelations(state) || changed;
-    if (changed) {
-      const first = before === null || before.concepts.size === 0;
-      this.layout.restart(first ? 1 : 0.6);
-      if (first) this.layout.step(this.look.still ? 1_500 : FIRST_LAYOUT_MS);
+    let fresh = false;
+    if (before?.concepts !== state.concepts) ({ changed, fresh } = syncConcepts(this.graph, state, this.dragged?.id ?? null, this.remembered));
+    if (before?.relations !== state.relations || before?.concepts !== state.concepts) {
+      const relations = syncRelations(this.graph, state);
+      changed ||= relations.changed;
+      this.weakestShown = relations.weakest;
     }
+    const slots = this.graph.reduceNodes((most, _, node) => Math.max(most, node.slot + 1), 0);
+    this.appearance.setCrowd(this.graph.order, this.graph.size);
+    if (slots > this.sheet.phases.length) this.sheet.phases = new Float32Array(slots + 256);
+    const settled = past || this.wasPast;
+    this.wasPast = past;
+    if (changed && (fresh || !settled)) this.arranger.arrange(before === null || before.concepts.size === 0 ? 1 : 0.6);
     this.refocus();
+  }
+
+  /** Concepts that are not to be seen. */
+  setHidden(hidden: ReadonlySet<string>): void {
+    this.hidden = hidden;
     this.stale = true;
     this.wake();
   }
 
-  select(id: string | null): void {
-    this.selected = id;
+  /** Lays everything out anew, from the same beginning as a page that is opened now. */
+  rearrange(): void {
+    if (this.shown === null) return;
+    const state = this.shown;
+    this.graph.clear();
+    this.remembered.clear();
+    syncConcepts(this.graph, state, null, this.remembered);
+    syncRelations(this.graph, state);
+    this.arranger.arrange(1);
+    this.stale = true;
+    this.wake();
+  }
+
+  select(ids: ReadonlySet<string>): void {
+    this.selected = ids;
     this.refocus();
   }
 
@@ -120,10 +188,22 @@ export class FieldRenderer {
     this.sigma.scheduleRender();
   }
 
-  setLook(look: { dark: boolean; still: boolean }): void {
+  setClusters(shown: boolean, alarmed: ReadonlySet<number>): void {
+    this.clustersShown = shown;
+    this.alarmed = alarmed;
+    this.sigma.scheduleRender();
+  }
+
+  /** Whether concepts may be dragged: not in the past, and not offline. */
+  setMovable(movable: boolean): void {
+    this.movable = movable;
+  }
+
+  setLook(look: Look): void {
     this.look = look;
-    this.palette = buildPalette(look.dark);
-    this.setPalette();
+    this.appearance.setDark(look.dark);
+    this.overlay.palette = this.appearance.palette;
+    this.sheet.tones = look.dark ? tones.dark : tones.light;
     this.stale = true;
     this.wake();
   }
@@ -138,141 +218,83 @@ export class FieldRenderer {
     void camera.animate({ ratio: camera.getBoundedRatio(camera.ratio * factor) }, { duration: this.look.still ? 0 : 180 });
   }
 
+  /** Moves by parts of the view. */
+  pan(x: number, y: number): void {
+    const camera = this.sigma.getCamera();
+    void camera.animate({ x: camera.x + x * camera.ratio, y: camera.y + y * camera.ratio }, { duration: this.look.still ? 0 : 120 });
+  }
+
+  /** Brings a concept into view if it is not. */
+  reveal(id: string): void {
+    const drawn = this.sigma.getNodeDisplayData(id);
+    if (drawn === undefined) return;
+    const { x, y } = this.sigma.framedGraphToViewport(drawn);
+    const { width, height } = this.sigma.getDimensions();
+    if (x > 40 && y > 40 && x < width - 40 && y < height - 40) return;
+    void this.sigma.getCamera().animate({ x: drawn.x, y: drawn.y }, { duration: this.look.still ? 0 : 300 });
+  }
+
+  /** What is seen now, as a PNG. */
+  png(): Promise<Blob> {
+    this.sigma.refresh({ schedule: false });
+    const { edges, nodes } = this.sigma.getCanvases();
+    const layers = [this.underlay.element, edges, nodes, this.overlay.element].filter((canvas) => canvas !== undefined);
+    return composePicture(layers, this.appearance.palette.ground);
+  }
+
+  /** Whether the layout still moves things. */
+  get arranging(): boolean {
+    return this.arranger.active;
+  }
+
+  /** Told of each picture: for measuring. */
+  onPicture: () => void = () => undefined;
+
+  /** One picture of everything, at once, and one of the phases only: for measuring. */
+  draw(all: boolean): void {
+    this.takePhases();
+    if (all) this.sigma.refresh({ schedule: false });
+    else this.program?.repaint();
+  }
+
   destroy(): void {
     this.pace.stop();
     this.unlisten();
+    this.arranger.destroy();
     this.overlay.destroy();
+    this.underlay.destroy();
     this.sigma.kill();
   }
 
-  private setPalette(): void {
-    const [faint, strong] = this.palette.edgeRange;
-    this.edgeShades = Array.from(
-      { length: EDGE_SHADES },
-      (_, shade) => mix(this.palette.ground, this.palette.edge, faint + (strong - faint) * (shade / (EDGE_SHADES - 1))),
-    );
-    this.overlay.palette = this.palette;
-  }
-
-  private syncConcepts(state: GraphState): boolean {
-    let changed = false;
-    for (const id of this.graph.nodes()) {
-      if (state.concepts.has(id)) continue;
-      this.graph.dropNode(id);
-      changed = true;
-    }
-    const places = new Map<string, Point>();
-    const fresh: string[] = [];
-    const byWeight = [...state.concepts.values()].sort((a, b) => b.weight - a.weight);
-    for (const concept of byWeight) {
-      if (this.graph.hasNode(concept.id)) {
-        const { x, y } = this.graph.getNodeAttributes(concept.id);
-        places.set(concept.id, { x, y });
-      } else if (concept.x !== undefined && concept.y !== undefined) places.set(concept.id, { x: concept.x, y: concept.y });
-      else fresh.push(concept.id);
-    }
-    const seeded = seed(fresh, state.relations.values(), places);
-    for (const concept of byWeight) {
-      const given = concept.x !== undefined && concept.y !== undefined;
-      const held = this.dragged?.id === concept.id;
-      const attributes = {
-        label: concept.label,
-        size: 4 + 13 * Math.sqrt(Math.max(0, Math.min(1, concept.weight))),
-        slot: concept.slot,
-        phase: concept.phase,
-        weight: concept.weight,
-        pinned: concept.pinned,
-        fixed: given || concept.pinned || held,
-      };
-      if (this.graph.hasNode(concept.id)) {
-        const node = this.graph.getNodeAttributes(concept.id);
-        const moved = given && !held && (node.x !== concept.x || node.y !== concept.y);
-        changed ||= moved || node.fixed !== attributes.fixed;
-        Object.assign(node, attributes, moved ? { x: concept.x, y: concept.y } : {});
-      } else {
-        const place = seeded.get(concept.id) ?? places.get(concept.id) ?? { x: 0, y: 0 };
-        this.graph.addNode(concept.id, { ...attributes, ...place });
-        changed = true;
-      }
-    }
-    return changed;
-  }
-
-  private syncRelations(state: GraphState): boolean {
-    let changed = false;
-    for (const id of this.graph.edges()) {
-      if (state.relations.has(id)) continue;
-      this.graph.dropEdge(id);
-      changed = true;
-    }
-    const weights: number[] = [];
-    for (const relation of state.relations.values()) {
-      weights.push(relation.weight);
-      if (this.graph.hasEdge(relation.id)) {
-        const edge = this.graph.getEdgeAttributes(relation.id);
-        // A little stronger is no reason to move everything.
-        changed ||= Math.abs(edge.weight - relation.weight) > 0.1;
-        edge.weight = relation.weight;
-      } else if (this.graph.hasNode(relation.source) && this.graph.hasNode(relation.target)) {
-        this.graph.addEdgeWithKey(relation.id, relation.source, relation.target, { weight: relation.weight, kind: relation.kind });
-        changed = true;
-      }
-    }
-    weights.sort((a, b) => b - a);
-    this.weakestShown = weights[MAX_EDGES] ?? 0;
-    return changed;
-  }
-
   private drawnNode(id: string, node: FieldNode) {
-    const phase = this.phaseOf(node);
-    const faded = this.focus !== null && id !== this.focus && !this.near.has(id);
-    return {
-      x: node.x,
-      y: node.y,
-      size: node.size * this.scale,
-      label: node.label,
-      color: hue(faded ? this.palette.faded : this.palette.vivid, phase),
-      forceLabel: !faded && this.focus !== null,
-      zIndex: faded ? 0 : 1,
-      hidden: false,
-      highlighted: false,
-      type: 'circle',
-    };
+    const faded = this.focus !== null && id !== this.focus && !this.near.has(id) && !this.selected.has(id);
+    return this.appearance.ofNode(node, this.scale, faded, this.focus !== null, this.hidden.has(id));
   }
 
   private drawnEdge(id: string, edge: FieldEdge) {
-    // Most relations of a real conversation weigh 0.05 to 0.3, those of a first message less; the root lets the eye tell them apart, and even the weakest is to be seen.
-    const strength = 0.25 + 0.75 * Math.sqrt(Math.max(0, Math.min(1, edge.weight)));
-    const touched = this.focus === null || this.graph.hasExtremity(id, this.focus);
-    const shade = Math.round(strength * (EDGE_SHADES - 1));
-    const { ground, edge: ink } = this.palette;
-    return {
-      size: touched ? 0.6 + 2.8 * strength : 0.6,
-      color: this.focus === null ? (this.edgeShades[shade] ?? ink) : mix(ground, ink, touched ? 0.4 + 0.5 * strength : 0.07),
-      hidden: edge.weight < this.weakestShown && !(touched && this.focus !== null),
-      label: '',
-      forceLabel: false,
-      // Strong over weak: sigma draws by ascending order.
-      zIndex: touched ? shade : 0,
-      type: 'line',
-    };
+    return this.appearance.ofEdge(edge, this.focus === null ? null : this.graph.hasExtremity(id, this.focus), this.weakestShown);
   }
 
-  private phaseOf(node: FieldNode): number {
-    const now = this.look.still ? undefined : performance.now();
-    return (now === undefined ? this.phases.latest(node.slot) : this.phases.at(node.slot, now)) ?? node.phase;
+  /** Asks for the phases of this moment. One that no frame has told yet is where the oscillator began. */
+  private takePhases(): void {
+    const { phases, look, sheet } = this;
+    const now = performance.now();
+    this.graph.forEachNode((_, { slot, phase }) => {
+      sheet.phases[slot] = (look.still ? phases.latest(slot) : phases.at(slot, now)) ?? phase;
+    });
   }
 
   private priority(id: string): number {
     if (!this.graph.hasNode(id)) return 0;
     const base = this.graph.getNodeAttribute(id, 'weight');
     if (id === this.hovered) return base + 30;
-    if (id === this.selected) return base + 20;
+    if (this.selected.has(id)) return base + 20;
     return this.near.has(id) ? base + 10 : base;
   }
 
   private refocus(): void {
-    const focus = this.hovered ?? this.selected;
+    const only = this.selected.size === 1 ? [...this.selected][0] : undefined;
+    const focus = this.hovered ?? only ?? null;
     this.focus = focus !== null && this.graph.hasNode(focus) ? focus : null;
     this.near = this.focus === null ? new Set() : new Set(this.graph.neighbors(this.focus));
     this.overlay.setFocus(this.selected, this.focus, this.near);
@@ -287,17 +309,18 @@ export class FieldRenderer {
       this.hovered = id;
       this.container.style.cursor = id === null ? '' : 'pointer';
       this.refocus();
-      this.events.hover(id);
+      this.events.hover(id, id === null ? null : this.placeOf(id));
     };
     sigma.on('enterNode', ({ node }) => hover(node));
     sigma.on('leaveNode', () => hover(null));
-    sigma.on('clickNode', ({ node }) => this.events.select(node));
-    sigma.on('clickStage', () => this.events.select(null));
+    sigma.on('clickNode', ({ node, event }) => this.events.select(node, event.original.shiftKey));
+    sigma.on('clickStage', () => this.events.select(null, false));
     sigma.on('doubleClickStage', (event) => {
       event.preventSigmaDefault();
       this.fit();
     });
     sigma.on('downNode', ({ node, event }) => {
+      if (!this.movable) return;
       this.dragged = { id: node, moved: false };
       event.preventSigmaDefault();
     });
@@ -308,6 +331,7 @@ export class FieldRenderer {
       if (!this.dragged.moved) {
         node.fixed = true;
         this.dragged.moved = true;
+        this.events.hover(null, null);
       }
       node.x = place.x;
       node.y = place.y;
@@ -320,20 +344,27 @@ export class FieldRenderer {
       this.dragged = null;
       if (drag === null || !drag.moved || !this.graph.hasNode(drag.id)) return;
       const { x, y } = this.graph.getNodeAttributes(drag.id);
-      this.layout.restart(0.35);
+      this.arranger.arrange(0.35);
       this.events.moved(drag.id, x, y);
       this.wake();
     };
     sigma.getMouseCaptor().on('mouseup', release);
     sigma.on('leaveStage', release);
-    sigma.on('beforeRender', () => this.overlay.begin());
-    sigma.on('afterRender', () => this.overlay.draw((id) => this.placeOf(id), this.obstacles()));
+    sigma.on('beforeRender', () => {
+      this.takePhases();
+      this.overlay.begin();
+    });
+    sigma.on('afterRender', () => {
+      const locate = (point: { x: number; y: number }) => this.sigma.graphToViewport(point);
+      this.underlay.draw(this.clustersShown && this.graph.order <= MAX_OUTLINED ? this.clusters : [], this.alarmed, this.appearance.palette, locate);
+      this.overlay.draw((id) => this.placeOf(id), this.obstacles());
+    });
     sigma.on('resize', () => this.resized());
   }
 
   private placeOf(id: string): { x: number; y: number; radius: number } | null {
     const drawn = this.sigma.getNodeDisplayData(id);
-    if (drawn === undefined) return null;
+    if (drawn === undefined || drawn.hidden) return null;
     const { x, y } = this.sigma.framedGraphToViewport(drawn);
     return { x, y, radius: this.sigma.scaleSize(drawn.size) };
   }
@@ -341,15 +372,20 @@ export class FieldRenderer {
   /** The nodes that labels must not cover. */
   private obstacles(): { x: number; y: number; radius: number }[] {
     const places: { x: number; y: number; radius: number }[] = [];
-    for (const id of this.graph.nodeEntries()) {
-      const place = this.placeOf(id.node);
+    for (const { node } of this.graph.nodeEntries()) {
+      const place = this.placeOf(node);
       if (place !== null) places.push(place);
       if (places.length >= MAX_OBSTACLES) break;
     }
+    // The wheel of phases stands in the lower left corner, and the tools in the lower right.
+    const { clientWidth: width, clientHeight: height } = this.container;
+    const { scale } = this;
+    places.push({ x: 60 * scale, y: height - 70 * scale, radius: 62 * scale });
+    for (let y = height - 30; y > height - 220; y -= 40) places.push({ x: width - 28, y, radius: 26 });
     return places;
   }
 
-  /** Nodes and margins of a small picture are smaller, or they would cover it. */
+  /** Nodes and margins of a small picture are smaller, or they would cover it; so are those of many. */
   private resized(): void {
     const side = Math.min(this.container.clientWidth, this.container.clientHeight);
     this.scale = Math.min(1, Math.max(0.5, side / 640));
@@ -363,56 +399,18 @@ export class FieldRenderer {
   }
 
   private picture(): void {
-    const laidOut = this.dragged === null && this.layout.step(this.look.still ? 60 : LAYOUT_BUDGET_MS);
-    const framing = this.frame();
-    if (laidOut || framing || this.stale) {
+    this.onPicture();
+    const framing = this.dragged === null && this.framing.follow(this.graph, this.look.still, performance.now());
+    if (framing || this.stale) {
+      this.clusters = hulls(this.graph.mapNodes((id, node) => (this.hidden.has(id) ? { ...node, cluster: 0 } : node)));
       this.stale = false;
-      this.phasesMoved = false;
       this.sigma.refresh({ schedule: false });
-    } else if (this.phasesMoved || !this.framewise()) {
-      this.phasesMoved = false;
-      this.sigma.refresh({ schedule: false, skipIndexation: true, partialGraph: { nodes: this.graph.nodes() } });
+    } else if (this.phasesMoved || performance.now() < this.turnedUntil) {
+      this.takePhases();
+      if (this.program?.repaint() !== true) this.sigma.scheduleRender();
     }
-    const turning = !this.framewise() && performance.now() < this.turnedUntil;
-    if (laidOut || framing || turning) this.wake();
+    this.phasesMoved = false;
+    const turning = !this.look.still && performance.now() < this.turnedUntil;
+    if (framing || turning) this.wake();
   }
-
-  /** Whether hues change with each frame only, not in between. */
-  private framewise(): boolean {
-    return this.look.still || this.graph.order > SMOOTH_UP_TO;
-  }
-
-  /** Lets the picture's frame follow the graph slowly, so that a concept that flies out does not shake the rest. True while it moves. */
-  private frame(): boolean {
-    if (this.graph.order === 0 || this.dragged !== null) return false;
-    const target = { x: [Infinity, -Infinity] as [number, number], y: [Infinity, -Infinity] as [number, number] };
-    this.graph.forEachNode((_, { x, y }) => {
-      target.x = [Math.min(target.x[0], x), Math.max(target.x[1], x)];
-      target.y = [Math.min(target.y[0], y), Math.max(target.y[1], y)];
-    });
-    for (const side of [target.x, target.y]) {
-      const room = Math.max(0, 40 - (side[1] - side[0])) / 2;
-      side[0] -= room;
-      side[1] += room;
-    }
-    if (this.bounds === null || this.look.still) {
-      const same = this.bounds !== null && near(this.bounds.x, target.x) && near(this.bounds.y, target.y);
-      this.bounds = target;
-      this.sigma.setCustomBBox(target);
-      return !same && this.look.still;
-    }
-    if (near(this.bounds.x, target.x) && near(this.bounds.y, target.y)) return false;
-    this.bounds = { x: toward(this.bounds.x, target.x), y: toward(this.bounds.y, target.y) };
-    this.sigma.setCustomBBox(this.bounds);
-    return true;
-  }
-}
-
-function near(a: readonly [number, number], b: readonly [number, number]): boolean {
-  const slack = 0.002 * Math.max(1, b[1] - b[0]);
-  return Math.abs(a[0] - b[0]) < slack && Math.abs(a[1] - b[1]) < slack;
-}
-
-function toward(a: readonly [number, number], b: readonly [number, number]): [number, number] {
-  return [a[0] + 0.14 * (b[0] - a[0]), a[1] + 0.14 * (b[1] - a[1])];
 }

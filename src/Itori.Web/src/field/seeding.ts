@@ -36,8 +36,10 @@ export function seed(
   }
 
   const result = new Map<string, Point>();
+  const cloud = new Cloud(placed.values());
   const put = (id: string, point: Point) => {
     all.set(id, point);
+    cloud.add(point);
     result.set(id, point);
     wanted.delete(id);
   };
@@ -58,7 +60,7 @@ export function seed(
     if (progressed) continue;
     const [first] = wanted;
     if (first === undefined) break;
-    put(first, all.size === 0 ? { x: 0, y: 0 } : around(middle(all), spread(all) + BESIDE, angleOf(first)));
+    put(first, all.size === 0 ? { x: 0, y: 0 } : around(cloud.middle, cloud.spread + BESIDE, angleOf(first)));
   }
   return result;
 }
@@ -67,21 +69,33 @@ function around(centre: Point, distance: number, angle: number): Point {
   return { x: centre.x + distance * Math.cos(angle), y: centre.y + distance * Math.sin(angle) };
 }
 
-function middle(points: ReadonlyMap<string, Point>): Point {
-  let x = 0;
-  let y = 0;
-  for (const point of points.values()) {
-    x += point.x;
-    y += point.y;
-  }
-  return { x: x / points.size, y: y / points.size };
-}
+/** Middle and spread of points that only become more. */
+class Cloud {
+  private count = 0;
+  private x = 0;
+  private y = 0;
+  private squares = 0;
 
-function spread(points: ReadonlyMap<string, Point>): number {
-  const centre = middle(points);
-  let sum = 0;
-  for (const point of points.values()) sum += Math.hypot(point.x - centre.x, point.y - centre.y);
-  return sum / points.size;
+  constructor(points: Iterable<Point>) {
+    for (const point of points) this.add(point);
+  }
+
+  add({ x, y }: Point): void {
+    this.count += 1;
+    this.x += x;
+    this.y += y;
+    this.squares += x * x + y * y;
+  }
+
+  get middle(): Point {
+    return { x: this.x / this.count, y: this.y / this.count };
+  }
+
+  /** The root of the mean square distance from the middle. */
+  get spread(): number {
+    const { x, y } = this.middle;
+    return Math.sqrt(Math.max(0, this.squares / this.count - x * x - y * y));
+  }
 }
 
 /** FNV-1a over the id, as an angle. */

@@ -1,11 +1,9 @@
-import { useApp } from '../hooks/useItori';
-import { ConnectionStatus } from './ConnectionStatus';
 import { CopyLink } from './CopyLink';
+import { Places } from './Places';
 import { Presence } from './Presence';
+import { WebSocketStatus } from './WebSocketStatus';
 
 export function Header() {
-  const graphId = useApp((state) => state.graphId);
-  const sessionId = useApp((state) => state.sessionId);
   return (
     <header className="header">
       <h1 className="brand">
@@ -15,27 +13,14 @@ export function Header() {
           <circle cx="9" cy="22" r="4" className="brand-b" />
           <circle cx="24" cy="19.5" r="3.2" className="brand-c" />
         </svg>
-        Itori
+        <span className="brand-name">Itori</span>
       </h1>
       <div className="place">
-        {graphId !== null && sessionId !== null && (
-          <>
-            <span className="place-part" title={`Graph ${graphId}`}>
-              <span className="place-kind">graph</span> <span className="place-name">{graphId}</span>
-            </span>
-            <span className="place-part" title={`Session ${sessionId}`}>
-              <span className="place-kind">session</span> <span className="place-name">{short(sessionId)}</span>
-            </span>
-            <CopyLink />
-          </>
-        )}
+        <Places />
+        <CopyLink />
       </div>
       <Presence />
-      <ConnectionStatus />
+      <WebSocketStatus />
     </header>
   );
-}
-
-function short(id: string): string {
-  return id.length > 14 ? `${id.slice(0, 8)}…` : id;
 }

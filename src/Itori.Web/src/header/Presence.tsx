@@ -35,7 +35,8 @@ export function Presence() {
       onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}
       onKeyDown={(event) => event.key === 'Escape' && setOpen(false)}
     >
-      <button type="button" className="avatars" aria-expanded={open} aria-label={summary} onClick={() => setOpen(!open)}>
+      <button type="button" className="avatars" aria-expanded={open} title={summary} onClick={() => setOpen(!open)}>
+        <span className="sr-only">{summary}:</span>
         {people.slice(0, SHOWN).map((person, order) => (
           <Avatar key={person.id} person={person} order={order} />
         ))}

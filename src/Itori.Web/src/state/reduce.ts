@@ -122,11 +122,17 @@ function withPresence(state: AppState, message: Extract<ServerMessage, { type: '
   return { ...state, presence: { ...state.presence, graph: message.users }, cursors };
 }
 
+/** Of somebody else's selection no more than this is shown. */
+const MAX_SELECTION = 50;
+
 function withCursor(state: AppState, message: Extract<ServerMessage, { type: 'cursor' }>): AppState {
   if (message.topic !== `graph:${state.graphId}` || message.user.id === state.user?.id) return state;
   const cursors = new Map(state.cursors);
   if (message.concept === undefined) cursors.delete(message.user.id);
-  else cursors.set(message.user.id, { user: message.user, concept: message.concept });
+  else {
+    const { user, concept, selection } = message;
+    cursors.set(user.id, { user, concept, ...(selection === undefined ? {} : { selection: selection.slice(0, MAX_SELECTION) }) });
+  }
   return { ...state, cursors };
 }
 

@@ -14,9 +14,9 @@ export const json: Codec = {
   protocol: 'itori.v1.json',
   encode: (message) => JSON.stringify(message),
   decode: (frame) => {
-    if (typeof frame !== 'string') throw new DecodeError('a binary frame on a JSON connection');
     try {
-      return JSON.parse(frame) as unknown;
+      // A binary frame is no JSON either.
+      return JSON.parse(frame as string) as unknown;
     } catch {
       throw new DecodeError('a frame that is not JSON');
     }

@@ -1,11 +1,13 @@
 export type { Token, TokenSource } from './auth.js';
 export * from './backoff.js';
 export { json, type Codec } from './codec.js';
+export { statusOf, type Connection, type Status } from './connection.js';
 export { FieldFeed } from './feeds/field.js';
 export { GraphFeed, type Pointer } from './feeds/graph.js';
 export { SessionFeed } from './feeds/session.js';
 export { uniqueId } from './ids.js';
 export * from './itori.js';
+export type { SocketEvents, SocketOptions, Welcome } from './options.js';
 export { defaultOutbox, isTemporary, RefusedError, UnsentError, type OutboxOptions, type Reply } from './outbox.js';
 export { decode } from './protocol/decode.js';
 export { DecodeError } from './protocol/fields.js';

@@ -1,5 +1,5 @@
 import { FieldFeed } from './feeds/field.js';
-import { wrong, type FeedLink } from './feeds/feed.js';
+import type { FeedLink } from './feeds/feed.js';
 import { GraphFeed } from './feeds/graph.js';
 import { SessionFeed } from './feeds/session.js';
 import { uniqueId } from './ids.js';
@@ -7,7 +7,9 @@ import type { Reply } from './outbox.js';
 import type { Command, ServerMessage, User, WireMessage } from './protocol/messages.js';
 import { IndexedDbQueue, type QueueStore, type StoredCommand } from './queue.js';
 import { soon, type Schedule } from './schedule.js';
-import { ItoriSocket, type Connection, type SocketOptions } from './socket.js';
+import type { Connection } from './connection.js';
+import type { SocketOptions } from './options.js';
+import { ItoriSocket } from './socket.js';
 import { createStore, type ReadStore } from './store.js';
 import { Topics, type Hole, type TopicEvents, type TopicFilter, type Watch } from './topics.js';
 
@@ -79,27 +81,31 @@ export class Itori {
         },
         message: (message) => this.take(message),
         raw: (message) => {
-          for (const listener of [...this.listeners]) listener(message);
+          for (const listener of [...this.listeners]) {
+            try {
+              listener(message);
+            } catch (error) {
+              // The client goes on: what a listener does wrong must not make a hole.
+              this.socket.problem(error);
+            }
+          }
         },
         restored: (command, reply) => this.restore(command, reply),
-        problem: (error) => this.problem(error),
+        ...(options.onProblem === undefined ? {} : { problem: options.onProblem }),
       },
     );
     this.topics = new Topics({
       request: (request) => this.socket.request(request),
       hole: (hole) => {
         if (options.onHole !== undefined) options.onHole(hole);
-        else this.problem(new Error(`${hole.topic}: event ${hole.expected} was due and ${hole.got} came; it is asked for again`));
+        else this.socket.problem(new Error(`${hole.topic}: event ${hole.expected} was due and ${hole.got} came; it is asked for again`));
       },
     });
     this.link = {
-      watch: (topic, events, filter) => this.topics.watch(topic, events, filter),
-      send: (command) => this.socket.send(command),
-      request: (request) => this.socket.request(request),
-      notify: (message) => this.socket.notify(message),
+      socket: this.socket,
+      topics: this.topics,
       me,
       schedule: options.schedule ?? soon,
-      problem: (error) => this.problem(error),
     };
   }
 
@@ -195,7 +201,7 @@ export class Itori {
   }
 
   private take(message: ServerMessage): void {
-    if (!this.topics.take(message) && message.type === 'error') this.problem(new Error(message.message));
+    if (!this.topics.take(message) && message.type === 'error') this.socket.problem(new Error(message.message));
   }
 
   private restore(command: StoredCommand, reply: Promise<Reply>): void {
@@ -210,10 +216,5 @@ export class Itori {
 
   private address(): string {
     return `${this.options.url}?${new URLSearchParams({ session: this.sessionId, graph: this.graphId }).toString()}`;
-  }
-
-  private problem(error: unknown): void {
-    if (this.options.onProblem !== undefined) this.options.onProblem(wrong(error));
-    else console.warn(wrong(error).message);
   }
 }

@@ -1,6 +1,7 @@
 import { frameBytes } from './codec.js';
 import type { Command, ErrorMessage, ServerMessage } from './protocol/messages.js';
 import type { QueueStore, StoredCommand } from './queue.js';
+import { Timers } from './timers.js';
 
 /** A reply: `ack`, or what the command's or request's type is answered with. */
 export type Reply = Exclude<ServerMessage, { type: 'error' }>;
@@ -46,12 +47,14 @@ export interface OutboxLink {
   /** False when there is no connection. */
   readonly write: (frame: string | Uint8Array<ArrayBuffer>) => boolean;
   readonly restored: (command: StoredCommand, reply: Promise<Reply>) => void;
-  readonly problem: (error: Error) => void;
+  readonly problem: (error: unknown) => void;
   /** The server wants a newer token. False: there is none to be had. */
   readonly unauthenticated: () => boolean;
 }
 
 const MOST_PATIENCE_MS = 3_000;
+/** Commands that may be on their way at one time. Servers refuse more than 64, and what they refuse would be overtaken by what they take next. */
+const MOST_IN_FLIGHT = 32;
 
 interface Entry extends StoredCommand {
   readonly bytes: number;
@@ -69,10 +72,14 @@ interface Entry extends StoredCommand {
 export class Outbox {
   private readonly entries = new Map<string, Entry>();
   private bytes = 0;
-  private held: ReturnType<typeof setTimeout> | null = null;
+  /**
+   * How many may be on their way now. One at first: where a server is not well yet, it refuses the first one, and nothing has overtaken it. Each answer doubles it.
+   */
+  private window = 1;
+  private inFlight = 0;
+  private readonly timers = new Timers<'held' | 'patience'>();
   private started = false;
   private adopting: Promise<void> | null = null;
-  private patience: ReturnType<typeof setTimeout> | null = null;
   /** Whether what earlier pages left is known, so that nothing overtakes it. */
   private open: boolean;
 
@@ -94,7 +101,7 @@ export class Outbox {
     this.started = true;
     this.adopt();
     // A browser may keep its database to itself for ever. What people say now does not wait for that.
-    if (!this.open) this.patience = setTimeout(() => this.unlock(), MOST_PATIENCE_MS);
+    if (!this.open) this.timers.start('patience', MOST_PATIENCE_MS, () => this.unlock());
   }
 
   /** An id that waits already is the same command. */
@@ -123,9 +130,10 @@ export class Outbox {
 
   /** Sends what was not sent over this connection yet. */
   flush(): void {
-    if (this.held !== null || !this.open) return;
+    if (this.timers.has('held') || !this.open) return;
     for (const [id, entry] of this.entries) {
       if (entry.sent) continue;
+      if (this.inFlight >= this.window) return;
       if (entry.createdAt < Date.now() - this.options.maxAgeMs) {
         this.forget(id);
         entry.reject(new UnsentError('expired', 'This waited too long to be sent safely.'));
@@ -140,13 +148,16 @@ export class Outbox {
       }
       if (!this.link.write(frame)) return;
       entry.sent = true;
+      this.inFlight += 1;
     }
   }
 
   /** The connection is gone: everything unanswered is to be sent again. */
   reset(): void {
     for (const entry of this.entries.values()) entry.sent = false;
-    this.release();
+    this.inFlight = 0;
+    this.window = 1;
+    this.timers.stop('held');
   }
 
   /** True when the message answered a command. */
@@ -154,14 +165,18 @@ export class Outbox {
     if (!('correlationId' in message) || message.correlationId === undefined) return false;
     const entry = this.entries.get(message.correlationId);
     if (entry === undefined) return false;
+    if (entry.sent) this.inFlight -= 1;
     if (message.type === 'error' && entry.refusals < this.options.maxRefusals && this.mayPass(message)) {
       entry.refusals += 1;
       entry.sent = false;
+      this.window = 1;
       this.hold(message.retryAfterMs ?? this.options.retryMs * entry.refusals);
     } else {
       this.forget(entry.id);
       if (message.type === 'error') entry.reject(new RefusedError(message));
       else entry.resolve(message);
+      this.window = Math.min(MOST_IN_FLIGHT, 2 * this.window);
+      this.flush();
     }
     return true;
   }
@@ -179,7 +194,11 @@ export class Outbox {
       .adopt(room)
       .then(
         (left) => this.takeOver(left),
-        (error: unknown) => this.link.problem(unkept(error)),
+        (error: unknown) => {
+          // A browser that does not give its database now will not later: it is told once.
+          this.link.problem(unkept(error));
+          this.store = null;
+        },
       )
       .finally(() => {
         this.adopting = null;
@@ -189,8 +208,7 @@ export class Outbox {
 
   /** Nobody will answer any more: everybody is told, so nothing may be sent later. */
   close(error: Error): void {
-    this.release();
-    if (this.patience !== null) clearTimeout(this.patience);
+    this.timers.stop('held', 'patience');
     for (const [id, entry] of [...this.entries]) {
       this.forget(id);
       entry.reject(error);
@@ -202,8 +220,7 @@ export class Outbox {
   }
 
   private unlock(): void {
-    if (this.patience !== null) clearTimeout(this.patience);
-    this.patience = null;
+    this.timers.stop('patience');
     this.open = true;
     this.flush();
   }
@@ -217,16 +234,19 @@ export class Outbox {
       .map((stored) => ({ stored, reply: this.enter(stored, frameBytes(JSON.stringify(stored.command))) }));
     for (const [id, entry] of own) this.entries.set(id, entry);
     for (const { stored, reply } of restored) {
-      reply.catch((error: unknown) => this.link.problem(error instanceof Error ? error : new Error('A kept message was not delivered.')));
+      reply.catch((error: unknown) => this.link.problem(error));
       this.link.restored(stored, reply);
     }
   }
 
   private enter(stored: StoredCommand, bytes: number): Promise<Reply> {
-    const { promise, resolve, reject } = settleable<Reply>();
     this.bytes += bytes;
-    this.entries.set(stored.id, { ...stored, bytes, reply: promise, resolve, reject, sent: false, refusals: 0 });
-    return promise;
+    let settle!: Pick<Entry, 'resolve' | 'reject'>;
+    const reply = new Promise<Reply>((resolve, reject) => {
+      settle = { resolve, reject };
+    });
+    this.entries.set(stored.id, { ...stored, ...settle, bytes, reply, sent: false, refusals: 0 });
+    return reply;
   }
 
   private forget(id: string): void {
@@ -236,33 +256,14 @@ export class Outbox {
   }
 
   private mayPass(error: ErrorMessage): boolean {
-    if (error.code === 401) return this.held !== null || this.link.unauthenticated();
+    if (error.code === 401) return this.timers.has('held') || this.link.unauthenticated();
     return isTemporary(error);
   }
 
   // One refused command holds all: those behind it would overtake it.
   private hold(delayMs: number): void {
-    if (this.held !== null) return;
-    this.held = setTimeout(() => {
-      this.held = null;
-      this.flush();
-    }, delayMs);
+    if (!this.timers.has('held')) this.timers.start('held', delayMs, () => this.flush());
   }
-
-  private release(): void {
-    if (this.held !== null) clearTimeout(this.held);
-    this.held = null;
-  }
-}
-
-function settleable<T>() {
-  let resolve: (value: T) => void = () => undefined;
-  let reject: (error: Error) => void = () => undefined;
-  const promise = new Promise<T>((yes, no) => {
-    resolve = yes;
-    reject = no;
-  });
-  return { promise, resolve, reject };
 }
 
 function unkept(error: unknown): Error {

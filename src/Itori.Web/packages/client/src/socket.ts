@@ -1,84 +1,16 @@
-import { askToken, renewIn, type TokenSource } from './auth.js';
-import { Backoff, defaultBackoff, type BackoffOptions } from './backoff.js';
+import { askToken, renewIn } from './auth.js';
+import { Backoff, defaultBackoff } from './backoff.js';
 import { json, type Codec } from './codec.js';
+import { closeReason } from './connection.js';
 import { uniqueId } from './ids.js';
-import { defaultOutbox, Outbox, RefusedError, UnsentError, type OutboxOptions, type Reply } from './outbox.js';
+import { defaultOutbox, Outbox, RefusedError, UnsentError, type Reply } from './outbox.js';
 import { decode } from './protocol/decode.js';
 import { DecodeError } from './protocol/fields.js';
 import type { Command, Request, ServerMessage, User, WireMessage } from './protocol/messages.js';
-import type { QueueStore, StoredCommand } from './queue.js';
+import type { SocketEvents, SocketOptions, Welcome } from './options.js';
+import type { StoredCommand } from './queue.js';
 import { isLoopback, page, type Pause, type Surroundings } from './surroundings.js';
 import { Timers } from './timers.js';
-
-export type Welcome = Extract<ServerMessage, { type: 'welcome' }>;
-
-/** Where the connection stands. `closed` is the end until `connect` or `reconnect` is called. */
-export type Connection =
-  | {
-      readonly state: 'connecting';
-      /** Failures in a row. */
-      readonly attempt: number;
-      readonly reason: string;
-      /** When the next try is, Unix ms; absent while one is under way. */
-      readonly retryAt?: number;
-      /** No try is made until this has ended. */
-      readonly paused?: Pause;
-    }
-  | { readonly state: 'open'; readonly rttMs: number | null }
-  | { readonly state: 'closed'; readonly reason: string };
-
-/** The three words that people are shown. After some failures in a row it is `disconnected`, though trying goes on. */
-export type Status = 'connecting' | 'open' | 'disconnected';
-
-const FAILURES_OF_A_LOSS = 5;
-
-export function statusOf(connection: Connection): Status {
-  switch (connection.state) {
-    case 'open':
-      return 'open';
-    case 'closed':
-      return 'disconnected';
-    case 'connecting':
-      return connection.paused === 'offline' || connection.attempt >= FAILURES_OF_A_LOSS ? 'disconnected' : 'connecting';
-  }
-}
-
-export interface SocketOptions {
-  /** Asked anew for every connection, since the session may become known with the first. */
-  readonly url: () => string;
-  readonly token?: TokenSource;
-  /** Besides JSON, the most wanted first. */
-  readonly codecs?: readonly Codec[];
-  readonly open?: (url: string, protocols: string[]) => WebSocket;
-  readonly random?: () => number;
-  readonly surroundings?: Surroundings;
-  readonly backoff?: Partial<BackoffOptions>;
-  readonly outbox?: Partial<OutboxOptions>;
-  /** Keeps commands beyond this page's life; without it they live in memory. */
-  readonly queue?: QueueStore;
-  /** Told to the server, for its logs. */
-  readonly clientType?: string;
-  /** How long opening, `welcome` and `auth_success` may take together, ms. */
-  readonly openTimeoutMs?: number;
-  /** How long the server may be silent after a ping, ms. */
-  readonly pongTimeoutMs?: number;
-  /** A connection that lived this long makes the next failure the first one again, ms. */
-  readonly stableMs?: number;
-}
-
-export interface SocketEvents {
-  readonly connection: (connection: Connection) => void;
-  /** Signed in: the place to subscribe. Commands that wait are sent right after. */
-  readonly ready: (welcome: Welcome, user: User) => void;
-  /** Everything that is not a reply to a command or a request, and every `subscribed`. */
-  readonly message: (message: ServerMessage) => void;
-  /** Every message as it came, before it is looked at. */
-  readonly raw?: (message: WireMessage) => void;
-  /** A command that an earlier page left is going to be sent by this one. */
-  readonly restored?: (command: StoredCommand, reply: Promise<Reply>) => void;
-  /** Something went wrong that no caller can be told of. */
-  readonly problem?: (error: Error) => void;
-}
 
 /** Requests that may wait for a reply at one time. */
 const MAX_REQUESTS = 100;
@@ -194,9 +126,11 @@ export class ItoriSocket {
     );
   }
 
-  private problem(error: Error): void {
-    if (this.events.problem !== undefined) this.events.problem(error);
-    else console.warn(error.message);
+  /** Tells of what no caller can be told. */
+  problem(error: unknown): void {
+    const told = error instanceof Error ? error : new Error('Something went wrong.');
+    if (this.events.problem !== undefined) this.events.problem(told);
+    else console.warn(told.message);
   }
 
   private write(frame: string | Uint8Array<ArrayBuffer>): boolean {
@@ -241,6 +175,8 @@ export class ItoriSocket {
   private receive(socket: WebSocket, data: unknown): void {
     if (socket !== this.socket || (typeof data !== 'string' && !(data instanceof ArrayBuffer))) return;
     this.timers.stop('pong');
+    // What comes is surer than what was agreed on: some that stand between report another subprotocol than the server's.
+    if (typeof data === 'string') this.codec = json;
     let message: ServerMessage;
     try {
       const envelope = this.codec.decode(data);
@@ -321,7 +257,7 @@ export class ItoriSocket {
       },
       (error: unknown) => {
         if (socket !== this.socket || error instanceof UnsentError) return;
-        this.problem(error instanceof Error ? error : new Error('Renewing the token failed.'));
+        this.problem(error);
         this.timers.start('renew', TOKEN_RETRY_MS, () => this.renew(socket, reason));
       },
     );
@@ -421,21 +357,5 @@ export class ItoriSocket {
     const waiting = [...this.requests.values()];
     this.requests.clear();
     for (const { reject } of waiting) reject(new UnsentError('disconnected', 'The connection was lost.'));
-  }
-}
-
-function closeReason(code: number, reason: string): string {
-  if (reason !== '') return reason;
-  switch (code) {
-    case 1001:
-      return 'The server goes away.';
-    case 1008:
-      return 'The server refused this connection.';
-    case 1009:
-      return 'A message was too large.';
-    case 1013:
-      return 'The server could not keep up with this connection.';
-    default:
-      return 'The connection was lost.';
   }
 }

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Command, ServerMessage, User } from '../src/protocol/messages.js';
-import { ItoriSocket, statusOf, type Connection, type SocketOptions } from '../src/socket.js';
+import { statusOf, type Connection } from '../src/connection.js';
+import type { SocketOptions } from '../src/options.js';
+import { ItoriSocket } from '../src/socket.js';
 import { isLoopback, type Pause, type Surroundings } from '../src/surroundings.js';
 import { msgpack, unpackPhases } from '../src/msgpack.js';
 import { open, Peer, until } from './peer.js';

@@ -37,6 +37,21 @@ describe('Itori', () => {
     expect(peer.urls).toEqual(['/ws?session=s1&graph=main']);
   });
 
+  it('goes on when a listener fails', async () => {
+    const told: string[] = [];
+    const other = new Itori({ url: peer.endpoint, session: 's1', open, queue: null, onProblem: (error) => told.push(error.message) });
+    other.onMessage((message) => {
+      if (message.type === 'user_msg') throw new Error('a bug of the page');
+    });
+    const session = other.session();
+    other.connect();
+    await until('the transcript', () => session.state.get().known);
+    gateway.say('three');
+    await until('the third', () => session.state.get().seq === 3);
+    expect(told).toEqual(['a bug of the page']);
+    other.close();
+  });
+
   it('shows the answer while it is made, and stops it', async () => {
     const session = client.session();
     client.connect();

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Backoff, defaultBackoff } from '../src/backoff.js';
 import type { Command, ServerMessage } from '../src/protocol/messages.js';
-import { ItoriSocket, type Connection, type SocketOptions } from '../src/socket.js';
+import type { Connection } from '../src/connection.js';
+import type { SocketOptions } from '../src/options.js';
+import { ItoriSocket } from '../src/socket.js';
 import { open, Peer, until } from './peer.js';
 
 const say = (text: string): Command => ({ type: 'user_msg', topic: 'session:s1', payload: { text, assistant: true } });
@@ -73,6 +75,38 @@ describe('ItoriSocket', () => {
     peer.drop();
     await Promise.all(sent);
     expect(peer.of('user_msg').map((message) => message.payload['text'])).toEqual(['1', '2', '3', '4']);
+  });
+
+  it('lets nothing overtake a command that a server could not take yet', async () => {
+    const taken: unknown[] = [];
+    let refusals = 3;
+    peer.answer = ({ id, payload }) => {
+      if (refusals > 0) {
+        refusals -= 1;
+        peer.send('error', { code: 503, reason: 'unavailable', message: 'not yet', retryAfterMs: 2 }, { correlationId: id });
+      } else {
+        taken.push(payload['text']);
+        peer.send('ack', {}, { correlationId: id });
+      }
+    };
+    make();
+    const texts = Array.from({ length: 40 }, (_, number) => `m${number}`);
+    await Promise.all(texts.map((text) => socket.send(say(text))));
+    expect(taken).toEqual(texts);
+  });
+
+  it('never has more than 32 commands on their way', async () => {
+    const waiting: string[] = [];
+    let most = 0;
+    peer.answer = ({ id }) => {
+      waiting.push(id);
+      most = Math.max(most, waiting.length);
+      setTimeout(() => peer.send('ack', {}, { correlationId: waiting.shift() }), 3);
+    };
+    make();
+    await Promise.all(Array.from({ length: 150 }, (_, number) => socket.send(say(`m${number}`))));
+    expect(most).toBeGreaterThan(8);
+    expect(most).toBeLessThanOrEqual(32);
   });
 
   it('refuses more commands than its queue holds', async () => {

@@ -21,12 +21,12 @@ export class FieldFeed {
     private readonly link: FeedLink,
   ) {
     this.topic = `field:${id}`;
-    this.watch = link.watch(this.topic, { event: (message) => this.take(message), refused: link.problem }, filter);
+    this.watch = link.topics.watch(this.topic, { event: (message) => this.take(message), refused: (error) => link.socket.problem(error) }, filter);
   }
 
   /** Asks for a fresh forecast, which comes like any other. */
   refreshForecast(): Promise<Reply> {
-    return this.link.request({ type: 'custom_request', topic: this.topic, payload: { type: 'refresh_forecast' } });
+    return this.link.socket.request({ type: 'custom_request', topic: this.topic, payload: { type: 'refresh_forecast' } });
   }
 
   close(): void {

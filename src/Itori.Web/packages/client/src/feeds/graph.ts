@@ -32,26 +32,26 @@ export class GraphFeed {
   ) {
     this.topic = `graph:${id}`;
     this.deltas = new Batch(link.schedule, MAX_WAITING, (deltas) => this.apply(deltas));
-    this.watch = link.watch(
+    this.watch = link.topics.watch(
       this.topic,
-      { subscribed: (reply) => this.begin(reply), event: (message) => this.take(message), refused: link.problem },
+      { subscribed: (reply) => this.begin(reply), event: (message) => this.take(message), refused: (error) => link.socket.problem(error) },
       filter,
     );
   }
 
   /** Changes the graph: all operations or none. */
   operate(ops: readonly ConceptOp[]): Promise<Reply> {
-    return this.link.send({ type: 'concept_op', topic: this.topic, payload: { ops } });
+    return this.link.socket.send({ type: 'concept_op', topic: this.topic, payload: { ops } });
   }
 
   /** Gives the graph a document to find concepts in. */
   ingest(text: string, source?: string): Promise<Reply> {
-    return this.link.send({ type: 'ingest', topic: this.topic, payload: source === undefined ? { text } : { text, source } });
+    return this.link.socket.send({ type: 'ingest', topic: this.topic, payload: source === undefined ? { text } : { text, source } });
   }
 
   /** Shows the others where this person looks; null: nowhere. */
   point(concept: string | null): void {
-    this.link.notify({ type: 'cursor', payload: concept === null ? { topic: this.topic } : { topic: this.topic, concept } });
+    this.link.socket.notify({ type: 'cursor', payload: concept === null ? { topic: this.topic } : { topic: this.topic, concept } });
   }
 
   close(): void {

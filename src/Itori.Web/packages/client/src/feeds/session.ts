@@ -22,7 +22,7 @@ export class SessionFeed {
     private readonly link: FeedLink,
   ) {
     this.topic = `session:${id}`;
-    this.watch = link.watch(
+    this.watch = link.topics.watch(
       this.topic,
       { subscribed: (reply) => this.begin(reply), event: (message) => this.take(message), refused: (error) => this.note(error) },
       filter,
@@ -48,13 +48,13 @@ export class SessionFeed {
 
   /** Deletes a message of one's own by its `seq`. */
   remove(messageSeq: number): Promise<Reply> {
-    return this.link.send({ type: 'delete_msg', topic: this.topic, payload: { messageSeq } });
+    return this.link.socket.send({ type: 'delete_msg', topic: this.topic, payload: { messageSeq } });
   }
 
   /** Stops the answer that is being made. */
   cancel(): Promise<Reply> {
     const { turn } = this.state.get();
-    return this.link.send({ type: 'cancel', topic: this.topic, payload: turn === null ? {} : { turn: turn.turn } });
+    return this.link.socket.send({ type: 'cancel', topic: this.topic, payload: turn === null ? {} : { turn: turn.turn } });
   }
 
   /** Reads an earlier page of the transcript. */
@@ -79,7 +79,7 @@ export class SessionFeed {
   private deliver(key: string, text: string, assistant: boolean, metadata?: Readonly<Record<string, unknown>>): Promise<Reply> {
     this.state.set((state) => conversation.say(state, key, text, assistant));
     const payload = metadata === undefined ? { text, assistant } : { text, assistant, metadata };
-    const reply = this.link.send({ type: 'user_msg', topic: this.topic, payload });
+    const reply = this.link.socket.send({ type: 'user_msg', topic: this.topic, payload });
     this.follow(key, reply);
     return reply;
   }
@@ -102,7 +102,7 @@ export class SessionFeed {
     this.state.set((state) => ({ ...state, loading: true }));
     try {
       const range = before === undefined ? {} : { before };
-      const reply = await this.link.request({ type: 'history', payload: { topic: this.topic, limit: HISTORY_PAGE, ...range } });
+      const reply = await this.link.socket.request({ type: 'history', payload: { topic: this.topic, limit: HISTORY_PAGE, ...range } });
       if (reply.type === 'history') this.state.set((state) => conversation.withHistory(state, reply.events, reply.more));
     } catch (error) {
       this.state.set((state) => ({ ...state, loading: false }));

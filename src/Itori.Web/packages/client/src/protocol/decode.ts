@@ -167,7 +167,7 @@ const payloads = {
   presence: record({
     users: or(list(record({ id: some, name: text, since: zero })), []),
   }),
-  cursor: record({ user, concept: text }),
+  cursor: record({ user, concept: text, selection: list(text) }),
   thinking_start: record({ turn: some }),
   thinking_end: record({ turn: some }),
   assistant_delta: record({ turn: some, index: count, text: some }),

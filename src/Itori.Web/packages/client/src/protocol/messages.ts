@@ -164,7 +164,7 @@ export type ServerMessage =
       readonly correlationId?: string;
     }
   | { readonly type: 'presence'; readonly topic: string; readonly users: readonly PresentUser[] }
-  | { readonly type: 'cursor'; readonly topic: string; readonly user: User; readonly concept?: string }
+  | { readonly type: 'cursor'; readonly topic: string; readonly user: User; readonly concept?: string; readonly selection?: readonly string[] }
   | { readonly type: 'thinking_start'; readonly topic: string; readonly turn: string }
   | { readonly type: 'thinking_end'; readonly topic: string; readonly turn: string }
   | {

@@ -2,8 +2,8 @@ import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { Itori } from '../itori.js';
 import { UnsentError, type Reply } from '../outbox.js';
 import type { Command, WireMessage } from '../protocol/messages.js';
-import { statusOf, type Status } from '../socket.js';
-import { useMaybeItori, useStore } from './context.js';
+import { statusOf, type Status } from '../connection.js';
+import { hold, useMaybeItori, useStore } from './context.js';
 
 /** A message with its fields in a payload or beside its type, under either of the protocol's names. */
 export type LooseMessage = { readonly type?: string; readonly kind?: string; readonly payload?: object } & Readonly<Record<string, unknown>>;
@@ -64,7 +64,6 @@ export function defaultUrl(): string {
 
 /** One for each address that the page names; kept, so that what one component sent is not forgotten when it goes. */
 const clients = new Map<string, Itori>();
-const holders = new Map<Itori, number>();
 
 function shared(url: string): Itori {
   let client = clients.get(url);
@@ -73,19 +72,6 @@ function shared(url: string): Itori {
     clients.set(url, client);
   }
   return client;
-}
-
-function hold(client: Itori): () => void {
-  const count = (holders.get(client) ?? 0) + 1;
-  holders.set(client, count);
-  if (count === 1) client.connect();
-  return () => {
-    holders.set(client, (holders.get(client) ?? 1) - 1);
-    // A component that only moves comes back in the same breath.
-    setTimeout(() => {
-      if (holders.get(client) === 0) client.disconnect();
-    }, 0);
-  };
 }
 
 const ENVELOPE = new Set(['v', 'type', 'kind', 'id', 'topic', 'timestamp', 'payload', 'correlationId', 'seq']);

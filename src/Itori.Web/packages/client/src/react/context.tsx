@@ -1,17 +1,30 @@
 import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import type { Itori } from '../itori.js';
-import type { Connection } from '../socket.js';
+import type { Connection } from '../connection.js';
 import type { ReadStore } from '../store.js';
 
 const Context = createContext<Itori | null>(null);
 
 /** Gives a client to the components below, and connects it for as long as it is shown. */
 export function ItoriProvider({ client, children }: { readonly client: Itori; readonly children: ReactNode }) {
-  useEffect(() => {
-    client.connect();
-    return () => client.disconnect();
-  }, [client]);
+  useEffect(() => hold(client), [client]);
   return <Context value={client}>{children}</Context>;
+}
+
+const holders = new WeakMap<Itori, number>();
+
+/** Connects a client until all who hold it have let go. */
+export function hold(client: Itori): () => void {
+  const count = (holders.get(client) ?? 0) + 1;
+  holders.set(client, count);
+  if (count === 1) client.connect();
+  return () => {
+    holders.set(client, (holders.get(client) ?? 1) - 1);
+    // A component that only moves comes back in the same breath.
+    setTimeout(() => {
+      if (holders.get(client) === 0) client.disconnect();
+    }, 0);
+  };
 }
 
 /** The client of the provider above; null without one. */

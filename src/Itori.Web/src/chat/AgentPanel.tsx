@@ -6,7 +6,8 @@ import { Ingests } from './Ingests';
 import { indexMentions, noMentions } from './mentions';
 import { Transcript } from './Transcript';
 
-export function Chat() {
+/** The conversation with the people here and the assistant. */
+export function AgentPanel() {
   const client = useClient();
   const concepts = useApp((state) => state.graph.concepts);
   const notice = useApp((state) => state.conversation.notice);
@@ -14,7 +15,7 @@ export function Chat() {
   former.current = indexMentions(concepts, former.current);
 
   return (
-    <section className="chat" aria-label="Conversation">
+    <section className="chat" aria-label="Conversation" data-testid="agent-panel">
       <Transcript mentions={former.current} />
       {notice !== null && (
         <p className="notice" role="alert">

@@ -1,0 +1,95 @@
+// Prints how long the field takes to draw, in headless Chromium: `npm run bench`. Nothing is asserted: without a graphics card the processor draws, and that
+// says little of a real machine. JavaScript's own part (the columns "script") says more.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer } from 'vite';
+import WebSocket from 'ws';
+
+const sizes = [
+  [500, 2_000],
+  [2_000, 8_000],
+  [20_000, 40_000],
+];
+const chromium = process.env.CHROMIUM ?? 'chromium';
+const gpu = process.env.BENCH_GPU === '1' ? [] : ['--enable-unsafe-swiftshader', '--use-angle=swiftshader'];
+
+const vite = await createServer({ server: { port: 0, host: '127.0.0.1' }, logLevel: 'error', clearScreen: false });
+await vite.listen();
+const { port } = vite.httpServer.address();
+const profile = mkdtempSync(join(tmpdir(), 'itori-bench-'));
+const browser = spawn(
+  chromium,
+  ['--headless=new', '--no-sandbox', '--no-first-run', '--disable-background-networking', ...gpu, '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'],
+  { stdio: ['ignore', 'ignore', 'pipe'] },
+);
+try {
+  const debug = await new Promise((resolve, reject) => {
+    let words = '';
+    browser.stderr.on('data', (data) => {
+      words += data;
+      const found = /DevTools listening on (ws:\S+)/u.exec(words);
+      if (found !== null) resolve(new URL(found[1]));
+    });
+    browser.on('error', reject);
+    browser.on('exit', () => reject(new Error(`${chromium} ended: ${words.slice(-400)}`)));
+  });
+  const pages = await (await fetch(`http://${debug.host}/json/list`)).json();
+  const page = await attach(pages.find((one) => one.type === 'page').webSocketDebuggerUrl);
+  await page('Page.enable');
+  await page('Emulation.setDeviceMetricsOverride', { width: 1440, height: 900, deviceScaleFactor: 1, mobile: false });
+  console.log('concepts  relations  first picture    layout   whole picture   phases only   of that script   pictures/s');
+  for (const [concepts, relations] of sizes) {
+    await page('Page.navigate', { url: `http://127.0.0.1:${port}/bench/frames.html` });
+    const result = await evaluate(page, concepts, relations);
+    const cell = (value, width, unit = 'ms') => `${value.toFixed(value < 10 ? 2 : 0)} ${unit}`.padStart(width);
+    console.log(
+      String(concepts).padStart(8) +
+        String(relations).padStart(11) +
+        cell(result.first, 15) +
+        cell(result.layout, 10) +
+        cell(result.whole, 16) +
+        cell(result.phases, 14) +
+        cell(result.script, 17) +
+        cell(result.rate, 13, ''),
+    );
+  }
+} finally {
+  browser.kill();
+  await vite.close();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  rmSync(profile, { recursive: true, force: true });
+}
+
+async function evaluate(page, concepts, relations) {
+  for (let tries = 0; ; tries++) {
+    const { result, exceptionDetails } = await page('Runtime.evaluate', {
+      expression: `globalThis.measure === undefined ? null : globalThis.measure(${concepts}, ${relations})`,
+      awaitPromise: true,
+      returnByValue: true,
+    });
+    if (exceptionDetails !== undefined) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+    if (result.value !== null) return result.value;
+    if (tries > 200) throw new Error('The page did not load.');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function attach(address) {
+  const socket = new WebSocket(address);
+  await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+  const waiting = new Map();
+  let next = 0;
+  socket.on('message', (data) => {
+    const { id, result, error } = JSON.parse(data);
+    waiting.get(id)?.(error === undefined ? { resolve: result } : { reject: new Error(error.message) });
+    waiting.delete(id);
+  });
+  return (method, params = {}) =>
+    new Promise((resolve, reject) => {
+      next += 1;
+      waiting.set(next, (answer) => (answer.reject === undefined ? resolve(answer.resolve) : reject(answer.reject)));
+      socket.send(JSON.stringify({ id: next, method, params }));
+    });
+}

@@ -1,0 +1,71 @@
+import type Graph from 'graphology';
+import { EDGE_FIELDS, NODE_FIELDS, type FieldEdge, type FieldNode, type Plan } from './layout';
+import type { LayoutOrder, LayoutReport } from './layoutWorker';
+
+export type FieldGraph = Graph<FieldNode, FieldEdge>;
+
+/** Has the graph laid out by a worker, so that the page stays quick to the hand, and writes the places that come back into the graph. */
+export class Arranger {
+  private readonly worker: Worker;
+  private number = 0;
+  private ids: readonly string[] = [];
+  private running = false;
+
+  constructor(
+    private readonly graph: FieldGraph,
+    /** Whether only the end is to be seen, not the way there. */
+    private readonly still: () => boolean,
+    private readonly moved: () => void,
+  ) {
+    this.worker = new Worker(new URL('./layoutWorker.ts', import.meta.url), { type: 'module' });
+    this.worker.addEventListener('message', ({ data }: MessageEvent<LayoutReport>) => this.take(data));
+  }
+
+  get active(): boolean {
+    return this.running;
+  }
+
+  /** `warmth` in (0, 1]: how much of the full run a change deserves. */
+  arrange(warmth: number): void {
+    const plan = planOf(this.graph, warmth);
+    this.ids = plan.ids;
+    this.number += 1;
+    this.running = plan.ids.length > 1;
+    const order: LayoutOrder = { ...plan, number: this.number };
+    this.worker.postMessage(order, [plan.nodes.buffer, plan.edges.buffer]);
+  }
+
+  destroy(): void {
+    this.worker.terminate();
+  }
+
+  private take({ number, places, done }: LayoutReport): void {
+    if (number !== this.number) return;
+    if (done) this.running = false;
+    if (!done && this.still()) return;
+    for (const [row, id] of this.ids.entries()) {
+      if (!this.graph.hasNode(id)) continue;
+      const node = this.graph.getNodeAttributes(id);
+      if (node.fixed) continue;
+      node.x = places[2 * row] ?? node.x;
+      node.y = places[2 * row + 1] ?? node.y;
+    }
+    this.moved();
+  }
+}
+
+/** Reads the graph in an order that every page agrees on. */
+export function planOf(graph: FieldGraph, warmth: number): Plan & { readonly nodes: Float32Array<ArrayBuffer>; readonly edges: Float32Array<ArrayBuffer> } {
+  const ids = graph.nodes().sort();
+  const rows = new Map(ids.map((id, row) => [id, row]));
+  const nodes = new Float32Array(ids.length * NODE_FIELDS);
+  for (const [row, id] of ids.entries()) {
+    const { x, y, size, fixed } = graph.getNodeAttributes(id);
+    nodes.set([x, y, size, fixed ? 1 : 0], row * NODE_FIELDS);
+  }
+  const edges = new Float32Array(graph.size * EDGE_FIELDS);
+  for (const [at, id] of graph.edges().sort().entries()) {
+    edges.set([rows.get(graph.source(id)) ?? 0, rows.get(graph.target(id)) ?? 0, graph.getEdgeAttribute(id, 'weight')], at * EDGE_FIELDS);
+  }
+  return { ids, nodes, edges, warmth };
+}
