@@ -42,13 +42,11 @@ internal sealed partial class ClientConnection
             return;
         }
 
-        if (!rate.TryTake(out var wait))
+        if (Limit(bytes.Length) is { } limit)
         {
             // Not read at all: its id, if it has one, is found without looking at the rest.
             _ = TryRead(bytes, out _, out var limited);
-            Refuse(
-                Refusal.Of(ItoriError.TooManyMessages, $"A connection may send {Options.MessagesPerSecond} messages a second.") with { RetryAfterMs = Math.Max(1, (int)Math.Ceiling(wait.TotalMilliseconds)) },
-                limited);
+            Refuse(limit, limited);
             return;
         }
 
@@ -91,6 +89,15 @@ internal sealed partial class ClientConnection
         }
 
         return PackedMessage.TryRead(bytes, out var json) ?? ClientMessage.TryRead(json, out message, out id);
+    }
+
+    private Refusal? Limit(int length)
+    {
+        var message = !rate.TryTake(out var wait) ? $"A connection may send {Options.MessagesPerSecond} messages a second."
+            : !volume.TryTake(length, out wait) ? $"A connection may send {Options.BytesPerSecond} bytes a second."
+            : !Address.TryTake(length, out wait) ? $"The connections of one address may send {Options.MessagesPerSecondPerAddress} messages and {Options.BytesPerSecondPerAddress} bytes a second."
+            : null;
+        return message is null ? null : Refusal.Of(ItoriError.TooManyMessages, message) with { RetryAfterMs = Math.Max(1, (int)Math.Ceiling(wait.TotalMilliseconds)) };
     }
 
     private void Do(Step step, MessageId? id)

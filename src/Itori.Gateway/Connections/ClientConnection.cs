@@ -26,6 +26,7 @@ internal sealed partial class ClientConnection : IDisposable
     private readonly CancellationToken gone;
     private readonly CommandLanes lanes;
     private readonly TokenBucket rate;
+    private readonly TokenBucket volume;
     private readonly ErrorBudget errors;
     private readonly bool isPlain;
     private readonly bool gaveToken;
@@ -62,12 +63,15 @@ internal sealed partial class ClientConnection : IDisposable
             ServerVersion = GatewayHost.Version,
         };
         Codec = request.Codec;
+        Address = request.Address!;
+        Admission = wire.Admission;
         Outbox = new Outbox(options.OutboxBytes, MaxSlots);
         writer = new ConnectionWriter(Outbox, wire.Outlet, wire.Loop, Codec, instruments, clock);
         stream.SendOver(Outbox, writer);
         heardAt = clock.GetTimestamp();
         lanes = new CommandLanes(options.MaxCommandsInFlight);
         rate = new TokenBucket(options.MessagesPerSecond, options.MessageBurst, clock);
+        volume = new TokenBucket(options.BytesPerSecond, options.BytesBurst, clock);
         errors = new ErrorBudget(options.ErrorBudget, options.ErrorWindow, clock);
         Cursors = new CursorRelay(grains, options, clock, gone);
         Subscriptions = new ConnectionSubscriptions(this, hubs, new Subscriber { ConnectionId = Id, User = User, Codec = Codec, Outbox = Outbox, TooSlow = TooSlow }, clock, gone);
@@ -88,6 +92,12 @@ internal sealed partial class ClientConnection : IDisposable
 
     /// <summary>The format that it speaks.</summary>
     public Codec Codec { get; }
+
+    /// <summary>What it shares with others of its address.</summary>
+    public AddressLimits.Address Address { get; }
+
+    /// <summary>Whose turn it is to open subscriptions.</summary>
+    public Admission Admission { get; }
 
     public TopicGrains Grains { get; }
 
@@ -279,6 +289,9 @@ internal sealed record ConnectionRequest
     public required string GraphId { get; init; }
     public required UserRef User { get; init; }
 
+    /// <summary>Where it came from; counted when nothing else speaks against it.</summary>
+    public AddressLimits.Address? Address { get; init; }
+
     /// <summary>The format of its messages.</summary>
     public required Codec Codec { get; init; }
 
@@ -303,6 +316,9 @@ internal sealed record Wire
 
     /// <summary>Who sends them.</summary>
     public required FlushLoop Loop { get; init; }
+
+    /// <summary>Who says whose turn it is to open subscriptions.</summary>
+    public required Admission Admission { get; init; }
 
     /// <summary>Cuts it.</summary>
     public required Action Abort { get; init; }

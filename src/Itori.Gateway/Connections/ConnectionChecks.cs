@@ -5,7 +5,7 @@ using Itori.Gateway.Hosting;
 namespace Itori.Gateway.Connections;
 
 /// <summary>Looks at every connection now and then: heartbeats, sends that hang, closing handshakes that do not end. One timer for all, since one each costs more than what it watches.</summary>
-internal sealed class ConnectionChecks(ConnectionRegistry registry, IOptions<GatewayOptions> options, TimeProvider clock) : BackgroundService
+internal sealed class ConnectionChecks(ConnectionRegistry registry, AddressLimits addresses, IOptions<GatewayOptions> options, TimeProvider clock) : BackgroundService
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
@@ -23,6 +23,8 @@ internal sealed class ConnectionChecks(ConnectionRegistry registry, IOptions<Gat
                 {
                     connection.Check(period);
                 }
+
+                addresses.Forget();
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

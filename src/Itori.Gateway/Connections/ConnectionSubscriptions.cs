@@ -17,6 +17,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
     private readonly Dictionary<TopicName, Subscription> subscriptions = [];
     private readonly TaskCompletionSource settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task plain = Task.CompletedTask;
+    private Admission.Ticket? opening;
     private bool ended;
 
     /// <summary>Whether the topic is watched.</summary>
@@ -62,7 +63,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
     /// <summary>Begins to watch: first the hub (which is subscribed to the stream from then on), then the topic's state, then what came since.</summary>
     public async Task<Reply> Subscribe(TopicName topic, Start from, Filter? filter, Progress announced, MessageId? id, CancellationToken cancellation)
     {
-        var watched = false;
+        var (watched, counted) = (false, false);
         try
         {
             // A plain client's own topics are opened once and first.
@@ -75,6 +76,18 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
                 }
             }
 
+            using var ticket = await connection.Admission.Enter(cancellation);
+            if (ticket is null)
+            {
+                return Refusal.Of(ItoriError.Overloaded, "This gateway opens as many subscriptions as it can.") with { RetryAfterMs = (int)connection.Admission.RetryAfter().TotalMilliseconds };
+            }
+
+            if (!connection.Address.TrySubscribe())
+            {
+                return Refusal.Of(ItoriError.TooLarge, $"The connections of one address may watch {connection.Options.MaxSubscriptionsPerAddress} topics.");
+            }
+
+            counted = true;
             Show(topic, announced);
             await Close(topic);
             var hub = await hubs.Acquire(topic, cancellation);
@@ -110,6 +123,10 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
             if (!watched)
             {
                 Retract(topic, announced);
+                if (counted)
+                {
+                    connection.Address.Unsubscribe();
+                }
             }
         }
     }
@@ -257,10 +274,18 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
         await Task.Yield();
         try
         {
+            // The handshake was let in, so it is not turned away here: when its turn does not come for long, it goes on without.
+            opening = await connection.Admission.Enter(closed);
             var graphTopic = TopicName.Graph(connection.GraphId);
             var graph = await Acquire(graphTopic);
             var (snapshot, phases) = await graph.Hub.Patiently(graph.Hub.ReadSnapshot, closed);
-            await connection.Outbox.Put(connection.Codec.SnapshotUpdate(snapshot, phases, connection.Now), closed);
+            var state = connection.Codec.SnapshotUpdate(snapshot, phases, connection.Now);
+            if (!connection.Outbox.TryPut(state))
+            {
+                // A client that does not read must not hold up others.
+                opening?.Dispose();
+                await connection.Outbox.Put(state, closed);
+            }
 
             var field = await Acquire(TopicName.Field(connection.GraphId));
             field.Position = 0;
@@ -282,6 +307,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
         }
         finally
         {
+            opening?.Dispose();
             settled.TrySetResult();
         }
     }
@@ -310,6 +336,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
                 if (!told)
                 {
                     told = true;
+                    opening?.Dispose();
                     connection.Fail(e, id: null);
                     settled.TrySetResult();
                 }
@@ -341,6 +368,11 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
             {
                 subscriber.Sessions.Set(topic.Id, null);
             }
+        }
+
+        if (!subscription.IsPlain)
+        {
+            connection.Address.Unsubscribe();
         }
 
         await subscription.DisposeAsync();

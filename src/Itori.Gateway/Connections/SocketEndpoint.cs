@@ -20,6 +20,8 @@ internal sealed class SocketEndpoint(
     TopicGrains grains,
     TopicCommands commands,
     FlushLoops loops,
+    Admission admission,
+    AddressLimits addresses,
     IOptions<GatewayOptions> options,
     IOptions<SocketTransportOptions> transport,
     GatewayInstruments instruments,
@@ -43,9 +45,28 @@ internal sealed class SocketEndpoint(
             return;
         }
 
+        if (addresses.TryEnter(context.Connection.RemoteIpAddress) is not { } address)
+        {
+            var full = Later(context, "There are as many connections from this address as there may be.", settings.RetryAfter);
+            await HttpErrors.Write(context, full.Status, full.Refusal);
+            return;
+        }
+
+        try
+        {
+            await Serve(context, settings, request! with { Address = address });
+        }
+        finally
+        {
+            addresses.Leave(address);
+        }
+    }
+
+    private async Task Serve(HttpContext context, GatewayOptions settings, ConnectionRequest request)
+    {
         var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
         {
-            SubProtocol = request!.IsPlain ? null : request.Codec.Subprotocol,
+            SubProtocol = request.IsPlain ? null : request.Codec.Subprotocol,
 
             // One timer pings all of them; see ConnectionChecks.
             KeepAliveInterval = Timeout.InfiniteTimeSpan,
@@ -113,6 +134,7 @@ internal sealed class SocketEndpoint(
             Stream = stream,
             Outlet = direct is null ? new StreamOutlet(stream.Inner) : new SocketOutlet(direct.Socket),
             Loop = loops.Next(),
+            Admission = admission,
             Abort = context.Abort,
         };
     }
@@ -134,6 +156,11 @@ internal sealed class SocketEndpoint(
             return (StatusCodes.Status503ServiceUnavailable, Refusal.Of(
                 registry.IsDraining ? ItoriError.Unavailable : ItoriError.Overloaded,
                 registry.IsDraining ? "This gateway shuts down." : "This gateway has all the connections that it takes.") with { RetryAfterMs = (int)settings.RetryAfter.TotalMilliseconds });
+        }
+
+        if (admission.IsFull)
+        {
+            return Later(context, "This gateway opens as many connections as it can.", admission.RetryAfter());
         }
 
         if (!OriginPolicy.Allows(context.Request, settings))
@@ -172,6 +199,12 @@ internal sealed class SocketEndpoint(
             GaveToken = !string.IsNullOrEmpty(query["access_token"]),
         };
         return null;
+    }
+
+    private static (int Status, Refusal Refusal) Later(HttpContext context, string message, TimeSpan after)
+    {
+        context.Response.Headers.RetryAfter = ((int)Math.Ceiling(after.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return (StatusCodes.Status503ServiceUnavailable, Refusal.Of(ItoriError.Overloaded, message) with { RetryAfterMs = (int)after.TotalMilliseconds });
     }
 
     private static Refusal BadId(string name) =>

@@ -51,6 +51,9 @@ public static class GatewayHost
         services.AddSingleton<TopicHubs>();
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<FlushLoops>();
+        services.AddSingleton<Admission>();
+        services.AddSingleton<AddressLimits>();
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<GatewayOptions>>(TrustedProxies.Configure);
         services.AddSingleton<SocketEndpoint>();
         services.AddSingleton<RestBoundary>();
         services.AddSingleton<ReadEndpoints>();
@@ -79,6 +82,11 @@ public static class GatewayHost
     public static WebApplication UseItoriGateway(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        if (app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value.TrustedProxies.Count > 0)
+        {
+            app.UseForwardedHeaders();
+        }
+
         app.UseSecurityHeaders();
         app.Use(next => context => SocketEndpoint.Prepare(context, next));
         app.UseWebSockets();

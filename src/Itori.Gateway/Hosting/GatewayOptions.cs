@@ -26,6 +26,39 @@ public sealed class GatewayOptions
     /// <summary>Messages that one connection may send at once. 1 to 100,000, default 200.</summary>
     public int MessageBurst { get; set; } = 200;
 
+    /// <summary>Bytes a second that one connection may send for long; beyond it messages are refused with 429. 1 KiB to 1 GiB, default 1 MiB.</summary>
+    public int BytesPerSecond { get; set; } = 1024 * 1024;
+
+    /// <summary>Bytes that one connection may send at once; not less than <see cref="MaxMessageBytes"/>. 1 KiB to 1 GiB, default 8 MiB.</summary>
+    public int BytesBurst { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>
+    /// Proxies (addresses, or networks as <c>10.0.0.0/8</c>) whose <c>X-Forwarded-For</c> is believed. Default none: the address of a client is that of its connection, and everyone behind
+    /// a proxy counts as one.
+    /// </summary>
+    public IList<string> TrustedProxies { get; } = [];
+
+    /// <summary>Sockets of one address at a time; beyond it the handshake gets 503. 1 to 1,000,000, default 5,000.</summary>
+    public int MaxConnectionsPerAddress { get; set; } = 5_000;
+
+    /// <summary>Messages a second that all connections of one address may send for long, twice as many at once; beyond it 429. 1 to 10,000,000, default 5,000.</summary>
+    public int MessagesPerSecondPerAddress { get; set; } = 5_000;
+
+    /// <summary>Bytes a second that all connections of one address may send for long, twice as many at once; beyond it 429. 1 KiB to 1 GiB, default 32 MiB.</summary>
+    public int BytesPerSecondPerAddress { get; set; } = 32 * 1024 * 1024;
+
+    /// <summary>Topics that all connections of one address may watch by <c>subscribe</c>. 3 to 10,000,000, default 50,000.</summary>
+    public int MaxSubscriptionsPerAddress { get; set; } = 50_000;
+
+    /// <summary>Subscriptions that are opened at a time, in this gateway; more wait. 1 to 10,000, default 64.</summary>
+    public int MaxOpening { get; set; } = 64;
+
+    /// <summary>Subscriptions that may wait to be opened; beyond it handshakes and <c>subscribe</c> get 503, with a <c>retryAfterMs</c> of their own. 0 to 1,000,000, default 1,000.</summary>
+    public int MaxWaitingToOpen { get; set; } = 1_000;
+
+    /// <summary>How long a subscription waits to be opened before it gets 503. 100 ms to 10 min, default 5 s.</summary>
+    public TimeSpan OpeningPatience { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Bad messages within <see cref="ErrorWindow"/> that end a connection with 1008. 1 to 100,000, default 100.</summary>
     public int ErrorBudget { get; set; } = 100;
 

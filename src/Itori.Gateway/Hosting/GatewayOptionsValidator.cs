@@ -16,6 +16,15 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         Number(nameof(options.MaxMessageBytes), options.MaxMessageBytes, 1024, 64 * 1024 * 1024);
         Number(nameof(options.MessagesPerSecond), options.MessagesPerSecond, 1, 100_000);
         Number(nameof(options.MessageBurst), options.MessageBurst, 1, 100_000);
+        Number(nameof(options.BytesPerSecond), options.BytesPerSecond, 1024, 1 << 30);
+        Number(nameof(options.BytesBurst), options.BytesBurst, Math.Max(1024, options.MaxMessageBytes), 1 << 30);
+        Number(nameof(options.MaxConnectionsPerAddress), options.MaxConnectionsPerAddress, 1, 1_000_000);
+        Number(nameof(options.MessagesPerSecondPerAddress), options.MessagesPerSecondPerAddress, 1, 10_000_000);
+        Number(nameof(options.BytesPerSecondPerAddress), options.BytesPerSecondPerAddress, 1024, 1 << 30);
+        Number(nameof(options.MaxSubscriptionsPerAddress), options.MaxSubscriptionsPerAddress, 3, 10_000_000);
+        Number(nameof(options.MaxOpening), options.MaxOpening, 1, 10_000);
+        Number(nameof(options.MaxWaitingToOpen), options.MaxWaitingToOpen, 0, 1_000_000);
+        Time(nameof(options.OpeningPatience), options.OpeningPatience, TimeSpan.FromMilliseconds(100), TenMinutes);
         Number(nameof(options.ErrorBudget), options.ErrorBudget, 1, 100_000);
         Time(nameof(options.ErrorWindow), options.ErrorWindow, TimeSpan.FromSeconds(1), TenMinutes);
         Number(nameof(options.MaxCommandsInFlight), options.MaxCommandsInFlight, 1, 10_000);
@@ -41,6 +50,14 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         Time(nameof(options.ReconnectSpread), options.ReconnectSpread, TimeSpan.Zero, TenMinutes);
         Time(nameof(options.DrainTimeout), options.DrainTimeout, TimeSpan.Zero, TenMinutes);
         Time(nameof(options.RetryAfter), options.RetryAfter, TimeSpan.FromMilliseconds(1), TenMinutes);
+        foreach (var proxy in options.TrustedProxies)
+        {
+            if (TrustedProxies.Parse(proxy) is null)
+            {
+                wrong.Add($"{GatewayOptions.Section}:{nameof(options.TrustedProxies)} holds \"{proxy}\"; a proxy is an address or a network such as 10.0.0.0/8");
+            }
+        }
+
         foreach (var origin in options.AllowedOrigins)
         {
             if (origin != "*" && !(Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.AbsolutePath == "/" && origin[^1] != '/'))

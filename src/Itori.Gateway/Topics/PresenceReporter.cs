@@ -109,6 +109,17 @@ internal sealed class PresenceReporter(TopicHub hub, string gateway, TopicGrains
         }
     }
 
+    /// <summary>
+    /// Of n users each hears of all n, so that what a change costs grows with the square: in a crowd changes are gathered for longer. A hundred: 20 ms more; a thousand: 2 s; 10 s at most.
+    /// </summary>
+    private TimeSpan CrowdDelay()
+    {
+        lock (gate)
+        {
+            return TimeSpan.FromMicroseconds(Math.Min(2.0 * users.Count * users.Count, 10e6));
+        }
+    }
+
     private void Wake()
     {
         lock (gate)
@@ -127,7 +138,7 @@ internal sealed class PresenceReporter(TopicHub hub, string gateway, TopicGrains
             while (true)
             {
                 await changed.WaitAsync(cancellation);
-                await Task.Delay(options.PresenceDelay, clock, cancellation);
+                await Task.Delay(options.PresenceDelay + CrowdDelay(), clock, cancellation);
                 PresentUser[] present;
                 Subscription[] toTell;
                 lock (gate)

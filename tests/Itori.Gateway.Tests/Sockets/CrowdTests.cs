@@ -1,0 +1,187 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.WebSockets;
+using System.Text;
+
+using Itori.Gateway.Connections;
+using Itori.Gateway.Topics;
+
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Itori.Gateway.Tests.Sockets;
+
+/// <summary>Dead peers, limits of an address, storms, comings and goings.</summary>
+[Collection(nameof(ClusterFixture))]
+public sealed class CrowdTests(ClusterFixture cluster)
+{
+    [Fact]
+    public async Task A_peer_that_answers_no_ping_is_cut_and_one_that_does_stays()
+    {
+        await using var gateway = await TestGateway.Start(cluster, ("Itori:Gateway:HeartbeatInterval", "00:00:01"), ("Itori:Gateway:HeartbeatTimeout", "00:00:04"));
+        var registry = gateway.Services.GetRequiredService<ConnectionRegistry>();
+        using var dead = await RawPeer.Connect(gateway.Address);
+        using var alive = await RawPeer.Connect(gateway.Address);
+
+        // It reads, so that what it gets is known: the handshake, the welcome, one ping, and the end.
+        var reading = dead.ReadUntil(_ => false);
+        while (!reading.IsCompleted)
+        {
+            Assert.True(HasPing(await alive.ReadUntil(HasPing)), "The connection of the peer that answers ended.");
+            await alive.Pong();
+        }
+
+        var all = await reading;
+        Assert.Contains("welcome", Encoding.UTF8.GetString(all), StringComparison.Ordinal);
+        Assert.True(HasPing(all));
+        await Eventually.Holds(() => registry.Count == 1, "only the peer that answers is connected");
+
+        static bool HasPing(byte[] bytes) => bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x89, 0]) >= 0;
+    }
+
+    [Fact]
+    public async Task An_address_that_a_trusted_proxy_names_has_limits_of_its_own()
+    {
+        await using var gateway = await TestGateway.Start(cluster, ("Itori:Gateway:MaxConnectionsPerAddress", "1"), ("Itori:Gateway:TrustedProxies:0", "127.0.0.0/8"));
+        using var first = await RawPeer.Connect(gateway.Address, headers: "X-Forwarded-For: 198.51.100.1\r\n");
+        Assert.Equal(101, await Status(first));
+        using var second = await RawPeer.Connect(gateway.Address, headers: "X-Forwarded-For: 198.51.100.1\r\n");
+        Assert.Equal(503, await Status(second));
+
+        // What a client itself claims stands before what the proxy saw.
+        using var forged = await RawPeer.Connect(gateway.Address, headers: "X-Forwarded-For: 203.0.113.9, 198.51.100.1\r\n");
+        Assert.Equal(503, await Status(forged));
+        using var other = await RawPeer.Connect(gateway.Address, headers: "X-Forwarded-For: 198.51.100.2\r\n");
+        Assert.Equal(101, await Status(other));
+    }
+
+    [Fact]
+    public async Task More_bytes_than_allowed_are_refused_with_when_to_try_again()
+    {
+        await using var gateway = await TestGateway.Start(cluster, ("Itori:Gateway:BytesPerSecond", "1024"), ("Itori:Gateway:BytesBurst", "4096"), ("Itori:Gateway:MaxMessageBytes", "4096"));
+        await using var client = await gateway.Connect(protocol: SocketEndpoint.JsonProtocol);
+        var large = $$"""{"type":"ping","id":"p","padding":"{{new string('x', 3000)}}"}""";
+        await client.Send(large);
+        await client.Next("ping_response");
+        await client.Send(large);
+        var error = await client.Next("error");
+        Assert.Equal((429, "too_many_messages"), error.Error());
+        Assert.Equal("p", error.GetProperty("correlationId").GetString());
+        Assert.InRange(error.Payload().GetProperty("retryAfterMs").GetInt32(), 1, 4000);
+    }
+
+    [Fact]
+    public async Task A_storm_of_clients_that_do_as_they_are_told_all_get_in()
+    {
+        await using var gateway = await TestGateway.Start(cluster, ("Itori:Gateway:MaxOpening", "1"), ("Itori:Gateway:MaxWaitingToOpen", "1"));
+        var refused = 0;
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(async i =>
+        {
+            await using var client = await TryConnect(gateway, () => Interlocked.Increment(ref refused));
+            while (true)
+            {
+                await client.Send($$"""{"type":"subscribe","id":"s","topic":"session:storm-{{i}}"}""");
+                var answer = await client.Next(message => message.Type() is "subscribed" or "error", "subscribed or error");
+                if (answer.Type() == "subscribed")
+                {
+                    return;
+                }
+
+                Assert.Equal((503, "overloaded"), answer.Error());
+                Interlocked.Increment(ref refused);
+                await Task.Delay(answer.Payload().GetProperty("retryAfterMs").GetInt32(), TestContext.Current.CancellationToken);
+            }
+        }));
+        Assert.True(refused > 0, "No one was refused: this was no storm.");
+    }
+
+    /// <summary>
+    /// Some seconds by default; ITORI_CHURN_SECONDS=180 for long. Connections come and go, some say goodbye and some do not; then there is as much as at the beginning: no connection, no topic,
+    /// no handle, and no more memory than a round of the same length leaves as well.
+    /// </summary>
+    [Fact]
+    public async Task Comings_and_goings_leave_nothing_behind()
+    {
+        var seconds = double.Parse(Environment.GetEnvironmentVariable("ITORI_CHURN_SECONDS") ?? "8", CultureInfo.InvariantCulture);
+        await using var gateway = await TestGateway.Start(cluster);
+        var registry = gateway.Services.GetRequiredService<ConnectionRegistry>();
+        var hubs = gateway.Services.GetRequiredService<TopicHubs>();
+
+        await Churn(gateway, TimeSpan.FromSeconds(seconds / 2));
+        var (handles, memory) = await Settle();
+        var connections = await Churn(gateway, TimeSpan.FromSeconds(seconds));
+        var (handlesAfter, memoryAfter) = await Settle();
+
+        // What a leak of one object of a connection would leave: its outbox, its writer, its limits take more than 2 KB. Below that is what the runtime keeps for itself.
+        Assert.True(memoryAfter - memory < Math.Max(2048L * connections, 1 << 20), $"{connections} connections left {memoryAfter - memory} bytes.");
+        Assert.True(handlesAfter - handles < 20, $"{connections} connections left {handlesAfter - handles} handles.");
+
+        async Task<(int Handles, long Bytes)> Settle()
+        {
+            await Eventually.Holds(() => registry.Count == 0, "no connection is open");
+            await Eventually.Holds(() => hubs.Durable().Length == 0, "no topic is watched");
+            var last = long.MaxValue;
+            await Eventually.Holds(() =>
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                var now = GC.GetTotalMemory(forceFullCollection: true);
+                var isStill = now > last - 65_536;
+                last = now;
+                return isStill;
+            }, "memory does not fall any more");
+            using var process = Process.GetCurrentProcess();
+            return (process.HandleCount, last);
+        }
+    }
+
+    private static async Task<int> Churn(TestGateway gateway, TimeSpan time)
+    {
+        var watch = Stopwatch.StartNew();
+        var count = 0;
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(async worker =>
+        {
+            for (var i = 0; watch.Elapsed < time; i++)
+            {
+                Interlocked.Increment(ref count);
+                var isPlain = i % 3 == 0;
+                await using var client = await gateway.Connect($"?session=churn-{worker}-{i % 5}&graph=churn", isPlain ? null : SocketEndpoint.JsonProtocol);
+                await client.Next("welcome");
+                if (!isPlain)
+                {
+                    await client.Send($$"""{"type":"subscribe","id":"s","topic":"session:churn-{{worker}}-{{i % 5}}"}""");
+                    await client.Next("subscribed");
+                }
+
+                if (i % 2 == 0)
+                {
+                    await client.Close();
+                }
+
+                // Else gone without a word, now and then in the middle of being opened.
+            }
+        }));
+        return count;
+    }
+
+    private static async Task<TestSocket> TryConnect(TestGateway gateway, Action refused)
+    {
+        while (true)
+        {
+            try
+            {
+                return await gateway.Connect(protocol: SocketEndpoint.JsonProtocol);
+            }
+            catch (WebSocketException)
+            {
+                refused();
+                await Task.Delay(100, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
+    private static async Task<int> Status(RawPeer peer)
+    {
+        var answer = Encoding.ASCII.GetString(await peer.ReadUntil(bytes => bytes.AsSpan().IndexOf("\r\n"u8) >= 0));
+        return int.Parse(answer.AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture);
+    }
+}
