@@ -27,10 +27,10 @@ export function TimeBar() {
     if (value > 1 - LIVE_PART) replay.live();
     else replay.seek(scale.timeOf(value));
   };
-  const words = past === null ? 'live' : exact(past.at);
+  const words = past !== null ? exact(past.at) : connected ? 'live' : 'as it was when the connection broke';
   const usable = concepts.size > 0 && (connected || past !== null);
   return (
-    <div className="timebar" data-past={past !== null} data-testid="timebar" role="group" aria-label="Time">
+    <div className="timebar" data-past={past !== null} data-connected={connected} data-testid="timebar" role="group" aria-label="Time">
       <button
         type="button"
         className="button icon-only quiet"
@@ -66,7 +66,7 @@ export function TimeBar() {
         </select>
       )}
       <output className="timebar-time" aria-live="off">
-        {past === null ? <span className="live-mark">Live</span> : exact(past.at)}
+        {past === null ? <span className="live-mark">{connected ? 'Live' : 'Not live'}</span> : exact(past.at)}
       </output>
       {past !== null && (
         <button type="button" className="button small primary" data-testid="back-to-live" onClick={() => replay.live()}>
