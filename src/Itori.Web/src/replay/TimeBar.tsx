@@ -15,12 +15,12 @@ export function TimeBar() {
   const past = usePast();
   const concepts = useApp((state) => state.graph.concepts);
   const connected = useApp((state) => state.connection.state === 'open');
-  const [now, setNow] = useState(() => Date.now());
+  const [tick, setTick] = useState(0);
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), past === null ? 15_000 : 2_000);
+    const timer = setInterval(() => setTick((count) => count + 1), past === null ? 15_000 : 2_000);
     return () => clearInterval(timer);
   }, [past === null]);
-  const { scale, growth } = useMemo(() => growthOf([...concepts.values()], now), [concepts, now]);
+  const { scale, growth } = useMemo(() => growthOf([...concepts.values()], Date.now()), [concepts, tick]);
   const part = past === null ? 1 : scale.partOf(past.at);
 
   const seek = (value: number) => {
@@ -115,6 +115,8 @@ export function growthOf(
     if (createdAt > 0) first = Math.min(first, createdAt);
     last = Math.max(last, createdAt, lastSeen);
   }
+  // The server's clock may be ahead of this one.
+  now = Math.max(now, last);
   // A little before the first concept, so that the slider's left end is before anything was said.
   const scale = timeScale(first - Math.max(1_000, 0.01 * (last - first)), last, now);
   const growth = new Array<number>(BINS).fill(0);
