@@ -57,16 +57,19 @@ export function Coherence() {
 /** The current order parameter, written past React a few times a second. */
 function OrderParameter() {
   const phases = useShownPhases();
+  const past = usePast() !== null;
   const output = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     let last = -Infinity;
+    // The frame of a moment came before this was told of it.
+    if (output.current !== null && (phases.running || past)) output.current.textContent = phases.orderParameter.toFixed(2);
     return phases.listen((frame) => {
       const now = performance.now();
       if (now - last < NUMBER_EVERY_MS || output.current === null) return;
       last = now;
       output.current.textContent = frame.orderParameter.toFixed(2);
     });
-  }, [phases]);
+  }, [phases, past]);
   return (
     <span ref={output} data-testid="order-parameter">
       –

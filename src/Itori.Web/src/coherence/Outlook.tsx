@@ -9,6 +9,7 @@ export function Outlook() {
   const forecast = useApp((state) => state.forecast);
   const alerts = useApp((state) => state.alerts);
   const concepts = useApp((state) => state.graph.concepts);
+  const unrelated = useApp((state) => state.graph.relations.size === 0);
   if (past !== null) return <p className="outlook soft">Forecasts and alerts are of the live field.</p>;
   const [worst] = alerts;
   if (worst !== undefined) {
@@ -31,7 +32,8 @@ export function Outlook() {
       </div>
     );
   }
-  if (forecast === null) return null;
+  // What is not related cannot hang together, and needs no warning.
+  if (forecast === null || unrelated) return null;
   const { status, message } = forecast.assessment;
   return (
     <div className="outlook" data-status={status} data-testid="outlook" role="status">

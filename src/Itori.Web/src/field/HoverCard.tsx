@@ -7,6 +7,21 @@ const STAYS_MS = 260;
 /** Somebody who only crosses the field wants no card, ms. */
 const COMES_MS = 180;
 const WIDTH = 260;
+/** How far the card keeps from the concept's middle and from the edge, px. */
+const APART = 18;
+const EDGE = 8;
+
+/** Beside the concept, or above or below it where the field is narrow: never over it, for a hand that wants to click it. */
+function beside({ x, y }: { readonly x: number; readonly y: number }, width: number, height: number) {
+  const low = y > 0.6 * height;
+  const right = x + APART + WIDTH <= width - EDGE;
+  const left = x - APART - WIDTH >= EDGE;
+  const aside = right || left ? -12 : APART;
+  return {
+    left: right ? x + APART : left ? x - APART - WIDTH : Math.max(EDGE, Math.min(width - EDGE - WIDTH, x - WIDTH / 2)),
+    ...(low ? { bottom: Math.max(EDGE, height - y + aside) } : { top: Math.max(EDGE, y + aside) }),
+  };
+}
 
 /** What is known of the concept under the pointer: how often it was said, and where. */
 export function HoverCard({ area }: { readonly area: React.RefObject<HTMLElement | null> }) {
@@ -24,13 +39,11 @@ export function HoverCard({ area }: { readonly area: React.RefObject<HTMLElement
   if (shown === null || concept === undefined) return null;
   const width = area.current?.clientWidth ?? 0;
   const height = area.current?.clientHeight ?? 0;
-  const left = shown.x + 18 + WIDTH < width ? shown.x + 18 : Math.max(8, shown.x - 18 - WIDTH);
-  const low = shown.y > 0.6 * height;
   return (
     <div
       className="hover-card"
       data-testid="hover-card"
-      style={{ left, width: WIDTH, ...(low ? { bottom: Math.max(8, height - shown.y - 12) } : { top: Math.max(8, shown.y - 12) }) }}
+      style={{ width: WIDTH, ...beside(shown, width, height) }}
       onPointerEnter={() => (inside.current = true)}
       onPointerLeave={() => {
         inside.current = false;

@@ -32,6 +32,8 @@ export interface Look {
 const MAX_OBSTACLES = 400;
 /** Clusters of more concepts than this lie over each other, and outlines would only be lines more. */
 const MAX_OUTLINED = 1_200;
+/** A concept that is pulled less than this stays where it is. */
+const DRAG_PX = 4;
 /** With little motion wanted, hues change this rarely, ms. */
 const STILL_EVERY_MS = 500;
 
@@ -53,7 +55,7 @@ export class FieldRenderer {
   private hovered: string | null = null;
   private selected: ReadonlySet<string> = new Set();
   private movable = true;
-  private dragged: { id: string; moved: boolean } | null = null;
+  private dragged: { readonly id: string; readonly x: number; readonly y: number; moved: boolean } | null = null;
   private weakestShown = 0;
   private readonly remembered = new Map<string, Point>();
   private wasPast = false;
@@ -321,11 +323,16 @@ export class FieldRenderer {
     });
     sigma.on('downNode', ({ node, event }) => {
       if (!this.movable) return;
-      this.dragged = { id: node, moved: false };
+      this.dragged = { id: node, x: event.x, y: event.y, moved: false };
       event.preventSigmaDefault();
     });
     sigma.on('moveBody', ({ event }) => {
       if (this.dragged === null) return;
+      // A hand that clicks trembles a little; that moves nothing.
+      if (!this.dragged.moved && Math.hypot(event.x - this.dragged.x, event.y - this.dragged.y) < DRAG_PX) {
+        event.preventSigmaDefault();
+        return;
+      }
       const node = this.graph.getNodeAttributes(this.dragged.id);
       const place = sigma.viewportToGraph(event);
       if (!this.dragged.moved) {

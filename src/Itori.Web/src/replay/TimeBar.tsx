@@ -15,22 +15,22 @@ export function TimeBar() {
   const past = usePast();
   const concepts = useApp((state) => state.graph.concepts);
   const connected = useApp((state) => state.connection.state === 'open');
-  const [now, setNow] = useState(() => Date.now());
+  const [tick, setTick] = useState(0);
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), past === null ? 15_000 : 2_000);
+    const timer = setInterval(() => setTick((count) => count + 1), past === null ? 15_000 : 2_000);
     return () => clearInterval(timer);
   }, [past === null]);
-  const { scale, growth } = useMemo(() => growthOf([...concepts.values()], now), [concepts, now]);
+  const { scale, growth } = useMemo(() => growthOf([...concepts.values()], Date.now()), [concepts, tick]);
   const part = past === null ? 1 : scale.partOf(past.at);
 
   const seek = (value: number) => {
     if (value > 1 - LIVE_PART) replay.live();
     else replay.seek(scale.timeOf(value));
   };
-  const words = past === null ? 'live' : exact(past.at);
+  const words = past !== null ? exact(past.at) : connected ? 'live' : 'as it was when the connection broke';
   const usable = concepts.size > 0 && (connected || past !== null);
   return (
-    <div className="timebar" data-past={past !== null} data-testid="timebar" role="group" aria-label="Time">
+    <div className="timebar" data-past={past !== null} data-connected={connected} data-testid="timebar" role="group" aria-label="Time">
       <button
         type="button"
         className="button icon-only quiet"
@@ -66,7 +66,7 @@ export function TimeBar() {
         </select>
       )}
       <output className="timebar-time" aria-live="off">
-        {past === null ? <span className="live-mark">Live</span> : exact(past.at)}
+        {past === null ? <span className="live-mark">{connected ? 'Live' : 'Not live'}</span> : exact(past.at)}
       </output>
       {past !== null && (
         <button type="button" className="button small primary" data-testid="back-to-live" onClick={() => replay.live()}>
@@ -115,6 +115,8 @@ export function growthOf(
     if (createdAt > 0) first = Math.min(first, createdAt);
     last = Math.max(last, createdAt, lastSeen);
   }
+  // The server's clock may be ahead of this one.
+  now = Math.max(now, last);
   // A little before the first concept, so that the slider's left end is before anything was said.
   const scale = timeScale(first - Math.max(1_000, 0.01 * (last - first)), last, now);
   const growth = new Array<number>(BINS).fill(0);
