@@ -64,6 +64,9 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Processor time that the processes have used, user and system, seconds.</summary>
     public double CpuSeconds() => processes.Sum(process => CpuSeconds(process.Id));
 
+    /// <summary>That of the last process that was started: the gateway, where there are two.</summary>
+    public double LastCpuSeconds() => CpuSeconds(processes[^1].Id);
+
     /// <summary>Resident memory of the last process that was started (the gateway, where there are two), bytes.</summary>
     public long ResidentBytes()
     {
