@@ -45,6 +45,15 @@ internal static class Scenarios
             var run = Measure(subject, crowd, publisher, dialect, subscribers, rate, settings.Seconds("seconds", 4)).ToList();
             var holds = run.Single(figure => figure.Item1 == "p99, ms").Item2 < 100 && run.Single(figure => figure.Item1 == "missing").Item2 == 0;
             Console.Error.WriteLine($"{subject.Target.Name}: {rate:n0}/s {(holds ? "holds" : "is too much")}, p99 {run.Single(figure => figure.Item1 == "p99, ms").Item2:n1} ms");
+            if (!holds)
+            {
+                // What is still under way belongs to this rate, not to the next one.
+                for (var seen = -1L; seen != crowd.Deliveries; crowd.Run(TimeSpan.FromSeconds(2)))
+                {
+                    seen = crowd.Deliveries;
+                }
+            }
+
             (good, bad) = holds ? (rate, bad) : (good, rate);
             figures = holds ? run : figures;
             rate = double.IsInfinity(bad) ? rate * 1.6 : (good + bad) / 2;
