@@ -76,7 +76,19 @@ run_projects() {
     done
 }
 
-# Two rows beside each other, about as long as each other: the tests of whole programs and pages, which wait much, and all others. Three rows were tried: on two cores everything gets so slow that limits are met.
+# The container suite, which counts for itself.
+run_containers() {
+    local status=0 before
+    tests/containers/run.sh 2>&1 </dev/null | tee "$artifacts/logs/containers.log" || status=$?
+    before=$failed
+    count "$(tail -n 1 "$artifacts/logs/containers.log")" || echo "the container suite ended without counts"
+    if ((status != 0 && failed == before)); then
+        echo "the container suite ended with status $status and named no failed test"
+        failed=$((failed + 1))
+    fi
+}
+
+# Two rows beside each other, about as long as each other: the tests of whole programs and pages and of containers, which wait much, and all others. Three rows were tried: on two cores everything gets so slow that limits are met.
 programs=() others=()
 for project in tests/*Cluster.Tests/*.csproj tests/*Silo.Tests/*.csproj tests/*.Tests/*.csproj tests/containers/*.Tests/*.csproj; do
     [[ -e $project && $(basename "$project" .csproj) == *"$only"* && " ${others[*]} " != *" $project "* ]] || continue
@@ -86,7 +98,7 @@ for project in tests/*Cluster.Tests/*.csproj tests/*Silo.Tests/*.csproj tests/*.
     esac
 done
 beside=$artifacts/logs/beside.out
-(run_projects "${programs[@]}"; echo "$passed passed, $failed failed, $skipped skipped") >"$beside" 2>&1 &
+(run_projects "${programs[@]}"; if $containers; then run_containers; fi; echo "$passed passed, $failed failed, $skipped skipped") >"$beside" 2>&1 &
 run_projects "${others[@]}"
 wait $! || true
 head -n -1 "$beside"
@@ -106,17 +118,6 @@ if [[ -z $only && -e src/Itori.Web/package.json ]]; then
     count "$line"
     printf '%-32s %s\n' Itori.Web "$line"
     [[ $status == 0 ]] || tail -n 100 "$log"
-fi
-
-if $containers; then
-    status=0
-    tests/containers/run.sh 2>&1 </dev/null | tee "$artifacts/logs/containers.log" || status=$?
-    before=$failed
-    count "$(tail -n 1 "$artifacts/logs/containers.log")" || echo "the container suite ended without counts"
-    if ((status != 0 && failed == before)); then
-        echo "the container suite ended with status $status and named no failed test"
-        failed=$((failed + 1))
-    fi
 fi
 
 finish
