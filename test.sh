@@ -98,7 +98,7 @@ for project in tests/*Cluster.Tests/*.csproj tests/*Silo.Tests/*.csproj tests/*.
     esac
 done
 beside=$artifacts/logs/beside.out
-(run_projects "${programs[@]}"; if $containers; then run_containers; fi; echo "$passed passed, $failed failed, $skipped skipped") >"$beside" 2>&1 &
+(TEST_TIMEOUT=${TEST_TIMEOUT:-1000}; run_projects "${programs[@]}"; if $containers; then run_containers; fi; echo "$passed passed, $failed failed, $skipped skipped") >"$beside" 2>&1 &
 run_projects "${others[@]}"
 wait $! || true
 head -n -1 "$beside"
