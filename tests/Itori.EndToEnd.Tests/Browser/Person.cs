@@ -82,6 +82,20 @@ internal sealed class Person
 
     public async Task<string> OrderParameter() => await Page.GetByTestId("order-parameter").TextContentAsync() ?? "";
 
+    /// <summary>Whether the element is seen before the time is over.</summary>
+    public static async Task<bool> Comes(ILocator element, TimeSpan within)
+    {
+        try
+        {
+            await element.WaitForAsync(new LocatorWaitForOptions { Timeout = (float)within.TotalMilliseconds });
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Takes a picture for people to look at.</summary>
     public Task Picture(string name) => Page.ScreenshotAsync(new PageScreenshotOptions { Path = Programs.Artifacts("end-to-end", name + ".png"), Timeout = Chromium.LimitMs });
 }
