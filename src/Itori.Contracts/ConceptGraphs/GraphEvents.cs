@@ -333,6 +333,25 @@ public sealed record ConceptChange
     /// <summary>A person merged another concept into it (not on the wire).</summary>
     [Id(14)]
     public bool? Merged { get; init; }
+
+    /// <summary>A concept after the change. The one place that says so, for whoever keeps a graph: the graph's own grain, and a gateway that follows it.</summary>
+    public ConceptState To(ConceptState concept) => concept with
+    {
+        Label = Label ?? concept.Label,
+        Aliases = Aliases ?? concept.Aliases,
+        Slot = Slot ?? concept.Slot,
+        Weight = Weight ?? concept.Weight,
+        X = X ?? concept.X,
+        Y = Y ?? concept.Y,
+        Pinned = Pinned ?? concept.Pinned,
+        Cluster = Cluster ?? concept.Cluster,
+        Mentions = Mentions ?? concept.Mentions,
+        LastSeen = LastSeen ?? concept.LastSeen,
+        Sources = Sources ?? concept.Sources,
+        Evidence = Evidence ?? concept.Evidence,
+        Windows = Windows ?? concept.Windows,
+        Merged = Merged ?? concept.Merged,
+    };
 }
 
 /// <summary>Where a concept was said.</summary>

@@ -79,7 +79,7 @@ internal sealed class ConceptGraph(string id, int rememberedSessions = ConceptGr
 
         foreach (var change in delta.Changed)
         {
-            Put(Changed(concepts[change.ConceptId], change));
+            Put(change.To(concepts[change.ConceptId]));
         }
 
         foreach (var relation in delta.RelationsAdded)
@@ -163,24 +163,6 @@ internal sealed class ConceptGraph(string id, int rememberedSessions = ConceptGr
         (Seq, Epoch, NextSlot) = (body.Seq, body.Epoch, body.NextSlot);
         (Windows, WindowsAt) = (body.Windows, body.WindowsAt);
     }
-
-    public static ConceptState Changed(ConceptState concept, ConceptChange change) => concept with
-    {
-        Label = change.Label ?? concept.Label,
-        Aliases = change.Aliases ?? concept.Aliases,
-        Slot = change.Slot ?? concept.Slot,
-        Weight = change.Weight ?? concept.Weight,
-        X = change.X ?? concept.X,
-        Y = change.Y ?? concept.Y,
-        Pinned = change.Pinned ?? concept.Pinned,
-        Cluster = change.Cluster ?? concept.Cluster,
-        Mentions = change.Mentions ?? concept.Mentions,
-        LastSeen = change.LastSeen ?? concept.LastSeen,
-        Sources = change.Sources ?? concept.Sources,
-        Evidence = change.Evidence ?? concept.Evidence,
-        Windows = change.Windows ?? concept.Windows,
-        Merged = change.Merged ?? concept.Merged,
-    };
 
     private void Put(ConceptState concept)
     {

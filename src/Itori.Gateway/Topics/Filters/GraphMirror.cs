@@ -72,7 +72,7 @@ internal sealed class GraphMirror
         {
             if (concepts.TryGetValue(change.ConceptId, out var concept))
             {
-                concepts[change.ConceptId] = Changed(concept, change);
+                concepts[change.ConceptId] = change.To(concept);
             }
         }
 
@@ -81,21 +81,6 @@ internal sealed class GraphMirror
             Put(relation);
         }
     }
-
-    /// <summary>What is shown of a concept, after a change.</summary>
-    private static ConceptState Changed(ConceptState concept, ConceptChange change) => concept with
-    {
-        Label = change.Label ?? concept.Label,
-        Slot = change.Slot ?? concept.Slot,
-        Weight = change.Weight ?? concept.Weight,
-        X = change.X ?? concept.X,
-        Y = change.Y ?? concept.Y,
-        Pinned = change.Pinned ?? concept.Pinned,
-        Cluster = change.Cluster ?? concept.Cluster,
-        Mentions = change.Mentions ?? concept.Mentions,
-        LastSeen = change.LastSeen ?? concept.LastSeen,
-        Sources = change.Sources ?? concept.Sources,
-    };
 
     private void Put(RelationState relation)
     {
