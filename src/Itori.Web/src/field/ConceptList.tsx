@@ -3,7 +3,7 @@ import { useApp, useClient } from '../hooks/useItori';
 import { useDark, useMedia } from '../hooks/useMedia';
 import { Icon } from '../icons';
 import { useShownGraph, useShownPhases, useView, useViewed } from '../view/view';
-import type { Concept } from '../protocol/messages';
+import type { Concept } from '@itori/client';
 import { buildPalette, hue } from './palette';
 
 /** The list shows this many, the weightiest; a search reaches the rest. */
