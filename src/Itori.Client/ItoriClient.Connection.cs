@@ -317,7 +317,8 @@ public sealed partial class ItoriClient
         await sending.WaitAsync(cancellation);
         try
         {
-            if (link is { } connected)
+            // A new connection may have asked for it meanwhile.
+            if (link is { } connected && (wish == ReaderWish.Pause || reader.IsAway))
             {
                 await Send(connected, wish == ReaderWish.Resume ? reader.Subscribe(NextId()) : JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["type"] = "unsubscribe", ["topic"] = reader.Topic }));
             }
@@ -362,6 +363,7 @@ public sealed partial class ItoriClient
 
         if (isWanted)
         {
+            reader.Leave();
             await Tell(reader, ReaderWish.Resume, CancellationToken.None);
         }
     }

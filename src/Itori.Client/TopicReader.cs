@@ -39,6 +39,18 @@ internal sealed class TopicReader(string topic, ItoriSubscribeOptions from, int 
     /// <summary>The id of the message that it was last asked for with.</summary>
     public string? AskedBy { get; private set; }
 
+    /// <summary>Whether it has to be asked for.</summary>
+    public bool IsAway
+    {
+        get
+        {
+            lock (gate)
+            {
+                return state == State.Away;
+            }
+        }
+    }
+
     /// <summary>What is to be sent so that events come: on a new connection, or where the reader has caught up.</summary>
     public byte[] Subscribe(string id)
     {
@@ -61,7 +73,7 @@ internal sealed class TopicReader(string topic, ItoriSubscribeOptions from, int 
         }
     }
 
-    /// <summary>The connection is lost.</summary>
+    /// <summary>The connection is lost, or the topic was refused for now.</summary>
     public void Leave()
     {
         lock (gate)
