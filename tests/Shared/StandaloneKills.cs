@@ -90,13 +90,17 @@ internal sealed class StandaloneKills(string folder, int seed, Action<string> lo
     {
         var address = new Uri(FormattableString.Invariant($"http://127.0.0.1:{port}"));
         var n = 1;
-        while (!enough)
+
+        // What was sent once may be stored: it is sent until its reply is known, also after enough was said.
+        var begun = false;
+        while (!enough || begun)
         {
             try
             {
                 await using var client = await WireClient.Subscriber(address, Session, Session);
-                while (!enough)
+                while (!enough || begun)
                 {
+                    begun = true;
                     var text = FormattableString.Invariant($"writer {writer} message {n}");
                     do
                     {
@@ -105,6 +109,7 @@ internal sealed class StandaloneKills(string folder, int seed, Action<string> lo
                         {
                             acknowledged.TryAdd(text, reply.Payload().GetProperty("seq").GetInt64());
                             n++;
+                            begun = false;
                             break;
                         }
 
