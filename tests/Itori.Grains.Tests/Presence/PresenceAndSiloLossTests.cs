@@ -10,7 +10,7 @@ namespace Itori.Grains.Tests.Presence;
 /// <summary>Presence when a silo goes: with it, the lease of a gateway, what is known of a topic, or both.</summary>
 public sealed class PresenceAndSiloLossTests : IAsyncLifetime
 {
-    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(4);
 
     /// <summary>As silos and gateways have it: a call to a silo that is lost must not be waited for longer than a gateway would.</summary>
     private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(4);
