@@ -276,6 +276,10 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
         {
             // The handshake was let in, so it is not turned away here: when its turn does not come for long, it goes on without.
             opening = await connection.Admission.Enter(closed);
+
+            // Its place first: whoever has seen the graph misses nothing that is said from then on.
+            var session = await Acquire(TopicName.Session(connection.SessionId));
+            session.Position = session.Hub.Head;
             var graphTopic = TopicName.Graph(connection.GraphId);
             var graph = await Acquire(graphTopic);
             var (snapshot, phases) = await graph.Hub.Patiently(graph.Hub.ReadSnapshot, closed);
@@ -292,8 +296,6 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
             await field.Start();
 
             // The session is there before the graph's deltas are let go, or an effect could come before its cause.
-            var session = await Acquire(TopicName.Session(connection.SessionId));
-            session.Position = session.Hub.Head;
             graph.Position = snapshot.Seq;
             await Task.WhenAll(session.Start(), graph.Start());
         }

@@ -32,6 +32,20 @@ public sealed class PlainClientTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task Whoever_has_seen_the_graph_misses_nothing_that_is_said_from_then_on()
+    {
+        await using var gateway = await TestGateway.Start(cluster);
+        for (var i = 0; i < 20; i++)
+        {
+            var name = $"plain-place-{i}";
+            await using var client = await gateway.Connect($"?graph={name}&session={name}");
+            await client.Until(all => all.Any(message => Update(message) == "snapshot"), "the snapshot");
+            await cluster.Driver(TopicName.Session(name)).Append(1, 5);
+            await client.Until(all => all.Seqs("session:" + name) is [1], "what was said");
+        }
+    }
+
+    [Fact]
     public async Task A_forecast_that_it_asks_for_follows_its_acknowledgement()
     {
         await using var gateway = await TestGateway.Start(cluster);
@@ -43,8 +57,6 @@ public sealed class PlainClientTests(ClusterFixture cluster)
         Assert.Equal("f", answered[0].GetProperty("correlationId").GetString());
         Assert.True(answered[1].IsOf("field:still-forecast"));
         Assert.Equal("warning", answered[1].Payload().GetProperty("data").GetProperty("assessment").GetProperty("status").GetString());
-
-        static string? Update(System.Text.Json.JsonElement message) => message.Type() == "concept_update" ? message.Payload().GetProperty("type").GetString() : null;
     }
 
     [Fact]
@@ -134,4 +146,6 @@ public sealed class PlainClientTests(ClusterFixture cluster)
         Assert.Equal("main", second.GetProperty("graphId").GetString());
         Assert.NotEqual(first.GetProperty("user").GetProperty("id").GetString(), second.GetProperty("user").GetProperty("id").GetString());
     }
+
+    private static string? Update(System.Text.Json.JsonElement message) => message.Type() == "concept_update" ? message.Payload().GetProperty("type").GetString() : null;
 }
