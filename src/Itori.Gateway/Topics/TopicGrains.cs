@@ -9,7 +9,7 @@ internal sealed class TopicGrains(ClusterConnection cluster)
 {
     /// <summary>A grain by its key.</summary>
     public T GetGrain<T>(string key)
-        where T : IGrainWithStringKey => cluster.Client.GetGrain<T>(key);
+        where T : IGrainWithStringKey => cluster.Client.Grain<T>(key);
 
     /// <summary>The grain that owns a durable topic.</summary>
     public IDurableTopicGrain Durable(TopicName topic) => topic.Kind switch

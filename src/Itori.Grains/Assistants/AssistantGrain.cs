@@ -74,7 +74,7 @@ internal sealed class AssistantGrain : Grain, IAssistantGrain
     {
         // Begin answers first, so that the session, which may wait for it, can take what it is told.
         await Task.Yield();
-        var session = GrainFactory.GetGrain<ISessionGrain>(request.Session);
+        var session = GrainFactory.Grain<ISessionGrain>(request.Session);
         using (stop)
         using (_turns.Enter(stop, out var left))
         {

@@ -178,7 +178,7 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
     {
         var source = DocumentIngest.SourceOf(command);
         var documentId = DocumentIngest.IdOf(command);
-        var stored = await GrainFactory.GetGrain<ILibraryGrain>(topic.Id).Store(new StoreDocument { DocumentId = documentId, Source = source, Text = command.Text, User = command.User });
+        var stored = await GrainFactory.Grain<ILibraryGrain>(topic.Id).Store(new StoreDocument { DocumentId = documentId, Source = source, Text = command.Text, User = command.User });
         if (stored.Refusal is { } refusal)
         {
             return refusal;

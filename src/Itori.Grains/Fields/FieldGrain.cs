@@ -51,7 +51,7 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
         watch = new ClusterWatch(this.options.ClusterWatch());
     }
 
-    private IConceptGraphGrain Graph => GrainFactory.GetGrain<IConceptGraphGrain>(graphId);
+    private IConceptGraphGrain Graph => GrainFactory.Grain<IConceptGraphGrain>(graphId);
 
     private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
 

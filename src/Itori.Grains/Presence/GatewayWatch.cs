@@ -103,7 +103,7 @@ internal sealed partial class GatewayWatch(IGrainFactory grains, TimeProvider ti
     {
         try
         {
-            if (await grains.GetGrain<IGatewayLeaseGrain>(gateway).IsHeld(entry.Lease).WaitAsync(cancellation).ConfigureAwait(false))
+            if (await grains.Grain<IGatewayLeaseGrain>(gateway).IsHeld(entry.Lease).WaitAsync(cancellation).ConfigureAwait(false))
             {
                 return;
             }
@@ -118,7 +118,7 @@ internal sealed partial class GatewayWatch(IGrainFactory grains, TimeProvider ti
             await Parallel.ForEachAsync(
                 topics,
                 new ParallelOptions { MaxDegreeOfParallelism = ToldAtOnce, CancellationToken = cancellation },
-                async (topic, _) => await grains.GetGrain<IPresenceUpkeepGrain>(topic).GatewayGone(gateway).ConfigureAwait(false)).ConfigureAwait(false);
+                async (topic, _) => await grains.Grain<IPresenceUpkeepGrain>(topic).GatewayGone(gateway).ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OrleansException or TimeoutException)
         {

@@ -222,7 +222,7 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
     {
         try
         {
-            await GrainFactory.GetGrain<IAssistantGrain>(topic.Id).Cancel(turn.Turn);
+            await GrainFactory.Grain<IAssistantGrain>(topic.Id).Cancel(turn.Turn);
             await turn.Ended.Task.WaitAsync(TimeSpan.FromSeconds(1), Time);
         }
         catch (Exception e) when (e is TimeoutException or OrleansException)
@@ -294,7 +294,7 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
             {
                 foreach (var graph in state.UntoldGraphs())
                 {
-                    state.Told(graph, await GrainFactory.GetGrain<IConceptGraphGrain>(graph).AbsorbedThrough(topic.Id));
+                    state.Told(graph, await GrainFactory.Grain<IConceptGraphGrain>(graph).AbsorbedThrough(topic.Id));
                 }
 
                 askedGraphs = true;
@@ -305,14 +305,14 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
                 await WhenStored(message.Seq);
                 if (message is MessageDeleted deleted)
                 {
-                    await GrainFactory.GetGrain<IConceptGraphGrain>(deleted.Graph).Withdraw(DeletionOf(deleted));
+                    await GrainFactory.Grain<IConceptGraphGrain>(deleted.Graph).Withdraw(DeletionOf(deleted));
                     state.Told(deleted.Graph, deleted.Seq);
                     continue;
                 }
 
                 var texts = state.NextUntoldTexts(StoredSeq, MaxTextsAtATime, MaxCharactersAtATime);
                 var graph = ((MessagePosted)message).Graph;
-                await GrainFactory.GetGrain<IConceptGraphGrain>(graph).Absorb(texts);
+                await GrainFactory.Grain<IConceptGraphGrain>(graph).Absorb(texts);
                 state.Told(graph, texts[^1].Seq);
             }
         }
@@ -328,7 +328,7 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
     /// </summary>
     private async Task BeginTurn()
     {
-        var assistant = GrainFactory.GetGrain<IAssistantGrain>(topic.Id);
+        var assistant = GrainFactory.Grain<IAssistantGrain>(topic.Id);
         beginning = true;
         try
         {

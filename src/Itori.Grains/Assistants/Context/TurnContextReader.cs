@@ -18,15 +18,15 @@ internal sealed partial class TurnContextReader(IGrainFactory grains, ConceptExt
 
     public async Task<TurnContext> ReadAsync(TurnRequest request, CancellationToken cancellationToken)
     {
-        await ReadTranscriptAsync(grains.GetGrain<ISessionGrain>(request.Session), request.InReplyTo, cancellationToken);
+        await ReadTranscriptAsync(grains.Grain<ISessionGrain>(request.Session), request.InReplyTo, cancellationToken);
         await ReadGraphAsync(request.Graph, cancellationToken);
-        var field = await TryAsync("field", () => grains.GetGrain<IFieldGrain>(request.Graph).GetState(), cancellationToken);
+        var field = await TryAsync("field", () => grains.Grain<IFieldGrain>(request.Graph).GetState(), cancellationToken);
 
         var assembly = new TurnAssembly(_memory, _graph, extractor);
         var draft = assembly.Understand(request, cancellationToken);
         var written = draft.Query.Length == 0
             ? null
-            : await TryAsync("library", () => grains.GetGrain<ILibraryGrain>(request.Graph).Search(draft.Query, TurnAssembly.MostHits, draft.Expansion).AsTask(), cancellationToken);
+            : await TryAsync("library", () => grains.Grain<ILibraryGrain>(request.Graph).Search(draft.Query, TurnAssembly.MostHits, draft.Expansion).AsTask(), cancellationToken);
         return assembly.Compose(request, draft, written ?? [], field);
     }
 
@@ -81,7 +81,7 @@ internal sealed partial class TurnContextReader(IGrainFactory grains, ConceptExt
 
     private async Task ReadGraphAsync(string graph, CancellationToken cancellationToken)
     {
-        var snapshot = await TryAsync("graph", () => grains.GetGrain<IConceptGraphGrain>(graph).GetSnapshot().AsTask(), cancellationToken);
+        var snapshot = await TryAsync("graph", () => grains.Grain<IConceptGraphGrain>(graph).GetSnapshot().AsTask(), cancellationToken);
         if (snapshot is null)
         {
             _graph = _graphId == graph ? _graph : GraphView.Empty(ConceptKey.Of);
