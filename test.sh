@@ -17,6 +17,8 @@ while (($#)); do
     shift
 done
 
+# The test of comings and goings takes some seconds by itself; three minutes show smaller leaks.
+export ITORI_CHURN_SECONDS=${ITORI_CHURN_SECONDS:-180}
 export CONFIGURATION=Release DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 TESTINGPLATFORM_TELEMETRY_OPTOUT=1
 artifacts=$PWD/artifacts
 mkdir -p "$artifacts/logs"

@@ -1,16 +1,14 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net.WebSockets;
 using System.Text;
 
 using Itori.Gateway.Connections;
-using Itori.Gateway.Topics;
 
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Itori.Gateway.Tests.Sockets;
 
-/// <summary>Dead peers, limits of an address, storms, comings and goings.</summary>
+/// <summary>Dead peers, limits of an address, storms.</summary>
 [Collection(nameof(ClusterFixture))]
 public sealed class CrowdTests(ClusterFixture cluster)
 {
@@ -92,75 +90,6 @@ public sealed class CrowdTests(ClusterFixture cluster)
             }
         }));
         Assert.True(refused > 0, "No one was refused: this was no storm.");
-    }
-
-    /// <summary>
-    /// Some seconds by default; ITORI_CHURN_SECONDS=180 for long. Connections come and go, some say goodbye and some do not; then there is as much as at the beginning: no connection, no topic,
-    /// no handle, and no more memory than a round of the same length leaves as well.
-    /// </summary>
-    [Fact]
-    public async Task Comings_and_goings_leave_nothing_behind()
-    {
-        var seconds = double.Parse(Environment.GetEnvironmentVariable("ITORI_CHURN_SECONDS") ?? "8", CultureInfo.InvariantCulture);
-        await using var gateway = await TestGateway.Start(cluster);
-        var registry = gateway.Services.GetRequiredService<ConnectionRegistry>();
-        var hubs = gateway.Services.GetRequiredService<TopicHubs>();
-
-        await Churn(gateway, TimeSpan.FromSeconds(seconds / 2));
-        var (handles, memory) = await Settle();
-        var connections = await Churn(gateway, TimeSpan.FromSeconds(seconds));
-        var (handlesAfter, memoryAfter) = await Settle();
-
-        // What a leak of one object of a connection would leave: its outbox, its writer, its limits take more than 2 KB. Below that is what the runtime keeps for itself.
-        Assert.True(memoryAfter - memory < Math.Max(2048L * connections, 1 << 20), $"{connections} connections left {memoryAfter - memory} bytes.");
-        Assert.True(handlesAfter - handles < 20, $"{connections} connections left {handlesAfter - handles} handles.");
-
-        async Task<(int Handles, long Bytes)> Settle()
-        {
-            await Eventually.Holds(() => registry.Count == 0, "no connection is open");
-            await Eventually.Holds(() => hubs.Durable().Length == 0, "no topic is watched");
-            var last = long.MaxValue;
-            await Eventually.Holds(() =>
-            {
-                GC.Collect();
-                GC.WaitForPendingFinalizers();
-                var now = GC.GetTotalMemory(forceFullCollection: true);
-                var isStill = now > last - 65_536;
-                last = now;
-                return isStill;
-            }, "memory does not fall any more");
-            using var process = Process.GetCurrentProcess();
-            return (process.HandleCount, last);
-        }
-    }
-
-    private static async Task<int> Churn(TestGateway gateway, TimeSpan time)
-    {
-        var watch = Stopwatch.StartNew();
-        var count = 0;
-        await Task.WhenAll(Enumerable.Range(0, 16).Select(async worker =>
-        {
-            for (var i = 0; watch.Elapsed < time; i++)
-            {
-                Interlocked.Increment(ref count);
-                var isPlain = i % 3 == 0;
-                await using var client = await gateway.Connect($"?session=churn-{worker}-{i % 5}&graph=churn", isPlain ? null : SocketEndpoint.JsonProtocol);
-                await client.Next("welcome");
-                if (!isPlain)
-                {
-                    await client.Send($$"""{"type":"subscribe","id":"s","topic":"session:churn-{{worker}}-{{i % 5}}"}""");
-                    await client.Next("subscribed");
-                }
-
-                if (i % 2 == 0)
-                {
-                    await client.Close();
-                }
-
-                // Else gone without a word, now and then in the middle of being opened.
-            }
-        }));
-        return count;
     }
 
     private static async Task<TestSocket> TryConnect(TestGateway gateway, Action refused)
