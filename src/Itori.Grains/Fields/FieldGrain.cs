@@ -20,6 +20,9 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
     // A field that fell further behind than this (a debugger, a frozen machine) goes on from now instead of racing after.
     private static readonly TimeSpan MaxCatchUp = TimeSpan.FromSeconds(1);
 
+    // How often a field without concepts looks at its graph. Most sessions have a field of their own, and most of those are empty for as long as nobody speaks.
+    private static readonly TimeSpan EmptyPeriod = TimeSpan.FromSeconds(0.4);
+
     private readonly FieldOptions options;
     private readonly TimeProvider time;
     private readonly ILogger<FieldGrain> logger;
@@ -39,6 +42,9 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
     private long lastSpectral;
     private long unwatchedSince;
     private bool behind;
+    private bool saidEmpty;
+    private bool spectralIsEmpty;
+    private long lookedAt;
 
     public FieldGrain(IGrainContext context, IJournal journal, IOptions<FieldOptions> options, TimeProvider time, ILogger<FieldGrain> logger)
     {
@@ -143,6 +149,12 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
         }
 
         unwatchedSince = now;
+        if (saidEmpty && time.GetElapsedTime(lookedAt, now) < EmptyPeriod)
+        {
+            return;
+        }
+
+        lookedAt = now;
         irregular |= resting;
         var until = simulation.StepAt(NowMs - SettleMs);
         if ((until - simulation.Steps) * options.StepSeconds > MaxCatchUp.TotalSeconds)
@@ -180,6 +192,22 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
             Mark(turning: true);
         }
 
+        // Without concepts there is nothing to show: it is said once.
+        if (simulation.Count > 0 || !saidEmpty)
+        {
+            await Show();
+        }
+
+        if (time.GetElapsedTime(lastSpectral, now) >= options.SpectralPeriod && (simulation.Count > 0 || !spectralIsEmpty || alerts is { Alerts.Count: > 0 }))
+        {
+            lastSpectral = now;
+            StartSpectral();
+        }
+    }
+
+    private async Task Show()
+    {
+        saidEmpty = simulation.Count == 0;
         frame++;
         await stream.OnNextAsync(simulation.Frame(graphId, frame, NowMs));
         if (simulation.Meter.ForecastCount != forecastCount)
@@ -187,12 +215,6 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
             forecastCount = simulation.Meter.ForecastCount;
             forecast = FieldWords.Forecast(simulation.Meter.Forecasts, options, NowMs);
             await stream.OnNextAsync(forecast);
-        }
-
-        if (time.GetElapsedTime(lastSpectral, now) >= options.SpectralPeriod)
-        {
-            lastSpectral = now;
-            StartSpectral();
         }
     }
 
@@ -261,6 +283,7 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
     {
         if (spectralWork.IsCompleted)
         {
+            spectralIsEmpty = simulation.Count == 0;
             spectralWork = ComputeSpectral(simulation.BeginSpectral());
         }
     }

@@ -42,6 +42,29 @@ public sealed class FieldGrainTests(GrainHost host)
     }
 
     [Fact]
+    public async Task A_field_without_concepts_says_so_once_and_speaks_when_there_are_some()
+    {
+        var other = id + "other";
+        await host.Graph(other).Apply(new ApplyOperations { User = People.Ada, Operations = [new UpsertConcept { Label = "A" }] });
+        var (inbox, clock) = (await host.Subscribe(TopicName.Field(id)), await host.Subscribe(TopicName.Field(other)));
+        await host.Grains.GetGrain<IFieldGrain>(other).Watch("gateway", Lease);
+        await Field.Watch("gateway", Lease);
+        await inbox.Until<SpectralState>();
+        await inbox.Until<PhaseFrame>();
+        var began = clock.Events.Length;
+        await clock.Until(events => events.Skip(began).OfType<SpectralState>().Count() >= 2 && events.Skip(began).OfType<PhaseFrame>().Count() >= 10, "what another field says meanwhile");
+        Assert.Single(inbox.Events.OfType<PhaseFrame>());
+        Assert.Single(inbox.Events.OfType<SpectralState>());
+
+        await Do(new UpsertConcept { Label = "A" });
+        await inbox.Until(events => events.OfType<PhaseFrame>().Count(frame => frame.Phases.Length == 1) >= 3 && events.OfType<SpectralState>().Count() >= 2, "frames and a spectral state");
+        await Do(new RemoveConcept { ConceptId = "a" });
+        await inbox.Until<PhaseFrame>(frame => frame.Phases is [] or [float.NaN] && frame.Frame > 3);
+        await Field.Unwatch("gateway");
+        await host.Grains.GetGrain<IFieldGrain>(other).Unwatch("gateway");
+    }
+
+    [Fact]
     public async Task Two_watchers_see_the_same_frames()
     {
         await Do(new UpsertConcept { Label = "A" });
@@ -107,7 +130,6 @@ public sealed class FieldGrainTests(GrainHost host)
             ("Itori:Field:Coupling", "0.01"), ("Itori:Field:AlertPersistence", "1"), ("Itori:Field:FrequencySpread", "5"));
         var inbox = await own.Subscribe(TopicName.Field(id));
         await own.Grains.GetGrain<IFieldGrain>(id).Watch("gateway", Lease);
-        await inbox.Until<CoherenceForecast>();
 
         // With hardly any coupling nothing holds together what is said unequally often.
         for (var i = 1; i <= 4; i++)
@@ -115,6 +137,7 @@ public sealed class FieldGrainTests(GrainHost host)
             await own.Graph(id).Absorb(new SessionText { Session = "s", Seq = i, User = People.Ada, Text = "The violin concerto needs a conductor. The violin concerto needs an orchestra." });
         }
 
+        await inbox.Until<CoherenceForecast>();
         var alerts = await inbox.Until<ClusterAlerts>(alerts => alerts.Alerts.Count > 0);
         var alert = Assert.Single(alerts.Alerts);
         Assert.Equal(1, alert.ClusterId);
