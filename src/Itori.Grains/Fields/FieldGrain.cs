@@ -21,7 +21,7 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
     private static readonly TimeSpan MaxCatchUp = TimeSpan.FromSeconds(1);
 
     // How often a field without concepts looks at its graph. Most sessions have a field of their own, and most of those are empty for as long as nobody speaks.
-    private static readonly TimeSpan EmptyPeriod = TimeSpan.FromSeconds(0.4);
+    private static readonly TimeSpan EmptyPeriod = TimeSpan.FromSeconds(0.8);
 
     private readonly FieldOptions options;
     private readonly TimeProvider time;
@@ -44,7 +44,6 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
     private bool behind;
     private bool saidEmpty;
     private bool spectralIsEmpty;
-    private long lookedAt;
 
     public FieldGrain(IGrainContext context, IJournal journal, IOptions<FieldOptions> options, TimeProvider time, ILogger<FieldGrain> logger)
     {
@@ -91,10 +90,10 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
         await Follow();
         if (timer is null)
         {
-            var period = TimeSpan.FromSeconds(1 / options.FramesPerSecond);
+            saidEmpty = false;
             lastSpectral = time.GetTimestamp();
             simulation.BeginAt(NowMs - SettleMs);
-            timer = this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(period, period) { KeepAlive = true });
+            timer = this.RegisterGrainTimer(Tick, new GrainTimerCreationOptions(FramePeriod, FramePeriod) { KeepAlive = true });
             Mark(turning: true);
             StartSpectral();
         }
@@ -120,6 +119,8 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
         forecast = FieldWords.Forecast(simulation.ForecastNow(), options, NowMs);
         return forecast;
     }
+
+    private TimeSpan FramePeriod => TimeSpan.FromSeconds(1 / options.FramesPerSecond);
 
     private long SettleMs => (long)options.Settle.TotalMilliseconds;
 
@@ -149,12 +150,6 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
         }
 
         unwatchedSince = now;
-        if (saidEmpty && time.GetElapsedTime(lookedAt, now) < EmptyPeriod)
-        {
-            return;
-        }
-
-        lookedAt = now;
         irregular |= resting;
         var until = simulation.StepAt(NowMs - SettleMs);
         if ((until - simulation.Steps) * options.StepSeconds > MaxCatchUp.TotalSeconds)
@@ -207,7 +202,14 @@ internal sealed partial class FieldGrain : Grain, IFieldGrain
 
     private async Task Show()
     {
+        var wasEmpty = saidEmpty;
         saidEmpty = simulation.Count == 0;
+        if (saidEmpty != wasEmpty)
+        {
+            var period = saidEmpty && EmptyPeriod > FramePeriod ? EmptyPeriod : FramePeriod;
+            timer?.Change(period, period);
+        }
+
         frame++;
         await stream.OnNextAsync(simulation.Frame(graphId, frame, NowMs));
         if (simulation.Meter.ForecastCount != forecastCount)
