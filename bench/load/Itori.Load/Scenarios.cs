@@ -130,7 +130,7 @@ internal static class Scenarios
         var connections = settings.Number("connections", 500);
         using var crowd = new Crowd(dialect, subject.Port);
         crowd.Open(Role.Echo, connections);
-        crowd.RunOpenLoop(TimeSpan.FromSeconds(3), connections * rate, (number, due) => dialect.Echo(crowd.Peers[(int)(number % connections)], dialect.Mark(number, due)));
+        crowd.RunOpenLoop(settings.Seconds("warmup", 10), connections * rate, (number, due) => dialect.Echo(crowd.Peers[(int)(number % connections)], dialect.Mark(number, due)));
         crowd.Run(TimeSpan.FromMilliseconds(500));
         crowd.Clear();
         var cpu = subject.Server.CpuSeconds();
@@ -284,7 +284,7 @@ internal static class Scenarios
         crowd.Open(Role.Publisher, 1);
         publisher = crowd.Peers[^1];
         var (to, with) = (publisher, dialect);
-        crowd.RunOpenLoop(settings.Seconds("warmup", 4), settings.Number("rate", 50), (_, due) => with.Publish(to, with.Mark(-10, due)));
+        crowd.RunOpenLoop(settings.Seconds("warmup", 20), settings.Number("rate", 50), (_, due) => with.Publish(to, with.Mark(-10, due)));
         crowd.Run(TimeSpan.FromMilliseconds(500));
         return crowd;
     }
