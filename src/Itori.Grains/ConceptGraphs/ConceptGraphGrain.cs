@@ -171,8 +171,11 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
         Commands.Restore(body.Commands);
     }
 
-    protected override JournalSnapshot Snapshot(long seq) =>
-        GraphSnapshotCodec.Encode(seq, graph.ToBody() with { Commands = Commands.InOrder.ToArray() });
+    protected override Func<JournalSnapshot> TakeSnapshot(long seq)
+    {
+        var body = graph.ToBody() with { Commands = Commands.InOrder.ToArray() };
+        return () => GraphSnapshotCodec.Encode(seq, body);
+    }
 
     private async Task<Result<Receipt>> IngestNow(IngestDocument command, long print)
     {
