@@ -4,7 +4,7 @@ using RelationKinds = Itori.Contracts.RelationKinds;
 namespace Itori.Grains.ConceptGraphs;
 
 /// <summary>
-/// What a file adds to a graph. What is there already grows as in a merge: evidence and mentions add up, and label, place and pin of what is there stay. Nothing leaves the graph for it. It does what people do by hand, so it also relates what was unlinked.
+/// What a file adds to a graph. What is there already grows as in a merge: evidence and mentions add up, and label, place and pin of what is there stay. Nothing leaves the graph for it, and what a person unlinked stays so.
 /// <para>
 /// It is decided in portions (<see cref="Advance"/>), between which the grain does other work. What was decided holds as long as the graph is as it was: once another change has come between, <see cref="IsStale"/>, it is decided anew.
 /// The graph itself is not touched before all is decided; the deltas then go into it in one stretch.
@@ -178,9 +178,10 @@ internal sealed class GraphImport(ConceptGraph graph, ImportPlan plan, ConceptGr
     {
         var (source, target) = (ids[given.Source], ids[given.Target]);
 
-        if (source == target)
+        // Two nodes of the file may be one concept. And of the thousands of relations in a file nobody has looked at each, as whoever unlinked two concepts has at these two: a file does not undo it, only a link does.
+        if (source == target || (graph.Unlinked.Count > 0 && graph.IsUnlinked(source, target)))
         {
-            return; // Two nodes of the file are one concept.
+            return;
         }
 
         var relation = Relations.New(source, target, given.Kind ?? RelationKinds.Related);

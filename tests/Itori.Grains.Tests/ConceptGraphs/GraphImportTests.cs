@@ -47,15 +47,28 @@ public sealed class GraphImportTests(GrainHost host)
         Assert.Equal(3, graph.Deltas[^1].Cause.Relations);
     }
 
-    [Fact]
-    public void A_file_relates_by_hand_so_also_what_was_unlinked()
+    [Theory]
+    [InlineData("co_occurs")]
+    [InlineData("causes")]
+    [InlineData(null)]
+    public void What_people_unlinked_stays_so_whatever_a_file_says_and_only_a_link_undoes_it(string? kind)
     {
         var graph = new GraphUnderTest();
         graph.Hear(Texts.Naming("alpha", "beta"));
         graph.Do(new UnlinkConcepts { Source = "alpha", Target = "beta" });
-        graph.Import(Of([.. Named("Alpha", "Beta")], Relation(0, 1, 0.25, "co_occurs")));
-        Assert.Equal(0.25, graph.Between("alpha", "beta")!.Weight);
-        Assert.False(graph.Graph.IsUnlinked("alpha", "beta"));
+        graph.Import(Of([.. Named("Betas", "Alpha", "Gamma")], Relation(0, 1, 0.25, kind), Relation(1, 0, 0.25, kind), Relation(1, 2, 0.25, kind)));
+        Assert.Null(graph.Between("alpha", "beta"));
+        Assert.True(graph.Graph.IsUnlinked("alpha", "beta"));
+        Assert.NotNull(graph.Between("alpha", "gamma"));
+        Assert.Equal(1, graph.Deltas[^1].Cause.Relations);
+
+        // Nor by the name of a concept that was merged into one of the two.
+        graph.Do(new MergeConcepts { Source = "gamma", Target = "alpha" });
+        graph.Import(Of([.. Named("Gamma", "Beta")], Relation(0, 1, 0.25, kind)));
+        Assert.Null(graph.Between("alpha", "beta"));
+
+        graph.Do(new LinkConcepts { Source = "alpha", Target = "beta" });
+        Assert.NotNull(graph.Between("alpha", "beta"));
     }
 
     [Fact]
