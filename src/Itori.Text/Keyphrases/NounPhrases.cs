@@ -55,6 +55,7 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
         var token = parsed.Tokens[at];
         return token.Kind == TokenKind.Word && IsUsable(at) && token.Tag switch
         {
+            PartOfSpeech.Adjective or PartOfSpeech.Gerund or PartOfSpeech.Participle when IsOnlyVerb(at) => false,
             PartOfSpeech.Adjective or PartOfSpeech.Gerund when IsProgressive(at) || HasDescribedObject(at) => false,
             PartOfSpeech.Noun or PartOfSpeech.PluralNoun or PartOfSpeech.ProperNoun or PartOfSpeech.Adjective => true,
             PartOfSpeech.Participle or PartOfSpeech.Gerund => Modifies(at),
@@ -86,6 +87,17 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
     private bool HasDescribedObject(int at) =>
         at + 1 < parsed.Tokens.Count && parsed.Tokens[at + 1].Tag == PartOfSpeech.Adjective && IsVerbsForm(at)
         && (at == 0 || parsed.Tokens[at - 1].Tag is not (PartOfSpeech.Determiner or PartOfSpeech.Adjective));
+
+    /// <summary>
+    /// "asking questions", "called concepts": a form of an everyday verb that counts of running text never have as a noun or an adjective of its own, as they have "running", "missing" or "limited". After an article it describes all the same.
+    /// </summary>
+    private bool IsOnlyVerb(int at)
+    {
+        var word = parsed.Words[parsed.Tokens[at].Word];
+        return word.Entry is { Curated: true, Frequency: 0 } && word.Tags.First is PartOfSpeech.Gerund or PartOfSpeech.Participle or PartOfSpeech.PastVerb
+            && (at == 0 || parsed.Tokens[at - 1].Tag is not (PartOfSpeech.Determiner or PartOfSpeech.Adjective))
+            && Inflection.TryFindBase(word.Lower, word.Lower.EndsWith("ing", StringComparison.Ordinal) ? 3 : 2, out var verb) && verb.Frequency >= CommonVerb;
+    }
 
     /// <summary>"we're incorporating voice recognition", "they are melting glaciers": after a pronoun and "be" it says what they do. Without a pronoun it may be what they are: "Linux and Windows are operating systems".</summary>
     private bool IsProgressive(int at)
