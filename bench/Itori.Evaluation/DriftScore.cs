@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Itori.Evaluation;
 
 /// <summary>Alarms against the turns at which topics change: one alarm accounts for one boundary at most.</summary>
@@ -30,6 +32,11 @@ internal static class DriftScore
         var (raised, there) = (alarms.Sum(list => list.Count), meetings.Sum(meeting => meeting.Boundaries.Count));
         return (raised == 0 ? 0 : (double)hits / raised, there == 0 ? 0 : (double)hits / there);
     }
+
+    public static double F1((double Precision, double Recall) score) => score.Precision + score.Recall > 0 ? 2 * score.Precision * score.Recall / (score.Precision + score.Recall) : 0;
+
+    public static void Print(string name, int alarms, (double Precision, double Recall) score) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-44} {alarms,6} {score.Precision,10:F2} {score.Recall,7:F2} {F1(score),5:F2}"));
 
     public static (double Precision, double Recall) AtRandom(IReadOnlyList<Meeting> meetings, IReadOnlyList<IReadOnlyList<int>> alarms, int rounds)
     {

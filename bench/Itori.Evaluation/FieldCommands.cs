@@ -21,40 +21,33 @@ internal static class FieldCommands
         }
 
         Console.WriteLine($"{meetings.Count} meetings, {meetings.Sum(meeting => meeting.Boundaries.Count)} topic boundaries, a hit is within {DriftScore.Window} turns, each boundary and alarm counts once");
-        Console.WriteLine("                                           alarms  precision  recall    F1");
+        Console.WriteLine("                                             alarms  precision  recall    F1");
         foreach (var (name, alarms) in signs)
         {
-            Print(name, alarms.Sum(list => list.Count), DriftScore.Of(meetings, alarms));
-            Print("  as many at random (mean of 1,000)", alarms.Sum(list => list.Count), DriftScore.AtRandom(meetings, alarms, 1000));
-            Print("  as many at fixed intervals", alarms.Sum(list => list.Count), DriftScore.AtIntervals(meetings, alarms));
+            DriftScore.Print(name, alarms.Sum(list => list.Count), DriftScore.Of(meetings, alarms));
+            DriftScore.Print("  as many at random (mean of 1,000)", alarms.Sum(list => list.Count), DriftScore.AtRandom(meetings, alarms, 1000));
+            DriftScore.Print("  as many at fixed intervals", alarms.Sum(list => list.Count), DriftScore.AtIntervals(meetings, alarms));
         }
 
-        Console.WriteLine("Halves, what the talk is about (a setting that fits one half only would show):");
-        for (var half = 0; half < 2; half++)
-        {
-            var part = meetings.Index().Where(entry => entry.Index % 2 == half).ToArray();
-            var alarms = part.Select(entry => signs[0].Alarms[entry.Index]).ToList();
-            var those = part.Select(entry => entry.Item).ToList();
-            Print(half == 0 ? "  even meetings" : "  odd meetings", alarms.Sum(list => list.Count), DriftScore.Of(those, alarms));
-            Print("    at random", alarms.Sum(list => list.Count), DriftScore.AtRandom(those, alarms, 1000));
-        }
-
+        DriftFit.Print(meetings);
         return 0;
-
-        static void Print(string name, int alarms, (double Precision, double Recall) score)
-        {
-            var f1 = score.Precision + score.Recall > 0 ? 2 * score.Precision * score.Recall / (score.Precision + score.Recall) : 0;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-42} {alarms,6} {score.Precision,10:F2} {score.Recall,7:F2} {f1,5:F2}"));
-        }
     }
 
     public static int Forecast(string folder)
+    {
+        var meetings = Meeting.ReadAll(folder);
+        Forecast(meetings, 0, "coherence");
+        Forecast(meetings, 1, "order parameter");
+        return 0;
+    }
+
+    private static void Forecast(List<Meeting> meetings, int which, string name)
     {
         var options = new FieldOptions();
         var horizon = options.ForecastHorizon;
         var (all, warm) = (new ForecastScore(horizon), new ForecastScore(horizon));
         var steps = 0;
-        foreach (var meeting in Meeting.ReadAll(folder))
+        foreach (var meeting in meetings)
         {
             var heard = new MeetingField(options);
             var said = new List<ShareForecast>();
@@ -62,7 +55,7 @@ internal static class FieldCommands
             {
                 heard.Hear(meeting.Turns[turn], turn, () =>
                 {
-                    var now = heard.Field.Meter.Forecasts.First().Forecast;
+                    var now = heard.Field.Meter.Forecasts.ElementAt(which).Forecast;
                     for (var h = 1; h <= horizon && h <= said.Count; h++)
                     {
                         all.Add(said[^h], h, now.Current);
@@ -79,7 +72,7 @@ internal static class FieldCommands
             steps += said.Count;
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"coherence of the meetings' fields, {steps} steps of {options.ForecastStep.TotalSeconds:0.#} s, {horizon} ahead, each meeting from nothing"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name} of the meetings' fields, {steps} steps of {options.ForecastStep.TotalSeconds:0.#} s, {horizon} ahead, each meeting from nothing"));
         Console.WriteLine("steps ahead    MAE  persistence   MASE   in 80 %   in 95 %   width 80 %  width 95 %");
         foreach (var h in new[] { 1, 2, 3, 6, 9, 12 }.Where(h => h <= horizon))
         {
@@ -88,7 +81,6 @@ internal static class FieldCommands
 
         Console.WriteLine($"{"all",11} {all.Row(null)}");
         Console.WriteLine($"{"after 5 min",11} {warm.Row(null)}");
-        return 0;
     }
 
     private static List<int>[] OnsetsOf(Meeting meeting)

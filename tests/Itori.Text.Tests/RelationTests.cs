@@ -20,6 +20,8 @@ public sealed class RelationTests
     [InlineData("Heart attacks are often caused by blood clots.", "blood clot", "causes", "heart attack")]
     [InlineData("Inflation, which is caused by excess demand, hurts savers.", "excess demand", "causes", "inflation")]
     [InlineData("Redis is also a message broker.", "redis", "is_a", "message broker")]
+    [InlineData("The Kuramoto model is a model network.", "kuramoto model", "is_a", "model network")]
+    [InlineData("Whales are large marine mammals.", "whale", "is_a", "marine mammal")]
     [InlineData("Diesel engines, which use compression ignition, are loud.", "diesel engine", "uses", "compression ignition")]
     public void What_the_text_says_plainly_is_a_typed_relation(string text, string source, string kind, string target)
     {
@@ -38,6 +40,13 @@ public sealed class RelationTests
     [InlineData("Cows are the farmer's animals.")]
     [InlineData("Kafka is not a database.")]
     [InlineData("Is Kafka a database?")]
+    [InlineData("What animal is a cow?")]
+    [InlineData("The animal is a cow.")]
+    [InlineData("My favourite animal is a cow.")]
+    [InlineData("This animal is a cow.")]
+    [InlineData("The best heat source is a heat pump.")]
+    [InlineData("The buttons are rubber.")]
+    [InlineData("Buttons are rubber.")]
     [InlineData("Smoking doesn't cause baldness.")]
     [InlineData("We use Redis as a cache.")]
     public void What_the_text_denies_asks_or_says_of_something_else_types_no_relation(string text) =>

@@ -62,6 +62,9 @@ internal sealed class PumpedTopicGrain(
         }
     }
 
-    protected override JournalSnapshot Snapshot(long seq) => EventCodec.Encode(
-        seq, "session", new Grains.Sessions.SessionSnapshotBody { OpenTurns = [], Untold = [], Commands = [.. Commands.InOrder] }, JournalJson.Default.SessionSnapshotBody);
+    protected override Func<JournalSnapshot> TakeSnapshot(long seq)
+    {
+        var body = new Grains.Sessions.SessionSnapshotBody { OpenTurns = [], Untold = [], Commands = [.. Commands.InOrder] };
+        return () => EventCodec.Encode(seq, "session", body, JournalJson.Default.SessionSnapshotBody);
+    }
 }

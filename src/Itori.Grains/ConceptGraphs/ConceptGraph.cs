@@ -84,7 +84,11 @@ internal sealed class ConceptGraph(string id, int rememberedSessions = ConceptGr
 
         foreach (var relation in delta.RelationsAdded)
         {
-            unlinked.Remove(Pair(relation.Source, relation.Target));
+            if (unlinked.Count > 0)
+            {
+                unlinked.Remove(Pair(relation.Source, relation.Target));
+            }
+
             Attach(relation);
         }
 

@@ -74,28 +74,6 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
         return new Receipt { Topic = topic, Seq = delta.Seq };
     });
 
-    public Task<Result<Receipt>> Import(ImportGraph command) => Guard(async () =>
-    {
-        var print = CommandPrint.Of(command);
-        if (await Before(command.CommandId, print) is { } before)
-        {
-            return before;
-        }
-
-        var now = Now;
-        var draft = new GraphDraft(graph, options);
-        if (GraphImport.Apply(draft, command, options, now, out var concepts, out var relations) is { } refusal)
-        {
-            return refusal;
-        }
-
-        // Decided and applied in one synchronous stretch, and written by one append: nobody ever sees, and no crash ever leaves, a part of it.
-        var cause = new GraphCause { Kind = GraphCauses.Import, User = command.User, Source = command.Source, Concepts = concepts, Relations = relations };
-        var pieces = GraphImport.Pieces(draft.ToDelta(cause, command.CommandId, print, NextSeq, now, always: true)!);
-        await Commit(pieces);
-        return new Receipt { Topic = topic, Seq = pieces[^1].Seq, Concepts = concepts, Relations = relations };
-    });
-
     public Task Absorb(params SessionText[] texts) =>
         texts.Length == 0 ? Task.CompletedTask : InOrder(texts[0].Session, earlier => AbsorbAfter(earlier, texts));
 
@@ -171,8 +149,11 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
         Commands.Restore(body.Commands);
     }
 
-    protected override JournalSnapshot Snapshot(long seq) =>
-        GraphSnapshotCodec.Encode(seq, graph.ToBody() with { Commands = Commands.InOrder.ToArray() });
+    protected override Func<JournalSnapshot> TakeSnapshot(long seq)
+    {
+        var body = graph.ToBody() with { Commands = Commands.InOrder.ToArray() };
+        return () => GraphSnapshotCodec.Encode(seq, body);
+    }
 
     private async Task<Result<Receipt>> IngestNow(IngestDocument command, long print)
     {

@@ -12,32 +12,29 @@ internal sealed record GraphClusters
     // Any number will do, but always the same.
     private const ulong Seed = 0x17081;
 
-    private readonly string[] concepts;
-    private readonly int[] before;
-    private readonly WeightedEdge[] edges;
+    private readonly ConceptState[] all;
+    private readonly RelationState[] relations;
 
     /// <summary>Takes what the search needs, on the grain's thread.</summary>
-    public GraphClusters(ConceptGraph graph)
-    {
-        // A fixed order: the search depends on it.
-        var pulling = graph.Relations.Values.Where(relation => relation.Source != relation.Target && relation.Weight > 0).OrderBy(relation => relation.RelationId, StringComparer.Ordinal).ToArray();
-        var related = pulling.SelectMany(relation => (string[])[relation.Source, relation.Target]).ToHashSet(StringComparer.Ordinal);
-        concepts = [.. graph.Concepts.Values.Where(concept => related.Contains(concept.ConceptId)).OrderBy(concept => concept.Slot).Select(concept => concept.ConceptId)];
-        var place = concepts.Index().ToDictionary(entry => entry.Item, entry => entry.Index, StringComparer.Ordinal);
-        before = Array.ConvertAll(concepts, id => graph.Concepts[id].Cluster - 1);
-        edges = [.. pulling.Select(relation => new WeightedEdge(place[relation.Source], place[relation.Target], relation.Weight))];
-    }
+    public GraphClusters(ConceptGraph graph) => (all, relations) = ([.. graph.Concepts.Values], [.. graph.Relations.Values]);
 
     /// <summary>
     /// The cluster of each concept that has relations: 1, 2, …. A community keeps the number that most of it had. Takes up to seconds for the largest graphs; runs off the grain's thread.
     /// </summary>
     public Dictionary<string, int> Find(double resolution, CancellationToken cancellationToken)
     {
+        // A fixed order: the search depends on it.
+        var pulling = relations.Where(relation => relation.Source != relation.Target && relation.Weight > 0).OrderBy(relation => relation.RelationId, StringComparer.Ordinal).ToArray();
+        var related = pulling.SelectMany(relation => (string[])[relation.Source, relation.Target]).ToHashSet(StringComparer.Ordinal);
+        var concepts = all.Where(concept => related.Contains(concept.ConceptId)).OrderBy(concept => concept.Slot).ToArray();
+        var place = concepts.Index().ToDictionary(entry => entry.Item.ConceptId, entry => entry.Index, StringComparer.Ordinal);
+        var before = Array.ConvertAll(concepts, concept => concept.Cluster - 1);
+        WeightedEdge[] edges = [.. pulling.Select(relation => new WeightedEdge(place[relation.Source], place[relation.Target], relation.Weight))];
         var options = new CommunityOptions { Resolution = resolution };
         var graph = WeightedGraph.FromEdges(concepts.Length, edges);
         var isNew = Array.TrueForAll(before, label => label < 0);
         var found = Leiden.Detect(graph, Seed, isNew ? null : before, options, cancellationToken);
-        return concepts.Index().ToDictionary(entry => entry.Item, entry => found[entry.Index] + 1, StringComparer.Ordinal);
+        return concepts.Index().ToDictionary(entry => entry.Item.ConceptId, entry => found[entry.Index] + 1, StringComparer.Ordinal);
     }
 
     /// <summary>Whether a concept with relations has no cluster yet, or one without still has one.</summary>

@@ -144,18 +144,8 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
         relinked.Add(pair);
     }
 
-    /// <summary>An id for a concept of this key that nothing else has: the key itself where it can be, so that people can read it.</summary>
-    public string NewId(string key)
-    {
-        var slug = Slug(key);
-        var candidate = slug;
-        for (var n = 2; Find(candidate) is not null || Removes(candidate); n++)
-        {
-            candidate = $"{slug}-{n}";
-        }
-
-        return candidate;
-    }
+    /// <summary>An id for a concept of this key that nothing else has.</summary>
+    public string NewId(string key) => ConceptIds.Free(key, id => Find(id) is not null || Removes(id));
 
     /// <summary>
     /// The change as an event; null where nothing is different and <paramref name="always"/> is not set (a command with an id leaves an event even so, to be remembered).
@@ -242,7 +232,8 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
         return SlotEpochs.Renumber(graph, delta);
     }
 
-    private static ConceptChange? Difference(ConceptState before, ConceptState after)
+    /// <summary>What of the concept changed; null where nothing did.</summary>
+    internal static ConceptChange? Difference(ConceptState before, ConceptState after)
     {
         var change = new ConceptChange
         {
@@ -323,21 +314,5 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
                 RemoveRelation(relation.RelationId);
             }
         }
-    }
-
-    private static string Slug(string key)
-    {
-        Span<char> slug = stackalloc char[Math.Min(key.Length, 64)];
-        for (var i = 0; i < slug.Length; i++)
-        {
-            slug[i] = char.IsLetterOrDigit(key[i]) || key[i] is '.' or '_' or '+' or '#' || char.IsSurrogate(key[i]) ? key[i] : '-';
-        }
-
-        if (char.IsHighSurrogate(slug[^1]))
-        {
-            slug = slug[..^1];
-        }
-
-        return slug.Length == 0 ? "concept" : new string(slug);
     }
 }

@@ -1,135 +1,152 @@
 using Itori.Contracts;
-using Itori.Text;
 using RelationKinds = Itori.Contracts.RelationKinds;
 
 namespace Itori.Grains.ConceptGraphs;
 
 /// <summary>
-/// What a file adds to a graph, decided on a draft. It does what people do by hand, so it also relates what was unlinked; what is there already grows as in a merge: evidence and mentions add up, and label, place and pin
-/// of what is there stay. Nothing leaves the graph for it.
+/// What a file adds to a graph. What is there already grows as in a merge: evidence and mentions add up, and label, place and pin of what is there stay. Nothing leaves the graph for it, and what a person unlinked stays so.
+/// <para>
+/// It is decided in portions (<see cref="Advance"/>), between which the grain does other work. What was decided holds as long as the graph is as it was: once another change has come between, <see cref="IsStale"/>, it is decided anew.
+/// The graph itself is not touched before all is decided; the deltas then go into it in one stretch.
+/// </para>
 /// </summary>
-internal static class GraphImport
+internal sealed class GraphImport(ConceptGraph graph, ImportPlan plan, ConceptGraphOptions options, long now)
 {
     private const double UnsaidWeight = 0.5;
-    private const int MaxAliases = 256;
-    private const int MaxKeyLength = 2 * HandOperations.MaxLabelLength;
 
     // A delta of this many is some hundred kilobytes: what everybody who watches is sent at a time.
     private const int ConceptsPerDelta = 256;
     private const int RelationsPerDelta = 1_000;
 
-    /// <summary>Null: it was done, for so many different concepts and relations.</summary>
-    public static Refusal? Apply(GraphDraft draft, ImportGraph command, ConceptGraphOptions options, long now, out int concepts, out int relations)
+    private readonly long seq = graph.Seq;
+    private readonly string[] ids = new string[plan.Concepts.Length];
+    private readonly Dictionary<string, ConceptState> concepts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> idByKey = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RelationState> relations = new(StringComparer.Ordinal);
+    private readonly List<string> newConcepts = [];
+    private readonly List<string> knownConcepts = [];
+    private readonly List<string> newRelations = [];
+    private readonly List<string> knownRelations = [];
+    private int nextSlot = graph.NextSlot;
+    private int next;
+
+    /// <summary>Whether the graph has changed since this import was begun.</summary>
+    public bool IsStale => graph.Seq != seq;
+
+    private int Count => plan.Concepts.Length + plan.Command.Relations.Count;
+
+    /// <summary>Decides of the next so many concepts and relations; false when none is left.</summary>
+    public bool Advance(int many)
     {
-        (concepts, relations) = (0, 0);
-        if (command.Source is { } file && (string.IsNullOrWhiteSpace(file) || file.Length > ImportGraph.MaxSourceLength || file.Any(char.IsControl)))
+        var end = Math.Min(Count, next + Math.Min(many, Count));
+        for (; next < end; next++)
         {
-            return Refusal.Of(ItoriError.BadField, $"A source is a line of 1 to {ImportGraph.MaxSourceLength} characters.", "source");
-        }
-
-        // Counted before the work: what cannot fit needs none.
-        if (command.Concepts.Count > options.MaxConcepts && command.Concepts.Select(Key).Distinct(StringComparer.Ordinal).Count() > options.MaxConcepts)
-        {
-            return TooLarge(options);
-        }
-
-        var ids = new string[command.Concepts.Count];
-        for (var i = 0; i < ids.Length; i++)
-        {
-            if (Put(draft, command, command.Concepts[i], options, now, out ids[i]) is { } refusal)
+            if (next < ids.Length)
             {
-                return At(refusal, "concepts", i, command.Concepts[i].Label);
+                ids[next] = Put(plan.Concepts[next]);
+            }
+            else
+            {
+                Put(plan.Command.Relations[next - ids.Length]);
             }
         }
 
-        var related = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < command.Relations.Count; i++)
+        return next < Count;
+    }
+
+    /// <summary>
+    /// What is decided, in deltas of a size that can be sent, concepts first: stored together, seen one after the other. The last one carries the command's id and how many different concepts and relations the file stands for.
+    /// </summary>
+    public Result<GraphDelta[]> ToDeltas()
+    {
+        if (graph.Concepts.Count + newConcepts.Count > options.MaxConcepts || graph.Relations.Count + newRelations.Count > options.MaxRelations)
         {
-            var relation = command.Relations[i];
-            if ((uint)relation.Source >= ids.Length || (uint)relation.Target >= ids.Length)
+            return ImportPlan.TooLarge(options);
+        }
+
+        var empty = new GraphDelta
+        {
+            Seq = 0,
+            Timestamp = now,
+            Epoch = graph.Epoch, // Where concepts are only added the slots are not numbered anew: that would have to stay in one piece.
+            Cause = new GraphCause { Kind = GraphCauses.Import, User = plan.Command.User, Source = plan.Command.Source },
+        };
+        var whole = empty with
+        {
+            Added = [.. newConcepts.Select(id => concepts[id])],
+            Changed = [.. knownConcepts.Select(id => GraphDraft.Difference(graph.Concepts[id], concepts[id])).OfType<ConceptChange>()],
+            RelationsAdded = [.. newRelations.Select(id => relations[id])],
+            RelationsChanged = [.. knownRelations.Select(id => relations[id]).Where(relation => relation != graph.Relations[relation.RelationId])],
+        };
+        var fits = Math.Max(whole.Added.Count, whole.Changed.Count) <= ConceptsPerDelta && Math.Max(whole.RelationsAdded.Count, whole.RelationsChanged.Count) <= RelationsPerDelta;
+        List<GraphDelta> parts = fits ? [whole] :
+        [
+            .. whole.Added.Chunk(ConceptsPerDelta).Select(some => empty with { Added = some }),
+            .. whole.Changed.Chunk(ConceptsPerDelta).Select(some => empty with { Changed = some }),
+            .. whole.RelationsAdded.Chunk(RelationsPerDelta).Select(some => empty with { RelationsAdded = some }),
+            .. whole.RelationsChanged.Chunk(RelationsPerDelta).Select(some => empty with { RelationsChanged = some }),
+        ];
+        var commandId = plan.Command.CommandId;
+        for (var i = 0; i < parts.Count; i++)
+        {
+            parts[i] = parts[i] with { Seq = seq + 1 + i, Cause = empty.Cause with { Progress = (i + 1.0) / parts.Count } };
+        }
+
+        var last = parts[^1];
+        parts[^1] = last with
+        {
+            CommandId = commandId,
+            CommandPrint = commandId is null ? null : plan.Print,
+            Cause = last.Cause with { Concepts = ids.Distinct(StringComparer.Ordinal).Count(), Relations = relations.Count },
+        };
+        return parts.ToArray();
+    }
+
+    private string Put(in PlannedConcept planned)
+    {
+        var given = planned.Given;
+        var known = FindByKey(planned.Key);
+        if (known is not null && !concepts.ContainsKey(known.ConceptId))
+        {
+            knownConcepts.Add(known.ConceptId);
+        }
+
+        var concept = known is null ? New(planned) : Grown(known, given);
+        if (given.Aliases.Count > 0)
+        {
+            var free = given.Aliases.Where(alias => alias != concept.Key && FindByKey(alias) is null).Distinct(StringComparer.Ordinal).ToArray();
+            concept = free.Length == 0 ? concept : concept with { Aliases = [.. concept.Aliases, .. free] };
+            foreach (var alias in free)
             {
-                return At(Refusal.Of(ItoriError.BadField, "A relation has two ends among the concepts."), "relations", i, null);
+                idByKey[alias] = concept.ConceptId;
             }
-
-            if (Put(draft, relation, ids[relation.Source], ids[relation.Target], options, related) is { } refusal)
-            {
-                return At(refusal, "relations", i, null);
-            }
         }
 
-        (concepts, relations) = (ids.Distinct(StringComparer.Ordinal).Count(), related.Count);
-        return draft.IsOverLimits ? TooLarge(options) : null;
+        concepts[concept.ConceptId] = concept;
+        return concept.ConceptId;
     }
 
-    /// <summary>The change in pieces of a size that can be sent, concepts first: stored together, seen one after the other. The last one carries the command's id and the counts.</summary>
-    public static GraphDelta[] Pieces(GraphDelta whole)
+    private ConceptState? Find(string conceptId) => concepts.GetValueOrDefault(conceptId) ?? graph.Find(conceptId);
+
+    private ConceptState? FindByKey(string key) => (idByKey.GetValueOrDefault(key) ?? graph.FindIdByKey(key)) is { } conceptId ? Find(conceptId) : null;
+
+    private ConceptState New(in PlannedConcept planned)
     {
-        if (Math.Max(whole.Added.Count, whole.Changed.Count) <= ConceptsPerDelta && Math.Max(whole.RelationsAdded.Count, whole.RelationsChanged.Count) <= RelationsPerDelta)
-        {
-            return [whole with { Cause = whole.Cause with { Progress = 1 } }];
-        }
-
-        var parts = new List<GraphDelta>();
-        // An import takes nothing away, and where concepts are only added the slots are not numbered anew: that would have to stay in one piece.
-        var empty = whole with { Added = [], Changed = [], RelationsAdded = [], RelationsChanged = [] };
-        parts.AddRange(whole.Added.Chunk(ConceptsPerDelta).Select(some => empty with { Added = some }));
-        parts.AddRange(whole.Changed.Chunk(ConceptsPerDelta).Select(some => empty with { Changed = some }));
-        parts.AddRange(whole.RelationsAdded.Chunk(RelationsPerDelta).Select(some => empty with { RelationsAdded = some }));
-        parts.AddRange(whole.RelationsChanged.Chunk(RelationsPerDelta).Select(some => empty with { RelationsChanged = some }));
-        var pieces = new GraphDelta[parts.Count];
-        for (var i = 0; i < pieces.Length; i++)
-        {
-            var last = i == pieces.Length - 1;
-            pieces[i] = parts[i] with
-            {
-                Seq = whole.Seq + i,
-                CommandId = last ? whole.CommandId : null,
-                CommandPrint = last ? whole.CommandPrint : null,
-                Cause = whole.Cause with { Progress = (i + 1.0) / pieces.Length, Concepts = last ? whole.Cause.Concepts : null, Relations = last ? whole.Cause.Relations : null },
-            };
-        }
-
-        return pieces;
-    }
-
-    private static Refusal? Put(GraphDraft draft, ImportGraph command, ImportedConcept given, ConceptGraphOptions options, long now, out string conceptId)
-    {
-        conceptId = "";
-        var label = given.Label.Trim();
-        var key = Key(given);
-        if (label.Length is 0 or > HandOperations.MaxLabelLength || key.Length is 0 or > MaxKeyLength)
-        {
-            return Refusal.Of(ItoriError.BadFile, $"A label has 1 to {HandOperations.MaxLabelLength} characters, a letter or digit among them.", "label");
-        }
-
-        if ((HandOperations.Weight(given.Weight) ?? HandOperations.Coordinates(given.X, given.Y)) is { } wrong)
-        {
-            return wrong;
-        }
-
-        if (given.Mentions < 0 || given.Cluster < 0 || given.CreatedAt < 0 || given.LastSeen < 0)
-        {
-            return Refusal.Of(ItoriError.BadFile, "Counts, clusters and times are not negative.");
-        }
-
-        if (given.Aliases.Count > MaxAliases || given.Aliases.Any(alias => alias.Length is 0 or > MaxKeyLength))
-        {
-            return Refusal.Of(ItoriError.BadFile, $"A concept has at most {MaxAliases} aliases of 1 to {MaxKeyLength} characters.", "aliases");
-        }
-
-        var concept = draft.FindByKey(key) is { } known ? Grown(known, given, options, now) : New(draft, command, given, label, key, options, now);
-        var aliases = given.Aliases.Where(alias => alias != concept.Key && draft.FindByKey(alias) is null).Distinct(StringComparer.Ordinal).ToArray();
-        draft.Put(aliases.Length == 0 ? concept : concept with { Aliases = [.. concept.Aliases, .. aliases] });
-        conceptId = concept.ConceptId;
-        return null;
-    }
-
-    private static ConceptState New(GraphDraft draft, ImportGraph command, ImportedConcept given, string label, string key, ConceptGraphOptions options, long now)
-    {
-        var wanted = given.ConceptId is { } id && HandOperations.IsId(id) && draft.Find(id) is null && !draft.Removes(id) ? id : draft.NewId(key);
+        var given = planned.Given;
+        var conceptId = given.ConceptId is { } wanted && HandOperations.IsId(wanted) && Find(wanted) is null ? wanted : ConceptIds.Free(planned.Key, id => Find(id) is not null);
         var seen = Math.Min(given.LastSeen ?? now, now);
-        return HandOperations.WithWeight(draft.Add(wanted, key, label, now), given.Weight ?? UnsaidWeight, options) with
+        var weight = given.Weight ?? UnsaidWeight;
+        idByKey[planned.Key] = conceptId;
+        newConcepts.Add(conceptId);
+        return new ConceptState
         {
+            ConceptId = conceptId,
+            Key = planned.Key,
+            Label = planned.Label,
+            Slot = nextSlot++,
+            Weight = weight,
+            Evidence = Weights.ToEvidence(weight, options.ConceptEvidenceScale),
+            Phase = Weights.FirstPhase(graph.Id, conceptId),
             X = given.X,
             Y = given.Y,
             Pinned = given.Pinned,
@@ -137,11 +154,11 @@ internal static class GraphImport
             Mentions = given.Mentions,
             CreatedAt = Math.Min(given.CreatedAt ?? seen, seen),
             LastSeen = seen,
-            Sources = [ConceptSource.Imported(command.Source)],
+            Sources = [ConceptSource.Imported(plan.Command.Source)],
         };
     }
 
-    private static ConceptState Grown(ConceptState concept, ImportedConcept given, ConceptGraphOptions options, long now)
+    private ConceptState Grown(ConceptState concept, ImportedConcept given)
     {
         var placed = concept.X is not null || concept.Y is not null;
         var evidence = concept.Evidence + (given.Weight is { } weight ? Weights.ToEvidence(weight, options.ConceptEvidenceScale) : 0);
@@ -157,54 +174,33 @@ internal static class GraphImport
         };
     }
 
-    private static Refusal? Put(GraphDraft draft, ImportedRelation given, string source, string target, ConceptGraphOptions options, HashSet<string> related)
+    private void Put(ImportedRelation given)
     {
-        var kind = given.Kind ?? RelationKinds.Related;
-        if (!HandOperations.IsKind(kind))
+        var (source, target) = (ids[given.Source], ids[given.Target]);
+
+        // Two nodes of the file may be one concept. And of the thousands of relations in a file nobody has looked at each, as whoever unlinked two concepts has at these two: a file does not undo it, only a link does.
+        if (source == target || (graph.Unlinked.Count > 0 && graph.IsUnlinked(source, target)))
         {
-            return Refusal.Of(ItoriError.BadFile, $"A kind is one word of 1 to {HandOperations.MaxKindLength} characters, no > or ~ among them.", "kind");
+            return;
         }
 
-        if (HandOperations.Weight(given.Weight) is { } wrong)
+        var relation = Relations.New(source, target, given.Kind ?? RelationKinds.Related);
+        if (!relations.TryGetValue(relation.RelationId, out var before) && graph.Relations.TryGetValue(relation.RelationId, out before))
         {
-            return wrong;
+            relations.Add(relation.RelationId, before);
+            knownRelations.Add(relation.RelationId);
         }
 
-        if (source == target)
-        {
-            return null; // Two nodes of the file are one concept.
-        }
-
-        var relation = Relations.New(source, target, kind);
-        var before = draft.FindRelation(relation.RelationId);
         if (before is null)
         {
             var weight = given.Weight ?? UnsaidWeight;
-            draft.PutRelation(relation with { Weight = weight, Evidence = Weights.ToEvidence(weight, options.RelationEvidenceScale) });
+            relations.Add(relation.RelationId, relation with { Weight = weight, Evidence = Weights.ToEvidence(weight, options.RelationEvidenceScale) });
+            newRelations.Add(relation.RelationId);
         }
         else if (given.Weight is { } more)
         {
             var evidence = before.Evidence + Weights.ToEvidence(more, options.RelationEvidenceScale);
-            draft.PutRelation(before with { Evidence = evidence, Weight = Math.Max(before.Weight, Weights.OfEvidence(evidence, options.RelationEvidenceScale)) });
+            relations[relation.RelationId] = before with { Evidence = evidence, Weight = Math.Max(before.Weight, Weights.OfEvidence(evidence, options.RelationEvidenceScale)) };
         }
-
-        if (draft.IsUnlinked(source, target))
-        {
-            draft.Relink(source, target);
-        }
-
-        related.Add(relation.RelationId);
-        return null;
     }
-
-    private static string Key(ImportedConcept concept) => concept.Key ?? ConceptKey.Of(concept.Label.Trim());
-
-    private static Refusal TooLarge(ConceptGraphOptions options) =>
-        Refusal.Of(ItoriError.TooLarge, $"With this file the graph would have more than the {options.MaxConcepts} concepts and {options.MaxRelations} relations that it may have. Nothing was imported.");
-
-    private static Refusal At(Refusal refusal, string list, int index, string? label) => refusal with
-    {
-        Message = label is not { Length: <= HandOperations.MaxLabelLength } ? refusal.Message : $"'{label}': {refusal.Message}",
-        Details = $"{list}[{index}]" + (refusal.Details is { } field ? "." + field : ""),
-    };
 }

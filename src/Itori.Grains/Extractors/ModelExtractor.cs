@@ -68,8 +68,7 @@ internal sealed class ModelExtractor(IChatClient client, string model, Extractor
                 continue;
             }
 
-            var answer = ModelAnswer.Read(await Ask(piece.Text, cancellationToken))
-                ?? throw new ExtractionFailedException($"The model {model} sent no list of concepts; the built-in extractor found them.");
+            var answer = await Ask(piece.Text, cancellationToken);
             concepts.AddRange(answer.Concepts);
             relations.AddRange(answer.Relations);
         }
@@ -81,19 +80,31 @@ internal sealed class ModelExtractor(IChatClient client, string model, Extractor
             : throw new ExtractionFailedException($"The model {model} named nothing that the text says; the built-in extractor found its concepts.");
     }
 
-    private async Task<string> Ask(string text, CancellationToken cancellationToken)
+    private async Task<ModelAnswer> Ask(string text, CancellationToken cancellationToken)
     {
         ChatMessage[] messages = [new(ChatRole.System, Instruction), new(ChatRole.User, text)];
-        var answer = new StringBuilder();
+        var said = new StringBuilder();
+        ChatFinishReason? end = null;
+        var isRefused = false;
         await foreach (var update in client.GetStreamingResponseAsync(messages, new ChatOptions { MaxOutputTokens = options.MaxOutputTokens, Temperature = 0 }, cancellationToken).WithCancellation(cancellationToken))
         {
-            answer.Append(update.Text);
-            if (answer.Length > options.MaxAnswerCharacters)
+            end = update.FinishReason ?? end;
+            isRefused |= update.Contents.OfType<ErrorContent>().Any();
+            said.Append(update.Text);
+            if (said.Length > options.MaxAnswerCharacters)
             {
                 throw new ExtractionFailedException($"The model {model} would not come to an end; the built-in extractor found the concepts.");
             }
         }
 
-        return answer.ToString();
+        // What it said before it refused, or before a filter cut it off, is no answer, whatever it looks like.
+        if (isRefused || end == ChatFinishReason.ContentFilter)
+        {
+            throw new ExtractionFailedException($"The model {model} refused to answer; the built-in extractor found the concepts.");
+        }
+
+        return ModelAnswer.Read(said.ToString()) ?? throw new ExtractionFailedException(end == ChatFinishReason.Length
+            ? $"The answer of the model {model} was cut off at its longest (Itori:Extraction:MaxOutputTokens); the built-in extractor found the concepts."
+            : $"The model {model} sent no list of concepts; the built-in extractor found them.");
     }
 }

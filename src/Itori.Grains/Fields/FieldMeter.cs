@@ -47,7 +47,7 @@ internal sealed class FieldMeter
     {
         if (steps % measureSteps == 0)
         {
-            Universal = Universal.With(Coherence.OfEdges(coupling, phases), keep);
+            Universal = Universal.With(Coherence.OfEdges(graph, phases), keep);
             MeasureClusters(phases, labels);
         }
 

@@ -87,7 +87,7 @@ internal sealed record SpectralInput
                         Concepts = component.Nodes.OrderByDescending(i => ConceptWeights[i]).ThenBy(i => i).Take(ConceptsPerComponent).Select(i => ConceptIds[i]).ToArray(),
                     }).ToArray(),
             },
-            UniversalOrder = Universal.Weight > 0 ? Math.Clamp(Universal.Mean, -1, 1) : Oscillators(),
+            UniversalOrder = Universal.Weight > 0 ? Math.Clamp(Universal.Mean, -1, 1) : UniversalNow(),
             LockingMargin = margin,
             Clusters = clusters.ToArray(),
         };
@@ -103,7 +103,7 @@ internal sealed record SpectralInput
         return members.OrderByDescending(i => Math.Abs(NaturalFrequencies[i] - median)).ThenBy(i => i).Take(count).Select(i => ConceptIds[i]).ToArray();
     }
 
-    private double Oscillators() => Coherence.OfEdges(Coupling, Phases);
+    private double UniversalNow() => Coherence.OfEdges(Graph, Phases);
 
     private int[] MembersOf(int cluster) => Enumerable.Range(0, Clusters.Length).Where(i => Clusters[i] == cluster).ToArray();
 

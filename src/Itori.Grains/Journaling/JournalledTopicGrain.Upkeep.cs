@@ -14,7 +14,7 @@ internal abstract partial class JournalledTopicGrain
     private static readonly TimeSpan RetentionPeriod = TimeSpan.FromMinutes(10);
 
     private Task upkeep = Task.CompletedTask;
-    private JournalSnapshot? prepared;
+    private (long Seq, Task<JournalSnapshot> Snapshot)? prepared;
     private long lastSnapshot;
     private long storedSnapshot;
     private long snapshotBytes;
@@ -30,8 +30,8 @@ internal abstract partial class JournalledTopicGrain
         // State is ahead of the journal while there is work, for ever under steady load: a snapshot is taken of what is decided and written once that is stored.
         if (prepared is null && IsSnapshotDue)
         {
-            prepared = Snapshot(seq);
-            (snapshotBytes, bytesSince) = (prepared.Body.Length, 0);
+            prepared = (seq, Prepare(seq));
+            bytesSince = 0;
         }
 
         if (upkeep.IsCompleted && prepared?.Seq <= tail.Head)
@@ -39,6 +39,8 @@ internal abstract partial class JournalledTopicGrain
             upkeep = KeepUp();
         }
     }
+
+    private Task<JournalSnapshot> Prepare(long at) => Task.Run(TakeSnapshot(at));
 
     private Task Retain(CancellationToken cancellation)
     {
@@ -58,9 +60,11 @@ internal abstract partial class JournalledTopicGrain
             {
                 if (prepared is { } ready && ready.Seq <= tail.Head)
                 {
-                    prepared = null;
                     lastSnapshot = ready.Seq;
-                    await Write(ready);
+                    prepared = null;
+                    var snapshot = await ready.Snapshot;
+                    snapshotBytes = snapshot.Body.Length;
+                    await Write(snapshot);
                 }
 
                 await Trim();
@@ -97,7 +101,7 @@ internal abstract partial class JournalledTopicGrain
         if (through > storedSnapshot)
         {
             // What is removed must be in a snapshot.
-            var snapshot = Snapshot(seq);
+            var snapshot = await Prepare(seq);
             await WhenStored(snapshot.Seq);
             lastSnapshot = Math.Max(lastSnapshot, snapshot.Seq);
             await Write(snapshot);

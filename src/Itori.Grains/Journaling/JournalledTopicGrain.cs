@@ -27,6 +27,9 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     /// <summary>Events that may be decoded before they are applied.</summary>
     private const int EventsAhead = 256;
 
+    /// <summary>Bytes that are encoded at a time before others get their turn: below a millisecond.</summary>
+    private const int EncodedPerTurn = 64 * 1024;
+
     private readonly IJournal journal;
     private readonly JournalGate gate;
     private readonly JournallingOptions options;
@@ -112,8 +115,10 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     /// <summary>Replaces the state by a snapshot's.</summary>
     protected abstract void Restore(JournalSnapshot snapshot);
 
-    /// <summary>The whole state as of <paramref name="seq"/>, which it is at.</summary>
-    protected abstract JournalSnapshot Snapshot(long seq);
+    /// <summary>
+    /// Takes the whole state as of <paramref name="seq"/>, which it is at. What it returns makes the snapshot of what it took, off the grain's thread: writing a large state out takes long, and may touch nothing that the grain changes.
+    /// </summary>
+    protected abstract Func<JournalSnapshot> TakeSnapshot(long seq);
 
     /// <summary>What a command answered before, once that is stored (or that its id is another command's); null for a new one, then without having waited.</summary>
     protected async ValueTask<Result<Receipt>?> Before(string? commandId, long print)
@@ -277,10 +282,22 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             try
             {
                 var records = new JournalRecord[writing.Count];
+                var batch = writing;
+                var rest = bytes + EncodedPerTurn;
                 for (var i = 0; i < records.Length; i++)
                 {
-                    records[i] = EventCodec.Encode(writing[i].Event);
+                    records[i] = EventCodec.Encode(batch[i].Event);
                     bytes += records[i].Body.Length;
+                    if (bytes >= rest && i < records.Length - 1)
+                    {
+                        await Task.Yield();
+                        rest = bytes + EncodedPerTurn;
+                    }
+                }
+
+                if (fault is not null)
+                {
+                    return; // Whoever waited for these has been told.
                 }
 
                 var outcome = await journal.AppendAsync(JournalStream, tail.Head, records, Lifetime);

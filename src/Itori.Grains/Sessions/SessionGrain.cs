@@ -165,10 +165,11 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
     protected override void Restore(JournalSnapshot snapshot) =>
         state.Restore(EventCodec.Decode(JournalStream, snapshot, "session", JournalJson.Default.SessionSnapshotBody));
 
-    protected override JournalSnapshot Snapshot(long seq)
+    protected override Func<JournalSnapshot> TakeSnapshot(long seq)
     {
         state.ForgetBefore(FirstKept);
-        return EventCodec.Encode(seq, "session", state.ToSnapshot(), JournalJson.Default.SessionSnapshotBody);
+        var body = state.ToSnapshot();
+        return () => EventCodec.Encode(seq, "session", body, JournalJson.Default.SessionSnapshotBody);
     }
 
     /// <summary>The turn's end carries the ids of those who asked for it, so that whoever asks again gets the same reply.</summary>

@@ -1,3 +1,5 @@
+using Itori.Numerics.Graphs;
+
 namespace Itori.Numerics.Oscillators;
 
 /// <summary>Order parameters of parts of a field: neighbourhoods, clusters, and edges.</summary>
@@ -54,24 +56,27 @@ public static class Coherence
     /// The topology-aware order parameter of Schröder, Timme and Witthaut (Chaos 27, 073119, 2017) at one moment:
     /// Σ_ij w_ij cos(θ_j − θ_i) / Σ_ij w_ij. Its mean over time is their r_uni.
     /// </summary>
-    /// <param name="coupling">The weights; N oscillators.</param>
+    /// <param name="graph">The relations w_ij = w_ji, N nodes. Not the coupling that is made of them: divided by strength its rows would all count the same, a hub's as little as a leaf's.</param>
     /// <param name="phases">θ in rad, length N, finite.</param>
     /// <returns>A value in [−1, 1]: 1 when all connected oscillators are in phase; 0 without relations.</returns>
     /// <exception cref="ArgumentException">A length is not N or a phase is not finite.</exception>
-    public static double OfEdges(CouplingMatrix coupling, ReadOnlySpan<double> phases)
+    public static double OfEdges(WeightedGraph graph, ReadOnlySpan<double> phases)
     {
-        ArgumentNullException.ThrowIfNull(coupling);
-        RequireLength(coupling.NodeCount, phases.Length, nameof(phases));
+        ArgumentNullException.ThrowIfNull(graph);
+        RequireLength(graph.NodeCount, phases.Length, nameof(phases));
         var unit = UnitVectors(phases);
-        double agreement = 0, total = 0;
+        double agreement = 0;
         for (var i = 0; i < phases.Length; i++)
         {
-            var (cosines, sines, weight) = SumRow(coupling, unit, i);
-            agreement += cosines * unit[2 * i] + sines * unit[2 * i + 1];
-            total += weight;
+            var neighbours = graph.NeighboursOf(i);
+            var weights = graph.WeightsOf(i);
+            for (var p = 0; p < neighbours.Length; p++)
+            {
+                agreement += weights[p] * (unit[2 * i] * unit[2 * neighbours[p]] + unit[2 * i + 1] * unit[2 * neighbours[p] + 1]);
+            }
         }
 
-        return total > 0 ? Math.Clamp(agreement / total, -1, 1) : 0;
+        return graph.TotalStrength > 0 ? Math.Clamp(agreement / graph.TotalStrength, -1, 1) : 0;
     }
 
     private static double[] UnitVectors(ReadOnlySpan<double> phases)

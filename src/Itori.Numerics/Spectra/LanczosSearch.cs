@@ -32,6 +32,9 @@ internal sealed class LanczosSearch
         _random = new SplitMix64(seed);
     }
 
+    /// <summary>The vectors that the search has made since its last restart, the oldest first.</summary>
+    internal IReadOnlyList<double[]> Basis => _basis;
+
     private int Room => _laplacian.Size - _known.Length;
 
     /// <summary>

@@ -55,6 +55,8 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
         var token = parsed.Tokens[at];
         return token.Kind == TokenKind.Word && IsUsable(at) && token.Tag switch
         {
+            PartOfSpeech.Adjective or PartOfSpeech.Gerund or PartOfSpeech.Participle when IsOnlyVerb(at) => false,
+            PartOfSpeech.Adjective or PartOfSpeech.Gerund when IsProgressive(at) || HasDescribedObject(at) => false,
             PartOfSpeech.Noun or PartOfSpeech.PluralNoun or PartOfSpeech.ProperNoun or PartOfSpeech.Adjective => true,
             PartOfSpeech.Participle or PartOfSpeech.Gerund => Modifies(at),
             _ => false,
@@ -77,6 +79,47 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
             PartOfSpeech.Participle or PartOfSpeech.Gerund => !IsNoun(previous) && Modifies(at),
             _ => false,
         };
+    }
+
+    /// <summary>
+    /// "smothering young corals", "solving nonlinear equations": an adjective that describes stands before a participle that does, so what comes after this one is the object of a verb. "A growing young coral" has an article and one meaning.
+    /// </summary>
+    private bool HasDescribedObject(int at) =>
+        at + 1 < parsed.Tokens.Count && parsed.Tokens[at + 1].Tag == PartOfSpeech.Adjective && IsVerbsForm(at)
+        && (at == 0 || parsed.Tokens[at - 1].Tag is not (PartOfSpeech.Determiner or PartOfSpeech.Adjective));
+
+    /// <summary>
+    /// "asking questions", "called concepts": a form of an everyday verb that counts of running text never have as a noun or an adjective of its own, as they have "running", "missing" or "limited". After an article it describes all the same.
+    /// </summary>
+    private bool IsOnlyVerb(int at)
+    {
+        var word = parsed.Words[parsed.Tokens[at].Word];
+        return word.Entry is { Curated: true, Frequency: 0 } && word.Tags.First is PartOfSpeech.Gerund or PartOfSpeech.Participle or PartOfSpeech.PastVerb
+            && (at == 0 || parsed.Tokens[at - 1].Tag is not (PartOfSpeech.Determiner or PartOfSpeech.Adjective))
+            && Inflection.TryFindBase(word.Lower, word.Lower.EndsWith("ing", StringComparison.Ordinal) ? 3 : 2, out var verb) && verb.Frequency >= CommonVerb;
+    }
+
+    /// <summary>"we're incorporating voice recognition", "they are melting glaciers": after a pronoun and "be" it says what they do. Without a pronoun it may be what they are: "Linux and Windows are operating systems".</summary>
+    private bool IsProgressive(int at)
+    {
+        if (at == 0 || parsed.Tokens[at - 1].Word < 0 || !IsVerbsForm(at))
+        {
+            return false;
+        }
+
+        return parsed.Words[parsed.Tokens[at - 1].Word].Lower switch
+        {
+            "i'm" or "we're" or "you're" or "they're" or "he's" or "she's" or "it's" => true,
+            "am" or "are" or "is" or "was" or "were" or "'m" or "'re" or "'s" => at > 1 && parsed.Tokens[at - 2].Tag == PartOfSpeech.Pronoun,
+            _ => false,
+        };
+    }
+
+    /// <summary>Whether it is a gerund, or a word in "-ing" that comes from a verb though dictionaries have it as an adjective ("smothering").</summary>
+    private bool IsVerbsForm(int at)
+    {
+        var word = parsed.Words[parsed.Tokens[at].Word].Lower;
+        return parsed.Tokens[at].Tag == PartOfSpeech.Gerund || (word.EndsWith("ing", StringComparison.Ordinal) && Inflection.TryFindBase(word, 3, out var verb) && verb.Tags.Contains(PartOfSpeech.Verb));
     }
 
     /// <summary>Whether a participle describes the noun after it ("saturated porous media"), and is not a verb with an object ("solving equations").</summary>
@@ -172,7 +215,12 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
             }
         }
 
-        if (char.IsUpper(written[0]) && !IsBrokenOff(at))
+        if (rare && IsBeforeDash(at))
+        {
+            return true;
+        }
+
+        if (char.IsUpper(written[0]))
         {
             return false;
         }
@@ -181,10 +229,9 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
             && (word.IsKnown ? lower.Length <= 3 && rare && word.Entry.Frequency == 0 : lower.Length <= 4 || _lexicon.IsBeginning(lower));
     }
 
-    /// <summary>"Anyth - any other": a name that nobody knows before a dash.</summary>
-    private bool IsBrokenOff(int at) =>
-        !parsed.Words[parsed.Tokens[at].Word].IsKnown && at + 1 < parsed.Tokens.Count && parsed.Tokens[at + 1].Kind == TokenKind.Punctuation
-        && parsed.Text[parsed.Tokens[at + 1].Start] is '-' or '–' or '—' && parsed.Words[parsed.Tokens[at].Word].Count == 1;
+    /// <summary>"Anyth - any other", "multi - band": what nobody knows before a dash is broken off, or belongs to what comes after.</summary>
+    private bool IsBeforeDash(int at) =>
+        at + 1 < parsed.Tokens.Count && parsed.Tokens[at + 1].Kind == TokenKind.Punctuation && parsed.Text[parsed.Tokens[at + 1].Start] is '-' or '–' or '—';
 
     private void AddTrimmed(List<Phrase> phrases, int first, int end, int sentence)
     {

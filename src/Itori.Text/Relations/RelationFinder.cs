@@ -82,8 +82,9 @@ internal sealed class RelationFinder(ParsedText parsed, List<Candidate> selected
     private void Relate(Mention left, Mention right, int gap, bool adjacent, int sentence)
     {
         var span = new TextSpan(parsed.Tokens[left.First].Start, parsed.Tokens[right.End - 1].End - parsed.Tokens[left.First].Start);
-        if (adjacent && parsed.Language == Languages.English
-            && !IsCutShort(right.End) && RelationPatterns.Match(parsed, left.End, right.First, Role(left.First, parsed.Sentences[sentence].First)) is { } match)
+        if (adjacent && parsed.Language == Languages.English && !IsCutShort(right.End) && !IsQuestion(sentence)
+            && RelationPatterns.Match(parsed, left.End, right.First, Role(left.First, parsed.Sentences[sentence].First)) is { } match
+            && (match.Kind != RelationKinds.IsA || match.Reversed || (!IsOneOfItsKind(left, parsed.Sentences[sentence].First) && AgreesInNumber(right))))
         {
             AddEvidence(match.Reversed ? right.Concept : left.Concept, match.Reversed ? left.Concept : right.Concept, match.Kind, span, sentence, gap);
         }
@@ -114,6 +115,47 @@ internal sealed class RelationFinder(ParsedText parsed, List<Candidate> selected
             PartOfSpeech.Verb or PartOfSpeech.VerbThirdPerson or PartOfSpeech.PastVerb => ClauseRole.Object,
             _ => IsPossessive(at) ? ClauseRole.Within : ClauseRole.Subject,
         };
+    }
+
+    /// <summary>
+    /// "The animal is a cow", "my favourite animal is a cow", "the best animal is a cow": one of its kind is spoken of and said to be what it is; of the kind itself nothing is said, or the other way round. "The spectral gap is an eigenvalue" is of
+    /// the kind: what has a name of several words is seldom one that was spoken of before.
+    /// </summary>
+    private bool IsOneOfItsKind(Mention subject, int sentence)
+    {
+        var at = subject.First - 1;
+        var isPickedOut = false;
+        while (at >= sentence && parsed.Tokens[at].Tag is PartOfSpeech.Adjective or PartOfSpeech.Participle or PartOfSpeech.Number or PartOfSpeech.Adverb)
+        {
+            isPickedOut |= parsed.Tokens[at].Tag is PartOfSpeech.Adjective or PartOfSpeech.Number;
+            at--;
+        }
+
+        return at >= sentence && parsed.Tokens[at].Word >= 0 && parsed.Words[parsed.Tokens[at].Word].Lower switch
+        {
+            "the" => isPickedOut || (subject.End - subject.First == 1 && parsed.Tokens[subject.First].Tag != PartOfSpeech.ProperNoun),
+            "this" or "that" or "these" or "those" or "my" or "your" or "his" or "her" or "its" or "our" or "their" => true,
+            _ => false,
+        };
+    }
+
+    /// <summary>"Whales are mammals" says what they are; "the buttons are rubber" says how they are.</summary>
+    private bool AgreesInNumber(Mention predicate)
+    {
+        var at = predicate.First - 1;
+        while (at >= 0 && parsed.Tokens[at].Tag is PartOfSpeech.Adjective or PartOfSpeech.Adverb)
+        {
+            at--;
+        }
+
+        return at < 0 || parsed.Tokens[at].Word < 0 || parsed.Words[parsed.Tokens[at].Word].Lower != "are"
+            || parsed.Tokens[predicate.End - 1].Tag is PartOfSpeech.PluralNoun or PartOfSpeech.ProperNoun;
+    }
+
+    private bool IsQuestion(int sentence)
+    {
+        var last = parsed.Tokens[parsed.Sentences[sentence].End - 1];
+        return last.Kind == TokenKind.Punctuation && parsed.Text[last.Start] == '?';
     }
 
     /// <summary>Whether the phrase goes on after a mention: "the farmer's animals".</summary>

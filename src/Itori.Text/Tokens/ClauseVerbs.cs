@@ -32,6 +32,11 @@ internal static class ClauseVerbs
             return;
         }
 
+        if (isStatement && MainClause(tokens) is > 3 and var main)
+        {
+            MendClause(parsed, tokens, tags, 0, main);
+        }
+
         for (var i = 0; i < tokens.Length; i++)
         {
             if (OpensClause(parsed, tokens[i]))
@@ -72,6 +77,26 @@ internal static class ClauseVerbs
         }
     }
 
+    /// <summary>Where a main clause without a verb ends, that stands before a relative one and has none after it either: "fish keep seaweed down, which would grow". 0 where there is none such.</summary>
+    private static int MainClause(ReadOnlySpan<Token> tokens)
+    {
+        for (var i = 1; i + 1 < tokens.Length; i++)
+        {
+            if (tokens[i].Tag == PartOfSpeech.Punctuation && tokens[i + 1].Tag == PartOfSpeech.WhWord)
+            {
+                var after = i + 1;
+                while (after < tokens.Length && tokens[after].Tag != PartOfSpeech.Punctuation)
+                {
+                    after++;
+                }
+
+                return HasVerb(tokens[..i]) || HasVerb(tokens[after..]) ? 0 : i;
+            }
+        }
+
+        return 0;
+    }
+
     private static bool HasVerb(ReadOnlySpan<Token> tokens)
     {
         foreach (var token in tokens)
@@ -93,7 +118,7 @@ internal static class ClauseVerbs
             var next = i + 1 < end ? tokens[i + 1].Tag : PartOfSpeech.Punctuation;
             if (tokens[i].Tag == PartOfSpeech.PluralNoun && tags[i].Contains(PartOfSpeech.VerbThirdPerson)
                 && tokens[i - 1].Tag is PartOfSpeech.Noun or PartOfSpeech.ProperNoun
-                && next is PartOfSpeech.Punctuation or PartOfSpeech.Determiner or PartOfSpeech.Adverb or PartOfSpeech.To or PartOfSpeech.Adjective or PartOfSpeech.Pronoun)
+                && next is PartOfSpeech.Punctuation or PartOfSpeech.Determiner or PartOfSpeech.Adverb or PartOfSpeech.To or PartOfSpeech.Adjective or PartOfSpeech.Pronoun or PartOfSpeech.Preposition)
             {
                 tokens[i].Tag = PartOfSpeech.VerbThirdPerson;
                 return;

@@ -1,5 +1,6 @@
 using Itori.Contracts;
 using Itori.Grains.ConceptGraphs;
+using Itori.Grains.Journaling;
 using Itori.Grains.Tests.Cluster;
 using Itori.Grains.Tests.Support;
 
@@ -46,15 +47,28 @@ public sealed class GraphImportTests(GrainHost host)
         Assert.Equal(3, graph.Deltas[^1].Cause.Relations);
     }
 
-    [Fact]
-    public void A_file_relates_by_hand_so_also_what_was_unlinked()
+    [Theory]
+    [InlineData("co_occurs")]
+    [InlineData("causes")]
+    [InlineData(null)]
+    public void What_people_unlinked_stays_so_whatever_a_file_says_and_only_a_link_undoes_it(string? kind)
     {
         var graph = new GraphUnderTest();
         graph.Hear(Texts.Naming("alpha", "beta"));
         graph.Do(new UnlinkConcepts { Source = "alpha", Target = "beta" });
-        graph.Import(Of([.. Named("Alpha", "Beta")], Relation(0, 1, 0.25, "co_occurs")));
-        Assert.Equal(0.25, graph.Between("alpha", "beta")!.Weight);
-        Assert.False(graph.Graph.IsUnlinked("alpha", "beta"));
+        graph.Import(Of([.. Named("Betas", "Alpha", "Gamma")], Relation(0, 1, 0.25, kind), Relation(1, 0, 0.25, kind), Relation(1, 2, 0.25, kind)));
+        Assert.Null(graph.Between("alpha", "beta"));
+        Assert.True(graph.Graph.IsUnlinked("alpha", "beta"));
+        Assert.NotNull(graph.Between("alpha", "gamma"));
+        Assert.Equal(1, graph.Deltas[^1].Cause.Relations);
+
+        // Nor by the name of a concept that was merged into one of the two.
+        graph.Do(new MergeConcepts { Source = "gamma", Target = "alpha" });
+        graph.Import(Of([.. Named("Gamma", "Beta")], Relation(0, 1, 0.25, kind)));
+        Assert.Null(graph.Between("alpha", "beta"));
+
+        graph.Do(new LinkConcepts { Source = "alpha", Target = "beta" });
+        Assert.NotNull(graph.Between("alpha", "beta"));
     }
 
     [Fact]
@@ -134,6 +148,98 @@ public sealed class GraphImportTests(GrainHost host)
     }
 
     [Fact]
+    public void What_is_decided_in_portions_is_what_is_decided_at_once()
+    {
+        var command = Of([.. Named("Alpha", "Beta", "alpha", "Gamma", "betas")], Relation(0, 1, 0.5, null), Relation(2, 4, 0.5, null), Relation(3, 1, null, "causes"));
+        var deltas = new[] { 1, 2, 7, int.MaxValue }.Select(portion =>
+        {
+            var graph = new GraphUnderTest();
+            graph.Hear(Texts.Naming("beta", "delta"));
+            var import = new GraphImport(graph.Graph, ImportPlan.Of(command, graph.Options), graph.Options, graph.Now);
+            while (import.Advance(portion))
+            {
+                Assert.False(import.IsStale);
+            }
+
+            return System.Text.Encoding.UTF8.GetString(EventCodec.Encode(Assert.Single(import.ToDeltas().Value!)).Body.Span);
+        });
+        Assert.Single(deltas.Distinct());
+    }
+
+    [Fact]
+    public void What_was_decided_on_a_graph_that_changed_meanwhile_is_stale()
+    {
+        var graph = new GraphUnderTest();
+        var import = new GraphImport(graph.Graph, ImportPlan.Of(Of([.. Named("alpha", "beta")]), graph.Options), graph.Options, graph.Now);
+        Assert.True(import.Advance(1));
+        Assert.False(import.IsStale);
+        graph.Hear(Texts.Naming("beta"));
+        Assert.True(import.IsStale);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_got_ready_holds_nobody_up_and_what_changes_meanwhile_counts()
+    {
+        var graph = host.Graph(Guid.NewGuid().ToString("N"));
+        using var readable = new ManualResetEventSlim();
+
+        // A caller in the same silo gives its lists as they are: this one does not let itself be read before all the others have been served.
+        var held = new Held<ImportedConcept>([.. Named("alpha", "beta")], readable);
+        var import = graph.Import(Of([]) with { Concepts = held, Relations = [Relation(0, 1, 0.5, null)], CommandId = "once" });
+        await held.Asked;
+        await graph.Apply(new ApplyOperations { User = People.Ada, Operations = [new UpsertConcept { Label = "Alpha", ConceptId = "first" }] }).WaitAsync(GrainHost.Limit, TestContext.Current.CancellationToken);
+        Assert.Single((await graph.GetSnapshot().AsTask().WaitAsync(GrainHost.Limit, TestContext.Current.CancellationToken)).Concepts);
+        Assert.False(import.IsCompleted);
+
+        readable.Set();
+        Assert.Equal((2, 1, 2L), ((await import).Value!.Concepts!.Value, (await import).Value!.Relations!.Value, (await import).Value!.Seq));
+        Assert.Equal(["first", "beta"], (await graph.GetSnapshot()).Concepts.Select(concept => concept.ConceptId));
+    }
+
+    [Fact]
+    public async Task The_same_file_sent_twice_at_once_is_imported_once()
+    {
+        var graph = host.Graph(Guid.NewGuid().ToString("N"));
+        var command = Of([.. Named(Enumerable.Range(0, 1500).Select(i => $"concept {i}x").ToArray())]) with { CommandId = "once" };
+        var receipts = await Task.WhenAll(graph.Import(command), graph.Import(command), graph.Import(command));
+        Assert.Single(receipts.Select(receipt => receipt.Value!).Distinct());
+        Assert.Equal(receipts[0].Value!.Seq, await graph.GetHead());
+    }
+
+    [Fact]
+    public async Task A_graph_in_which_people_talk_takes_a_large_file_in_all_the_same()
+    {
+        var id = Guid.NewGuid().ToString("N");
+        var graph = host.Graph(id);
+        var command = Of([.. Named(Enumerable.Range(0, 1900).Select(i => $"concept {i}x").ToArray())], [.. Enumerable.Range(0, 8000).Select(i => Relation(i % 1900, (i * 7) % 1900, 0.5, "k" + (i / 1900)))]);
+        using var done = new CancellationTokenSource();
+        var talk = Task.Run(
+            async () =>
+            {
+                for (var i = 0; !done.IsCancellationRequested; i++)
+                {
+                    Assert.NotNull((await graph.Apply(new ApplyOperations { User = People.Ada, Operations = [new UpsertConcept { Label = $"concept {i % 50}x", Weight = 0.9 }] })).Value);
+                }
+            },
+            TestContext.Current.CancellationToken);
+        var receipt = (await graph.Import(command)).Value!;
+        await done.CancelAsync();
+        await talk;
+
+        // All of it in one stretch of the history, whatever was said before and after.
+        var deltas = new List<GraphDelta>();
+        for (EventPage page; deltas.Count == 0 || (deltas[^1].Seq < await graph.GetHead());)
+        {
+            page = await graph.ReadAfter(deltas.Count == 0 ? 0 : deltas[^1].Seq, 1000);
+            deltas.AddRange(page.Events.Cast<GraphDelta>());
+        }
+
+        var imported = deltas.Where(delta => delta.Cause.Kind == "import").Select(delta => delta.Seq).ToArray();
+        Assert.Equal(Enumerable.Range(0, imported.Length).Select(i => receipt.Seq - imported.Length + 1 + i), imported);
+        Assert.Equal(1900, (await graph.GetSnapshot()).Concepts.Count);
+    }
+
+    [Fact]
     public async Task A_large_file_is_stored_at_once_and_seen_in_pieces()
     {
         var id = Guid.NewGuid().ToString("N");
@@ -200,4 +306,27 @@ public sealed class GraphImportTests(GrainHost host)
     private static IEnumerable<ImportedConcept> Named(params string[] labels) => labels.Select(label => new ImportedConcept { Label = label });
 
     private static ImportedRelation Relation(int source, int target, double? weight, string? kind) => new() { Source = source, Target = target, Weight = weight, Kind = kind };
+
+    /// <summary>A list that lets itself be read when it is told to.</summary>
+    private sealed class Held<T>(T[] items, ManualResetEventSlim readable) : IReadOnlyList<T>
+    {
+        private readonly TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Asked => asked.Task;
+
+        public int Count => Read().Length;
+
+        public T this[int index] => Read()[index];
+
+        public IEnumerator<T> GetEnumerator() => Read().AsEnumerable().GetEnumerator();
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+
+        private T[] Read()
+        {
+            asked.TrySetResult();
+            readable.Wait(GrainHost.Limit);
+            return items;
+        }
+    }
 }

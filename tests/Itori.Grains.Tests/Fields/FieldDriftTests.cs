@@ -28,6 +28,22 @@ public sealed class FieldDriftTests
     }
 
     [Fact]
+    public void An_alarm_is_one_for_what_led_to_it_and_not_one_for_each_word_after_it()
+    {
+        Talk(Music, 120);
+        while (double.IsNegativeInfinity(field.Drift.FieldMovedAt))
+        {
+            Talk(Money, 1);
+        }
+
+        // Begun anew, the test's first value is its own mean, from which it cannot have risen.
+        var moved = field.Drift.FieldMovedAt;
+        Talk(Money, 1);
+        Assert.True(field.Time > moved);
+        Assert.Equal(moved, field.Drift.FieldMovedAt);
+    }
+
+    [Fact]
     public void Talk_that_goes_on_is_none()
     {
         Talk(Music, 300);

@@ -41,19 +41,24 @@ internal sealed class GraphUnderTest(ConceptGraphOptions? options = null)
     /// <summary>Null where it was done.</summary>
     public Refusal? TryImport(ImportGraph command)
     {
-        var draft = new GraphDraft(Graph, Options);
-        if (GraphImport.Apply(draft, command, Options, Now, out var concepts, out var relations) is { } refusal)
+        var plan = ImportPlan.Of(command, Options);
+        if (plan.Refusal is { } refusal)
         {
             return refusal;
         }
 
-        var cause = new GraphCause { Kind = "import", User = command.User, Source = command.Source, Concepts = concepts, Relations = relations };
-        foreach (var piece in GraphImport.Pieces(draft.ToDelta(cause, null, null, Graph.Seq + 1, Now, always: true)!))
+        var import = new GraphImport(Graph, plan, Options, Now);
+        while (import.Advance(3))
         {
-            Commit(piece);
         }
 
-        return null;
+        var decided = import.ToDeltas();
+        foreach (var delta in decided.Value ?? [])
+        {
+            Commit(delta);
+        }
+
+        return decided.Refusal;
     }
 
     public void Import(ImportGraph command) => Assert.Null(TryImport(command));

@@ -24,6 +24,26 @@ public sealed class ShareForecasterTests
     }
 
     [Fact]
+    public void A_steady_course_stays_between_the_bounds_of_its_own_horizon()
+    {
+        // On the logit scale it falls by s a step, and a trend damped by φ is short of it by s (h − φ − … − φ^h) at horizon h: always by the same, so errors at that horizon tell exactly where the course will be, and those at another do not.
+        var forecaster = new ShareForecaster(new());
+        var said = new List<ShareForecast>();
+        for (var t = 0; t < 600; t++)
+        {
+            var share = 1 / (1 + Math.Exp((0.01 * t) - 3));
+            forecaster.Add(share);
+            for (var h = 1; h <= 12 && said.Count > Burn; h++)
+            {
+                var bounds = said[^h].Bounds[0];
+                Assert.InRange(share, bounds.Lower[h - 1] - 1e-9, bounds.Upper[h - 1] + 1e-9);
+            }
+
+            said.Add(forecaster.Forecast());
+        }
+    }
+
+    [Fact]
     public void What_relaxes_is_forecast_better_than_by_its_last_value()
     {
         var (_, scaled) = Follow(Series("relaxing", seed: 2), out _);

@@ -1,4 +1,5 @@
 using CsCheck;
+using Itori.Numerics.Graphs;
 using Itori.Numerics.Oscillators;
 using Itori.Numerics.Tests.Support;
 
@@ -63,7 +64,7 @@ public sealed class OrderParameterTests
     {
         Assert.Throws<ArgumentException>(() => OrderParameter.Of([0, bad]));
         Assert.Throws<ArgumentException>(() => OrderParameter.Of([0f, (float)bad]));
-        Assert.Throws<ArgumentException>(() => Coherence.OfEdges(CouplingMatrix.FromEdges(2, [new(0, 1, 1)]), [0, bad]));
+        Assert.Throws<ArgumentException>(() => Coherence.OfEdges(TestGraphs.Path(2), [0, bad]));
     }
 
     [Fact]
@@ -91,11 +92,19 @@ public sealed class OrderParameterTests
     [Fact]
     public void Edge_order_is_one_in_phase_and_minus_one_in_antiphase()
     {
-        var pair = CouplingMatrix.FromEdges(2, [new(0, 1, 5)]);
+        var pair = WeightedGraph.FromEdges(2, [new(0, 1, 5)]);
 
         Assert.Equal(1, Coherence.OfEdges(pair, [2, 2]), 15);
         Assert.Equal(-1, Coherence.OfEdges(pair, [0, Math.PI]), 15);
-        Assert.Equal(0, Coherence.OfEdges(CouplingMatrix.FromEdges(2, []), [0, 1]));
+        Assert.Equal(0, Coherence.OfEdges(WeightedGraph.FromEdges(2, []), [0, 1]));
+    }
+
+    [Fact]
+    public void Edge_order_counts_each_edge_by_its_weight()
+    {
+        // r_uni = Σ w cos(θj − θi) / Σ w (Schröder, Timme, Witthaut 2017): two edges of weights 3 and 1 at angles π/3 and π.
+        var graph = WeightedGraph.FromEdges(3, [new(0, 1, 3), new(1, 2, 1)]);
+        Assert.Equal(((3 * 0.5) + (1 * -1)) / 4, Coherence.OfEdges(graph, [0, Math.PI / 3, Math.PI * 4 / 3]), 1e-15);
     }
 
     [Fact]
@@ -105,6 +114,6 @@ public sealed class OrderParameterTests
         var local = new double[graph.NodeCount];
         Coherence.Local(coupling, phases.AsSpan(0, graph.NodeCount), local);
         Assert.All(local, r => Assert.InRange(r, 0, 1));
-        Assert.InRange(Coherence.OfEdges(coupling, phases.AsSpan(0, graph.NodeCount)), -1, 1);
+        Assert.InRange(Coherence.OfEdges(graph, phases.AsSpan(0, graph.NodeCount)), -1, 1);
     });
 }

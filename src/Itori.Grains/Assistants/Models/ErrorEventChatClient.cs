@@ -6,7 +6,7 @@ namespace Itori.Grains.Assistants.Models;
 
 /// <summary>
 /// Makes an exception of an error that comes as an event of a stream that began well (<c>data: {"error":{…}}</c>, as llama.cpp, vLLM and others send it): the OpenAI
-/// library reads it as an update that says nothing.
+/// library reads it as an update that says nothing. And says of a refusal that is one, which it would pass over as well.
 /// </summary>
 internal sealed class ErrorEventChatClient(IChatClient inner, string model) : DelegatingChatClient(inner)
 {
@@ -15,9 +15,17 @@ internal sealed class ErrorEventChatClient(IChatClient inner, string model) : De
     {
         await foreach (var update in base.GetStreamingResponseAsync(messages, options, cancellationToken))
         {
-            if (update.RawRepresentation is StreamingChatCompletionUpdate raw && IsError(raw))
+            if (update.RawRepresentation is StreamingChatCompletionUpdate raw)
             {
-                throw new ModelException($"The model {model} reported a fault while it answered.");
+                if (IsError(raw))
+                {
+                    throw new ModelException($"The model {model} reported a fault while it answered.");
+                }
+
+                if (!string.IsNullOrEmpty(raw.RefusalUpdate))
+                {
+                    update.Contents.Add(new ErrorContent(raw.RefusalUpdate) { ErrorCode = "refusal" });
+                }
             }
 
             yield return update;
