@@ -14,9 +14,12 @@ internal sealed partial class FieldGrain
     /// <summary>A replay from mark to mark costs at most about so many steps of one relation or concept: a second or two.</summary>
     private const long WorkPerMark = 400_000_000;
 
+    /// <summary>Marks that wait for the journal at most. Each is where a replay of what was shown since begins; beyond, the older ones are given up, and that stretch is replayed as if nothing had been out of turn.</summary>
+    private const int MaxWaitingMarks = 8;
+
     private readonly FieldLog log;
     private Task marking = Task.CompletedTask;
-    private (FieldBody Body, bool Turning, long At)? waiting;
+    private readonly List<(FieldBody Body, bool Turning, long At)> waiting = [];
     private long logHead;
     private long markedAt;
     private long stepsAtMark;
@@ -57,24 +60,30 @@ internal sealed partial class FieldGrain
         }
 
         (markedAt, stepsAtMark, resting) = (simulation.ClockMs, simulation.Steps, !turning);
-        waiting = (simulation.Capture(), turning, markedAt);
+        if (waiting.Count == MaxWaitingMarks)
+        {
+            // The first may be under way.
+            waiting.RemoveAt(1);
+        }
+
+        waiting.Add((simulation.Capture(), turning, markedAt));
         if (marking.IsCompleted)
         {
             marking = WriteMarks();
         }
     }
 
-    /// <summary>Writes the newest state that waits, until none does. One that was overtaken while another was written is left out: two marks of a moment tell no more than the later one.</summary>
+    /// <summary>Writes the marks that wait, in order.</summary>
     private async Task WriteMarks()
     {
         try
         {
-            while (waiting is { } mark)
+            while (waiting is [var mark, ..])
             {
-                waiting = null;
                 if (await log.Add(logHead, mark.Body, mark.Turning, mark.At, lifetime.Token) is { } place)
                 {
                     logHead = place;
+                    waiting.RemoveAt(0);
                     if (options.KeepMarksFor > TimeSpan.Zero)
                     {
                         await log.Forget(mark.At - (long)options.KeepMarksFor.TotalMilliseconds, lifetime.Token);
@@ -84,12 +93,13 @@ internal sealed partial class FieldGrain
                 {
                     // Another activation of this field, perhaps one that does not know yet that it is none. Both show the same as long as both follow the graph.
                     logHead = await log.Head(lifetime.Token);
-                    waiting ??= mark;
                 }
             }
         }
         catch (Exception e) when (e is JournalException or OperationCanceledException)
         {
+            // What was to be written of the time before is of no use with a hole in it.
+            waiting.Clear();
             LogMarkFailed(logger, graphId, e.Message);
         }
     }
