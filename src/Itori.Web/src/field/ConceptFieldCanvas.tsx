@@ -81,7 +81,7 @@ export function ConceptFieldCanvas() {
   useEffect(() => renderer?.select(new Set(chosen)), [renderer, chosen]);
   useEffect(() => client.shareSelection(chosen), [client, chosen]);
   useEffect(() => {
-    if (selected !== null) renderer?.reveal(selected);
+    if (selected !== null) renderer?.viewpoint.reveal(selected);
   }, [renderer, selected]);
   useEffect(() => renderer?.setDrifting(past === null ? (spectral?.driftingConcepts ?? []) : []), [renderer, spectral, past === null]);
   const alarmed = useMemo(() => new Set(past === null ? alerts.map((alert) => alert.cluster_id) : []), [alerts, past === null]);
@@ -139,9 +139,9 @@ export function ConceptFieldCanvas() {
           <FilterMenu />
           <ExportMenu renderer={renderer} />
           <Tool name="arrange" label="Arrange anew" onClick={() => renderer?.rearrange()} />
-          <Tool name="plus" label="Zoom in" onClick={() => renderer?.zoom(0.7)} />
-          <Tool name="minus" label="Zoom out" onClick={() => renderer?.zoom(1 / 0.7)} />
-          <Tool name="fit" label="Show everything" onClick={() => renderer?.fit()} />
+          <Tool name="plus" label="Zoom in" onClick={() => renderer?.viewpoint.zoom(0.7)} />
+          <Tool name="minus" label="Zoom out" onClick={() => renderer?.viewpoint.zoom(1 / 0.7)} />
+          <Tool name="fit" label="Show everything" onClick={() => renderer?.viewpoint.fit()} />
         </div>
       </div>
       <aside className="rail" aria-label="Concepts">
@@ -165,14 +165,14 @@ const STEP = 0.15;
 
 function keys(event: KeyboardEvent, renderer: FieldRenderer | null, clear: () => void): void {
   const act: Record<string, () => void> = {
-    ArrowLeft: () => renderer?.pan(-STEP, 0),
-    ArrowRight: () => renderer?.pan(STEP, 0),
-    ArrowUp: () => renderer?.pan(0, STEP),
-    ArrowDown: () => renderer?.pan(0, -STEP),
-    '+': () => renderer?.zoom(0.7),
-    '=': () => renderer?.zoom(0.7),
-    '-': () => renderer?.zoom(1 / 0.7),
-    '0': () => renderer?.fit(),
+    ArrowLeft: () => renderer?.viewpoint.pan(-STEP, 0),
+    ArrowRight: () => renderer?.viewpoint.pan(STEP, 0),
+    ArrowUp: () => renderer?.viewpoint.pan(0, STEP),
+    ArrowDown: () => renderer?.viewpoint.pan(0, -STEP),
+    '+': () => renderer?.viewpoint.zoom(0.7),
+    '=': () => renderer?.viewpoint.zoom(0.7),
+    '-': () => renderer?.viewpoint.zoom(1 / 0.7),
+    '0': () => renderer?.viewpoint.fit(),
     Escape: clear,
   };
   const chosen = act[event.key];

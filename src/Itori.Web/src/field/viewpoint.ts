@@ -1,0 +1,51 @@
+import type Sigma from 'sigma';
+import type { FieldEdge, FieldNode } from './layout';
+
+/** A concept nearer to the edge than this counts as out of view, px. */
+const EDGE_PX = 40;
+
+/** Where the picture is looked at from. Places in the picture are px from its upper left corner. */
+export class Viewpoint {
+  constructor(
+    private readonly sigma: Sigma<FieldNode, FieldEdge>,
+    private readonly still: () => boolean,
+  ) {}
+
+  /** The whole graph in view. */
+  fit(): void {
+    void this.sigma.getCamera().animate({ x: 0.5, y: 0.5, ratio: 1 }, { duration: this.within(250) });
+  }
+
+  zoom(factor: number): void {
+    const camera = this.sigma.getCamera();
+    void camera.animate({ ratio: camera.getBoundedRatio(camera.ratio * factor) }, { duration: this.within(180) });
+  }
+
+  /** Moves by parts of the view. */
+  pan(x: number, y: number): void {
+    const camera = this.sigma.getCamera();
+    void camera.animate({ x: camera.x + x * camera.ratio, y: camera.y + y * camera.ratio }, { duration: this.within(120) });
+  }
+
+  /** Brings a concept into view if it is not. */
+  reveal(id: string): void {
+    const drawn = this.sigma.getNodeDisplayData(id);
+    if (drawn === undefined) return;
+    const { x, y } = this.sigma.framedGraphToViewport(drawn);
+    const { width, height } = this.sigma.getDimensions();
+    if (x > EDGE_PX && y > EDGE_PX && x < width - EDGE_PX && y < height - EDGE_PX) return;
+    void this.sigma.getCamera().animate({ x: drawn.x, y: drawn.y }, { duration: this.within(300) });
+  }
+
+  /** Where a concept is drawn; null: nowhere. */
+  placeOf(id: string): { readonly x: number; readonly y: number; readonly radius: number } | null {
+    const drawn = this.sigma.getNodeDisplayData(id);
+    if (drawn === undefined || drawn.hidden) return null;
+    const { x, y } = this.sigma.framedGraphToViewport(drawn);
+    return { x, y, radius: this.sigma.scaleSize(drawn.size) };
+  }
+
+  private within(ms: number): number {
+    return this.still() ? 0 : ms;
+  }
+}
