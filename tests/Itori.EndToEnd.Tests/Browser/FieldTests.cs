@@ -127,7 +127,7 @@ public sealed class FieldTests(StandaloneFixture fixture, Chromium chromium) : I
     }
 
     [Fact]
-    public async Task A_concept_under_the_pointer_tells_where_it_was_said_and_leads_there()
+    public async Task A_concept_under_the_pointer_tells_where_it_was_said_leads_there_and_stays_where_it_is_dragged()
     {
         Assert.SkipWhen(Chromium.Missing is not null, Chromium.Missing ?? "");
         var ann = await Open("hover");
@@ -149,6 +149,11 @@ public sealed class FieldTests(StandaloneFixture fixture, Chromium chromium) : I
         await card.GetByTestId("source").ClickAsync();
         await ann.Page.Mouse.ClickAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
         await ann.Page.GetByTestId("concept-panel").WaitForAsync();
+
+        await ann.Page.Mouse.DownAsync();
+        await ann.Page.Mouse.MoveAsync(box.X + (box.Width / 2) + 90, box.Y + (box.Height / 2) + 40, new MouseMoveOptions { Steps = 4 });
+        await ann.Page.Mouse.UpAsync();
+        await ann.Page.GetByTestId("concept-panel").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Unpin" }).WaitForAsync();
         await ann.Page.Keyboard.PressAsync("Escape");
         Assert.Empty(ann.Errors);
         await ann.Page.Context.CloseAsync();

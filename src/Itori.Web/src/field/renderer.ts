@@ -5,6 +5,7 @@ import type { PhaseTrack } from '@itori/client';
 import { Appearance } from './appearance';
 import { Arranger, type FieldGraph } from './arranger';
 import { composePicture } from './picture';
+import { Fingers } from './fingers';
 import { Framing } from './framing';
 import { Grip } from './grip';
 import { hulls, type Cluster } from './hulls';
@@ -21,7 +22,7 @@ import { Underlay } from './underlay';
 import { Viewpoint } from './viewpoint';
 
 export interface FieldEvents {
-  /** `more`: with Shift, so that what is chosen already stays. */
+  /** `more`: what is chosen already stays. */
   readonly select: (id: string | null, more: boolean) => void;
   readonly hover: (id: string | null, at: { readonly x: number; readonly y: number } | null) => void;
   readonly moved: (id: string, x: number, y: number) => void;
@@ -36,6 +37,8 @@ export interface Look {
 const MAX_OBSTACLES = 400;
 /** Clusters of more concepts than this lie over each other, and outlines would only be lines more. */
 const MAX_OUTLINED = 1_200;
+/** A finger that misses a concept by less than this means it. */
+const FINGER_PX = 16;
 
 /** Draws a graph and its phases with sigma. Knows nothing of React; state comes in through its methods, phases are asked for at every picture. */
 export class FieldRenderer {
@@ -57,6 +60,7 @@ export class FieldRenderer {
   private hovered: string | null = null;
   private selected: ReadonlySet<string> = new Set();
   private readonly grip: Grip;
+  private readonly fingers: Fingers;
   private weakestShown = 0;
   private readonly remembered = new Map<string, Point>();
   private wasPast = false;
@@ -117,6 +121,11 @@ export class FieldRenderer {
       () => this.refresh(),
     );
     this.overlay.palette = this.appearance.palette;
+    this.fingers = new Fingers(container, this.grip, this.viewpoint, {
+      near: (at) => this.viewpoint.nearest(at, FINGER_PX),
+      choose: (id, more) => events.select(id, more),
+      fit: () => this.viewpoint.fit(),
+    });
     this.turning = new Turning(
       this.graph,
       this.sheet,
@@ -233,6 +242,7 @@ export class FieldRenderer {
     this.pace.stop();
     this.turning.stop();
     this.arranger.destroy();
+    this.fingers.destroy();
     this.overlay.destroy();
     this.underlay.destroy();
     this.sigma.kill();
@@ -271,6 +281,8 @@ export class FieldRenderer {
       choose: (id, more) => this.events.select(id, more),
       fit: () => viewpoint.fit(),
     });
+    // Sigma's own fingers turn the picture at every pinch, and cannot let go of what they drag.
+    sigma.getTouchCaptor().enabled = false;
     sigma.on('beforeRender', () => {
       this.turning.write();
       this.overlay.begin();

@@ -1,5 +1,6 @@
 import type Sigma from 'sigma';
 import type { FieldEdge, FieldNode } from './layout';
+import type { Point } from './seeding';
 
 /** A concept nearer to the edge than this counts as out of view, px. */
 const EDGE_PX = 40;
@@ -37,12 +38,38 @@ export class Viewpoint {
     void this.sigma.getCamera().animate({ x: drawn.x, y: drawn.y }, { duration: this.within(300) });
   }
 
+  /** Puts what is at `from` to `to`, and all around it nearer together (`factor` above 1) or further apart: at once, for fingers that hold it. */
+  carry(from: Point, to: Point, factor = 1): void {
+    const camera = this.sigma.getCamera();
+    // The matrices that sigma keeps are those of the last picture, and several moves may come between two.
+    const state = camera.getState();
+    const held = this.sigma.viewportToFramedGraph(from, { cameraState: state });
+    const ratio = camera.getBoundedRatio(state.ratio * factor);
+    const there = this.sigma.viewportToFramedGraph(to, { cameraState: { ...state, ratio } });
+    camera.setState({ ...state, ratio, x: state.x + held.x - there.x, y: state.y + held.y - there.y });
+  }
+
   /** Where a concept is drawn; null: nowhere. */
   placeOf(id: string): { readonly x: number; readonly y: number; readonly radius: number } | null {
     const drawn = this.sigma.getNodeDisplayData(id);
     if (drawn === undefined || drawn.hidden) return null;
     const { x, y } = this.sigma.framedGraphToViewport(drawn);
     return { x, y, radius: this.sigma.scaleSize(drawn.size) };
+  }
+
+  /** The concept that is drawn at a place, or the nearest one that lies no further than `reach` from it, px. */
+  nearest(at: Point, reach: number): string | null {
+    let nearest: string | null = null;
+    let least = reach;
+    for (const { node } of this.sigma.getGraph().nodeEntries()) {
+      const place = this.placeOf(node);
+      if (place === null) continue;
+      const gap = Math.hypot(at.x - place.x, at.y - place.y) - place.radius;
+      if (gap >= least) continue;
+      least = gap;
+      nearest = node;
+    }
+    return nearest;
   }
 
   private within(ms: number): number {
