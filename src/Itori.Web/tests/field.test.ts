@@ -1,5 +1,6 @@
 import Graph from 'graphology';
 import { describe, expect, it } from 'vitest';
+import { citations } from '../src/chat/citations';
 import { emphasis } from '../src/chat/emphasis';
 import { indexMentions, noMentions, segments } from '../src/chat/mentions';
 import { History } from '../src/coherence/history';
@@ -201,5 +202,21 @@ describe('emphasis', () => {
   it.each(['2 ** 3 ** 4', 'an **unfinished mark', '****', '** spaced **', 'a\n**b\nc**', ''])('leaves %j as it is', (text) => {
     expect(emphasis(text).map((stretch) => stretch.text).join('')).toBe(text);
     expect(emphasis(text).some((stretch) => stretch.strong)).toBe(false);
+  });
+});
+
+describe('citations', () => {
+  it('are the messages that an answer names, as people and as models name them', () => {
+    const text = '“Corals grow.” — Quiet Otter (message 7), and [Ann, message 12].';
+    const found = citations(text, 20);
+    expect(found.filter(({ message }) => message !== null)).toEqual([
+      { text: 'message 7', message: 7 },
+      { text: 'message 12', message: 12 },
+    ]);
+    expect(found.map((one) => one.text).join('')).toBe(text);
+  });
+
+  it.each(['message 20', 'message 0', '3 messages', 'message 7th', 'a messages 7'])('are none in %j of message 20', (text) => {
+    expect(citations(text, 20)).toEqual([{ text, message: null }]);
   });
 });
