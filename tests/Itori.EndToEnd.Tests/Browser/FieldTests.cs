@@ -82,7 +82,7 @@ public sealed class FieldTests(StandaloneFixture fixture, Chromium chromium) : I
     }
 
     [Fact]
-    public async Task What_one_renames_merges_unlinks_removes_and_deletes_the_other_sees()
+    public async Task What_one_looks_at_renames_merges_unlinks_removes_and_deletes_the_other_sees()
     {
         Assert.SkipWhen(Chromium.Missing is not null, Chromium.Missing ?? "");
         var ann = await Open("hands");
@@ -101,6 +101,13 @@ public sealed class FieldTests(StandaloneFixture fixture, Chromium chromium) : I
 
         await ann.Selects("otter");
         await ann.Selects("sea otter", also: true);
+        foreach (var label in (string[])["otter", "sea otter"])
+        {
+            await ben.Concept(label).GetByTestId("lookers").WaitForAsync();
+        }
+
+        Assert.Equal(2, await ben.Page.GetByTestId("lookers").CountAsync());
+        await ben.Picture("lookers");
         await Twice(ann, "merge");
         await ben.Concept("sea otter").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
 

@@ -289,10 +289,16 @@ export class FieldRenderer {
     });
     sigma.on('afterRender', () => {
       const locate = (point: Point) => sigma.graphToViewport(point);
-      this.underlay.draw(this.clustersShown && this.graph.order <= MAX_OUTLINED ? this.clusters : [], this.alarmed, this.appearance.palette, locate);
+      this.underlay.draw(this.outlined(), this.alarmed, this.appearance.palette, locate);
       this.overlay.draw((id) => viewpoint.placeOf(id), this.obstacles());
     });
     sigma.on('resize', () => this.resized());
+  }
+
+  /** The clusters that are outlined; those that come apart, always. */
+  private outlined(): readonly Cluster[] {
+    if (this.clustersShown && this.graph.order <= MAX_OUTLINED) return this.clusters;
+    return this.alarmed.size === 0 ? [] : this.clusters.filter(({ id }) => this.alarmed.has(id));
   }
 
   private hover(id: string | null): void {
