@@ -50,6 +50,12 @@ public sealed class Chromium : IAsyncLifetime
             await prepare(context);
         }
 
+        return await OpenTab(context, address);
+    }
+
+    /// <summary>Another page of the same browser: what it keeps, all its pages share.</summary>
+    internal static async Task<Person> OpenTab(IBrowserContext context, string address)
+    {
         var page = await context.NewPageAsync();
         var person = new Person(page);
         await page.GotoAsync(address);

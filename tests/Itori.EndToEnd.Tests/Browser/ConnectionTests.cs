@@ -72,33 +72,51 @@ public sealed class ConnectionTests(StandaloneFixture fixture, Chromium chromium
     }
 
     [Fact]
-    public async Task What_was_said_without_a_connection_outlives_a_reload_and_arrives_once()
+    public async Task What_was_said_without_a_connection_in_two_tabs_outlives_a_reload_and_a_closed_tab_and_arrives_once()
     {
         Assert.SkipWhen(Chromium.Missing is not null, Chromium.Missing ?? "");
         var sockets = new Sockets();
         var ann = await chromium.Open(Place("kept"), prepare: sockets.Attach);
+        var second = await Chromium.OpenTab(ann.Page.Context, Place("kept"));
+        var third = await Chromium.OpenTab(ann.Page.Context, Place("kept"));
         var ben = await chromium.Open(Place("kept"));
-        await ann.SeesConnection("open");
-        await ben.SeesConnection("open");
+        foreach (var person in (Person[])[ann, second, third, ben])
+        {
+            await person.SeesConnection("open");
+        }
+
         await sockets.Cut();
         await ann.Says("Said in a tunnel.");
-        await ann.Page.GetByTestId("pending").WaitForAsync();
-        await ann.Picture("offline-pending");
+        await second.Says("Said in its second tube.");
+        await third.Says("Said at its end.");
+        foreach (var tab in (Person[])[ann, second, third])
+        {
+            await tab.Page.GetByTestId("pending").WaitForAsync();
+        }
 
+        await ann.Picture("offline-pending");
         await ann.Page.ReloadAsync();
-        await ann.Page.GetByTestId("pending").WaitForAsync();
+        await ann.Page.GetByTestId("pending").First.WaitForAsync();
+        await second.Page.ReloadAsync();
+        await third.Page.CloseAsync();
         Assert.Equal(0, await ben.Messages.CountAsync());
 
         sockets.Mend();
         await ann.SeesConnection("open");
-        await ben.SeesMessage("user", "Said in a tunnel.");
-        await ann.Page.GetByTestId("pending").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
-        foreach (var person in (Person[])[ann, ben])
+        await second.SeesConnection("open");
+        string[] said = ["Said in a tunnel.", "Said in its second tube.", "Said at its end."];
+        foreach (var person in (Person[])[ben, ann, second])
         {
-            Assert.Equal(1, await person.Page.Locator("[data-testid=message][data-role=user]").CountAsync());
+            foreach (var words in said)
+            {
+                await person.SeesMessage("user", words);
+            }
+
+            await person.Page.GetByTestId("pending").First.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
+            Assert.Equal(said.Length, await person.Page.Locator("[data-testid=message][data-role=user]").CountAsync());
+            Assert.Empty(person.Errors);
         }
 
-        Assert.Empty(ann.Errors);
         await ann.Page.Context.CloseAsync();
         await ben.Page.Context.CloseAsync();
     }
