@@ -228,14 +228,17 @@ export class FieldRenderer {
     return this.arranger.active;
   }
 
-  /** Told of each picture: for measuring. */
-  onPicture: () => void = () => undefined;
+  /** Told of each picture, and how long the page's own code worked at it, ms: for measuring. */
+  onPicture: (scriptMs: number) => void = () => undefined;
 
-  /** One picture of everything, at once, and one of the phases only: for measuring. */
-  draw(all: boolean): void {
-    this.turning.write();
-    if (all) this.sigma.refresh({ schedule: false });
-    else this.program?.repaint();
+  /** One picture at once, for measuring: of everything, of what a moved view changes, or of the phases only. */
+  draw(what: 'everything' | 'view' | 'phases'): void {
+    if (what === 'everything') this.sigma.refresh({ schedule: false });
+    else if (what === 'view') this.sigma.refresh({ schedule: false, skipIndexation: true, partialGraph: { nodes: [], edges: [] } });
+    else {
+      this.turning.write();
+      this.program?.repaint();
+    }
   }
 
   destroy(): void {
@@ -344,7 +347,6 @@ export class FieldRenderer {
   }
 
   private picture(): void {
-    this.onPicture();
     const begun = performance.now();
     const framing = this.grip.id === null && this.framing.follow(this.graph, this.look.still, begun);
     if (framing || this.stale) {
@@ -357,5 +359,6 @@ export class FieldRenderer {
     }
     const turning = this.turning.drawn(begun);
     if (framing || turning) this.wake();
+    this.onPicture(performance.now() - begun);
   }
 }
