@@ -43,6 +43,18 @@ public sealed class AnswerTests(StandaloneFixture fixture, Chromium chromium) : 
         await Assertions.Expect(cited).ToBeInViewportAsync(new LocatorAssertionsToBeInViewportOptions { Timeout = Chromium.LimitMs });
         Assert.Contains("heat wave", await cited.InnerTextAsync(), StringComparison.Ordinal);
         await ann.Picture("answer-source");
+
+        // A small screen shows one half: a concept that is named leads to the field, and what is known of it leaves the upper half of that free.
+        await ann.Page.SetViewportSizeAsync(390, 844);
+        await ann.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Talk", Exact = true }).ClickAsync();
+        var mention = cited.GetByTestId("mention").Last;
+        await mention.ClickAsync();
+        await Assertions.Expect(mention).ToBeHiddenAsync(new LocatorAssertionsToBeHiddenOptions { Timeout = Chromium.LimitMs });
+        var panel = (await ann.Page.GetByTestId("concept-panel").BoundingBoxAsync())!;
+        var field = (await ann.Page.Locator(".field-canvas").BoundingBoxAsync())!;
+        Assert.Equal(field.Width, panel.Width, 1.0);
+        Assert.InRange(panel.Y, field.Y + (field.Height / 2), field.Y + field.Height);
+        await ann.Picture("answer-small");
         Assert.Empty(ann.Errors);
         await ann.Page.Context.CloseAsync();
     }

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { ExportMenu } from '../exchange/ExportMenu';
 import { useApp, useClient } from '../hooks/useItori';
-import { useDark, useStill } from '../hooks/useMedia';
+import { useDark, useMedia, useStill } from '../hooks/useMedia';
 import { Icon } from '../icons';
 import { initials, personColor } from '../people';
 import { PastBanner } from '../replay/TimeBar';
@@ -33,8 +33,10 @@ export function ConceptFieldCanvas() {
   const clustersShown = useViewed((state) => state.clustersShown);
   const dark = useDark();
   const still = useStill();
+  const narrow = useMedia('(max-width: 760px)');
   const area = useRef<HTMLDivElement>(null);
   const container = useRef<HTMLDivElement>(null);
+  const rail = useRef<HTMLElement>(null);
   const [renderer, setRenderer] = useState<FieldRenderer | null>(null);
   const [broken, setBroken] = useState(false);
   const look = useRef({ dark, still });
@@ -81,8 +83,9 @@ export function ConceptFieldCanvas() {
   useEffect(() => renderer?.select(new Set(chosen)), [renderer, chosen]);
   useEffect(() => client.shareSelection(chosen), [client, chosen]);
   useEffect(() => {
-    if (selected !== null) renderer?.viewpoint.reveal(selected);
-  }, [renderer, selected]);
+    const sheet = narrow ? rail.current?.querySelector('.panel') : null;
+    if (selected !== null) renderer?.viewpoint.reveal(selected, sheet?.clientHeight);
+  }, [renderer, selected, narrow]);
   useEffect(() => renderer?.setDrifting(past === null ? (spectral?.driftingConcepts ?? []) : []), [renderer, spectral, past === null]);
   const alarmed = useMemo(() => new Set(past === null ? alerts.map((alert) => alert.cluster_id) : []), [alerts, past === null]);
   useEffect(() => renderer?.setClusters(clustersShown, alarmed), [renderer, clustersShown, alarmed]);
@@ -144,7 +147,7 @@ export function ConceptFieldCanvas() {
           <Tool name="fit" label="Show everything" onClick={() => renderer?.viewpoint.fit()} />
         </div>
       </div>
-      <aside className="rail" aria-label="Concepts">
+      <aside className="rail" ref={rail} aria-label="Concepts">
         <SelectionPanel />
         <ConceptPanel />
         <ConceptList hidden={hidden} />

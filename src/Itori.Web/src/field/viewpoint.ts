@@ -28,14 +28,17 @@ export class Viewpoint {
     void camera.animate({ x: camera.x + x * camera.ratio, y: camera.y + y * camera.ratio }, { duration: this.within(120) });
   }
 
-  /** Brings a concept into view if it is not. */
-  reveal(id: string): void {
+  /** Brings a concept into view if it is not. `covered`: so much of the picture, from below, lies under something else, px. */
+  reveal(id: string, covered = 0): void {
     const drawn = this.sigma.getNodeDisplayData(id);
     if (drawn === undefined) return;
     const { x, y } = this.sigma.framedGraphToViewport(drawn);
     const { width, height } = this.sigma.getDimensions();
-    if (x > EDGE_PX && y > EDGE_PX && x < width - EDGE_PX && y < height - EDGE_PX) return;
-    void this.sigma.getCamera().animate({ x: drawn.x, y: drawn.y }, { duration: this.within(300) });
+    const seen = height - covered;
+    if (x > EDGE_PX && y > EDGE_PX && x < width - EDGE_PX && y < seen - EDGE_PX) return;
+    const camera = this.sigma.getCamera();
+    const middle = this.sigma.viewportToFramedGraph({ x: width / 2, y: seen / 2 });
+    void camera.animate({ x: camera.x + drawn.x - middle.x, y: camera.y + drawn.y - middle.y }, { duration: this.within(300) });
   }
 
   /** Puts what is at `from` to `to`, and all around it nearer together (`factor` above 1) or further apart: at once, for fingers that hold it. */
