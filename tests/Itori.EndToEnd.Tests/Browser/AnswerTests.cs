@@ -55,6 +55,8 @@ public sealed class AnswerTests(StandaloneFixture fixture, Chromium chromium) : 
         Assert.Equal(field.Width, panel.Width, 1.0);
         Assert.InRange(panel.Y, field.Y + (field.Height / 2), field.Y + field.Height);
         await ann.Picture("answer-small");
+        await ann.Page.GetByTestId("concept-panel").GetByTestId("source").Last.ClickAsync();
+        await Assertions.Expect(cited).ToBeFocusedAsync(new LocatorAssertionsToBeFocusedOptions { Timeout = Chromium.LimitMs });
         Assert.Empty(ann.Errors);
         await ann.Page.Context.CloseAsync();
     }
