@@ -16,7 +16,7 @@ public sealed class ConnectionTests(StandaloneFixture fixture, Chromium chromium
         Assert.SkipWhen(Chromium.Missing is not null, Chromium.Missing ?? "");
         var sockets = new Sockets();
         // Pauses between tries are drawn at random; with luck there are none.
-        var ann = await chromium.Open(Place("light"), moving: true, prepare: context => Prepared(context, sockets, "Math.random = () => 0.2"));
+        var ann = await chromium.Open(Place("light"), moving: true, prepare: context => Prepared(context, sockets, "globalThis.luck = 0.2; Math.random = () => globalThis.luck"));
         await ann.SeesConnection("open");
         var green = await Light(ann);
         Assert.Equal("Connected", await Words(ann));
@@ -34,8 +34,13 @@ public sealed class ConnectionTests(StandaloneFixture fixture, Chromium chromium
         Assert.Equal(3, new HashSet<string>([green.Color, yellow.Color, red.Color]).Count);
         Assert.Equal("status", await ann.Page.GetByTestId("status").GetAttributeAsync("role"));
 
+        // From the next pause on, pauses are as long as they can be: it is to be the hand that brings the connection back.
+        await ann.Page.EvaluateAsync("() => { globalThis.luck = 0.999999; }");
+        var tries = sockets.Tries.Count;
+        await Condition.Holds(() => sockets.Tries.Count > tries, Limit, () => "No further try was made");
         sockets.Mend();
-        await ann.Page.GetByTestId("reconnect").ClickAsync();
+        // The countdown beside it never lets the button rest for as long as a click would wait for.
+        await ann.Page.GetByTestId("reconnect").ClickAsync(new LocatorClickOptions { Force = true });
         await ann.SeesConnection("open");
         Assert.Equal(0, await ann.Page.GetByTestId("reconnect").CountAsync());
         Assert.Empty(ann.Errors);
