@@ -54,11 +54,15 @@ export class Grip {
     this.events.moved();
   }
 
-  release(): void {
+  /** True: what was held was pulled somewhere. */
+  release(): boolean {
     const { held } = this;
     this.held = null;
-    if (held === null || held.offset === null || !this.graph.hasNode(held.id)) return;
-    const { x, y } = this.graph.getNodeAttributes(held.id);
-    this.events.dropped(held.id, { x, y });
+    if (held === null || held.offset === null) return false;
+    if (this.graph.hasNode(held.id)) {
+      const { x, y } = this.graph.getNodeAttributes(held.id);
+      this.events.dropped(held.id, { x, y });
+    }
+    return true;
   }
 }
