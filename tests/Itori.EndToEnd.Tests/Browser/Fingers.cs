@@ -19,6 +19,9 @@ internal sealed class Fingers
         await Tell("touchEnd");
     }
 
+    /// <summary>Taps twice, without waiting for what the first tap does.</summary>
+    public Task DoubleTap(Place at) => Task.WhenAll(Tell("touchStart", at), Tell("touchEnd"), Tell("touchStart", at), Tell("touchEnd"));
+
     /// <summary>Rests on a place until what it waits for has come.</summary>
     public async Task Hold(Place at, Func<Task> until)
     {

@@ -39,9 +39,8 @@ public sealed class TouchTests(StandaloneFixture fixture, Chromium chromium) : I
 
         // Two taps on the ground show everything again.
         await fingers.Tap(ground);
-        await fingers.Tap(ground);
         await Gone(harbour);
-        await Chosen(fingers, middle, harbour);
+        await Chosen(fingers, middle, harbour, before: () => fingers.DoubleTap(ground));
 
         await ann.Selects("lighthouse");
         var both = ann.Page.GetByTestId("selection-panel");
@@ -64,9 +63,10 @@ public sealed class TouchTests(StandaloneFixture fixture, Chromium chromium) : I
         person.Page.GetByTestId("concept-panel").Filter(new LocatorFilterOptions { Has = person.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = label }) });
 
     /// <summary>Taps until the panel comes: the picture may still be on its way to its place.</summary>
-    private static Task Chosen(Fingers fingers, Place at, ILocator panel) => Condition.Holds(
+    private static Task Chosen(Fingers fingers, Place at, ILocator panel, Func<Task>? before = null) => Condition.Holds(
         async () =>
         {
+            await (before?.Invoke() ?? Task.CompletedTask);
             await fingers.Tap(at);
             return await Person.Comes(panel, within: TimeSpan.FromSeconds(1));
         },

@@ -86,12 +86,12 @@ export class Fingers {
     const { press } = this;
     this.forgetPress();
     this.grip.release();
-    if (press !== null && event.type === 'pointerup') this.tap(press.id, press.at);
+    if (press !== null && event.type === 'pointerup') this.tap(press.id, press.at, event.timeStamp);
     if (this.down.size === 0) this.spent = false;
   }
 
-  private tap(id: string | null, at: Point): void {
-    const time = performance.now();
+  /** `time`: of the finger, not of the page, which may be late. */
+  private tap(id: string | null, at: Point, time: number): void {
     const { lastTap } = this;
     this.lastTap = id === null ? { at, time } : null;
     if (id === null && lastTap !== null && time - lastTap.time < DOUBLE_TAP_MS && distance(lastTap.at, at) < DOUBLE_TAP_PX) this.wishes.fit();
