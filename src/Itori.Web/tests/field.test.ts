@@ -1,8 +1,10 @@
 import Graph from 'graphology';
 import { describe, expect, it } from 'vitest';
+import { citations } from '../src/chat/citations';
 import { emphasis } from '../src/chat/emphasis';
 import { indexMentions, noMentions, segments } from '../src/chat/mentions';
 import { History } from '../src/coherence/history';
+import { lookersOf } from '../src/field/lookers';
 import { placeLabels, type LabelCandidate } from '../src/field/labels';
 import { planOf } from '../src/field/arranger';
 import { hull, hulls } from '../src/field/hulls';
@@ -110,6 +112,12 @@ describe('hulls', () => {
     expect(only).toMatchObject({ id: 7, size: 5 });
     expect(only?.outline).toHaveLength(4);
   });
+
+  it('outlines the smallest clusters that alerts tell of', () => {
+    const corner = (x: number, y: number) => ({ x, y, cluster: 1 });
+    expect(hulls([corner(0, 0), corner(4, 0), corner(0, 4)])[0]?.outline).toHaveLength(3);
+    expect(hulls([corner(0, 0), corner(4, 0)])).toEqual([]);
+  });
 });
 
 describe('placeLabels', () => {
@@ -201,5 +209,35 @@ describe('emphasis', () => {
   it.each(['2 ** 3 ** 4', 'an **unfinished mark', '****', '** spaced **', 'a\n**b\nc**', ''])('leaves %j as it is', (text) => {
     expect(emphasis(text).map((stretch) => stretch.text).join('')).toBe(text);
     expect(emphasis(text).some((stretch) => stretch.strong)).toBe(false);
+  });
+});
+
+describe('citations', () => {
+  it('are the messages that an answer names, as people and as models name them', () => {
+    const text = '“Corals grow.” — Quiet Otter (message 7), and [Ann, message 12].';
+    const found = citations(text, 20);
+    expect(found.filter(({ message }) => message !== null)).toEqual([
+      { text: 'message 7', message: 7 },
+      { text: 'message 12', message: 12 },
+    ]);
+    expect(found.map((one) => one.text).join('')).toBe(text);
+  });
+
+  it.each(['message 20', 'message 0', '3 messages', 'message 7th', 'a messages 7'])('are none in %j of message 20', (text) => {
+    expect(citations(text, 20)).toEqual([{ text, message: null }]);
+  });
+});
+
+describe('lookersOf', () => {
+  const user = (id: string) => ({ id, name: id, anonymous: false });
+
+  it('tells of each concept who points at it or has chosen it, each person once', () => {
+    const lookers = lookersOf([
+      { user: user('ben'), concept: 'a', selection: ['a', 'b'] },
+      { user: user('eve'), concept: 'b' },
+    ]);
+    expect(lookers.get('a')?.map(({ id }) => id)).toEqual(['ben']);
+    expect(lookers.get('b')?.map(({ id }) => id)).toEqual(['ben', 'eve']);
+    expect(lookers.get('c')).toBeUndefined();
   });
 });

@@ -31,16 +31,17 @@ public sealed class Chromium : IAsyncLifetime
 
     /// <summary>
     /// A page with storage of its own: another person. <paramref name="prepare"/> comes before the page is loaded. Unless <paramref name="moving"/>, the person has asked
-    /// for little motion, which also spares the processor: without a graphics card every picture is its work.
+    /// for little motion, which also spares the processor: without a graphics card every picture is its work. With <paramref name="touch"/> the screen feels fingers.
     /// </summary>
     internal async Task<Person> Open(
-        string address, ColorScheme scheme = ColorScheme.Light, bool moving = false, Func<IBrowserContext, Task>? prepare = null, (int Width, int Height)? size = null)
+        string address, ColorScheme scheme = ColorScheme.Light, bool moving = false, Func<IBrowserContext, Task>? prepare = null, (int Width, int Height)? size = null, bool touch = false)
     {
         var (width, height) = size ?? (1440, 900);
         var context = await browser!.NewContextAsync(new BrowserNewContextOptions
         {
             ViewportSize = new ViewportSize { Width = width, Height = height },
             ColorScheme = scheme,
+            HasTouch = touch,
             ReducedMotion = moving ? ReducedMotion.NoPreference : ReducedMotion.Reduce,
         });
         context.SetDefaultTimeout(LimitMs);
@@ -49,6 +50,12 @@ public sealed class Chromium : IAsyncLifetime
             await prepare(context);
         }
 
+        return await OpenTab(context, address);
+    }
+
+    /// <summary>Another page of the same browser: what it keeps, all its pages share.</summary>
+    internal static async Task<Person> OpenTab(IBrowserContext context, string address)
+    {
         var page = await context.NewPageAsync();
         var person = new Person(page);
         await page.GotoAsync(address);

@@ -82,7 +82,7 @@ public sealed class FieldTests(StandaloneFixture fixture, Chromium chromium) : I
     }
 
     [Fact]
-    public async Task What_one_renames_merges_unlinks_removes_and_deletes_the_other_sees()
+    public async Task What_one_looks_at_renames_merges_unlinks_removes_and_deletes_the_other_sees()
     {
         Assert.SkipWhen(Chromium.Missing is not null, Chromium.Missing ?? "");
         var ann = await Open("hands");
@@ -101,6 +101,13 @@ public sealed class FieldTests(StandaloneFixture fixture, Chromium chromium) : I
 
         await ann.Selects("otter");
         await ann.Selects("sea otter", also: true);
+        foreach (var label in (string[])["otter", "sea otter"])
+        {
+            await ben.Concept(label).GetByTestId("lookers").WaitForAsync();
+        }
+
+        Assert.Equal(2, await ben.Page.GetByTestId("lookers").CountAsync());
+        await ben.Picture("lookers");
         await Twice(ann, "merge");
         await ben.Concept("sea otter").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
 
@@ -127,7 +134,7 @@ public sealed class FieldTests(StandaloneFixture fixture, Chromium chromium) : I
     }
 
     [Fact]
-    public async Task A_concept_under_the_pointer_tells_where_it_was_said_and_leads_there()
+    public async Task A_concept_under_the_pointer_tells_where_it_was_said_leads_there_and_stays_where_it_is_dragged()
     {
         Assert.SkipWhen(Chromium.Missing is not null, Chromium.Missing ?? "");
         var ann = await Open("hover");
@@ -149,6 +156,12 @@ public sealed class FieldTests(StandaloneFixture fixture, Chromium chromium) : I
         await card.GetByTestId("source").ClickAsync();
         await ann.Page.Mouse.ClickAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
         await ann.Page.GetByTestId("concept-panel").WaitForAsync();
+
+        await ann.Page.Mouse.DownAsync();
+        // In one go, as a quick hand does: what a browser calls a click, too.
+        await ann.Page.Mouse.MoveAsync(box.X + (box.Width / 2) + 90, box.Y + (box.Height / 2) + 40);
+        await ann.Page.Mouse.UpAsync();
+        await ann.Page.GetByTestId("concept-panel").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Unpin" }).WaitForAsync();
         await ann.Page.Keyboard.PressAsync("Escape");
         Assert.Empty(ann.Errors);
         await ann.Page.Context.CloseAsync();

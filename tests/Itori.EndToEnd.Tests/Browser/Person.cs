@@ -78,7 +78,7 @@ internal sealed class Person
 
     public async Task<int> Count() => int.Parse((await Page.GetByTestId("concept-count").TextContentAsync())!.Replace(",", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
 
-    public async Task<IReadOnlyList<string>> Labels() => [.. (await Concepts.AllInnerTextsAsync()).Order(StringComparer.Ordinal)];
+    public async Task<IReadOnlyList<string>> Labels() => [.. (await Page.Locator("[data-testid=concept] .concept-label").AllInnerTextsAsync()).Order(StringComparer.Ordinal)];
 
     public async Task<string> OrderParameter() => await Page.GetByTestId("order-parameter").TextContentAsync() ?? "";
 

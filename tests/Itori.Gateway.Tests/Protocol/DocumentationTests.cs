@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 using Itori.Gateway.Protocol;
@@ -46,6 +47,23 @@ public sealed partial class DocumentationTests
 
         Assert.Equal(Schemas.Types("client").Order(StringComparer.Ordinal), client.Order(StringComparer.Ordinal));
         Assert.Equal(Schemas.Types("server").Order(StringComparer.Ordinal), server.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("user_msg", "text")]
+    [InlineData("delete_msg", "messageSeq")]
+    [InlineData("subscribe", "topic")]
+    [InlineData("unsubscribe", "topic")]
+    [InlineData("history", "topic")]
+    [InlineData("ingest", "text")]
+    [InlineData("concept_op", "ops")]
+    public void A_message_without_what_it_must_say_is_not_what_its_schema_describes(string type, string field)
+    {
+        var example = Example().Matches(Reference).First(example => example.Groups["from"].Value == "client" && example.Groups["json"].Value.Contains($"\"{type}\"", StringComparison.Ordinal));
+        var message = JsonNode.Parse(example.Groups["json"].Value)!.AsObject();
+        Assert.True(Schemas.IsClient(type, message.ToJsonString()));
+        Assert.True(message.Remove(field) || message["payload"]!.AsObject().Remove(field), $"The example of {type} does not say {field}.");
+        Assert.False(Schemas.IsClient(type, message.ToJsonString()));
     }
 
     [Fact]

@@ -1,10 +1,12 @@
-import { memo, type ReactNode } from 'react';
+import { Fragment, memo, useState, type MouseEvent, type ReactNode } from 'react';
 import { useApp, useClient } from '../hooks/useItori';
 import type { SessionEvent } from '@itori/client';
 import { initials, personColor, timeOf } from '../people';
 import { Confirm } from '../view/Confirm';
 import { useView } from '../view/view';
+import { citations } from './citations';
 import { emphasis } from './emphasis';
+import { jumpToMessage } from './jump';
 import { segments, type MentionIndex } from './mentions';
 
 interface MessageProps {
@@ -30,7 +32,7 @@ export const Message = memo(function Message({ event, selfId, continued, mention
   }
   return (
     <Bubble role="assistant" self={false} name="Assistant" time={event.timestamp} continued={false} seq={event.seq} aside={event.model} later={later}>
-      {event.text !== '' && <Text text={event.text} mentions={mentions} marked />}
+      {event.text !== '' && <Text text={event.text} mentions={mentions} answerAt={event.seq} />}
       <About concepts={event.concepts} />
       <Finish finish={event.finish} error={event.error} />
     </Bubble>
@@ -109,7 +111,7 @@ interface BubbleProps {
 
 export function Bubble({ role, self, name, color, time, continued, seq, aside, later = false, children }: BubbleProps) {
   return (
-    <li className="message" data-testid="message" data-role={role} data-self={self} data-continued={continued} data-seq={seq} data-later={later}>
+    <li className="message" data-testid="message" tabIndex={-1} data-role={role} data-self={self} data-continued={continued} data-seq={seq} data-later={later}>
       <span className="message-face" style={{ '--person': color }} aria-hidden="true">
         {role === 'assistant' ? <AssistantMark /> : initials(name)}
       </span>
@@ -128,53 +130,80 @@ export function Bubble({ role, self, name, color, time, continued, seq, aside, l
 interface TextProps {
   readonly text: string;
   readonly mentions: MentionIndex;
-  /** Whether `**marks**` are emphasis: in a model's text they are, what a person types stays as typed. */
-  readonly marked?: boolean;
+  /** Of an answer, its `seq`: there `**marks**` are emphasis, and messages that are named are links. What a person types stays as typed. */
+  readonly answerAt?: number;
 }
 
-export function Text({ text, mentions, marked = false }: TextProps) {
-  const stretches = marked ? emphasis(text) : [{ text, strong: false }];
+export function Text({ text, mentions, answerAt }: TextProps) {
+  if (answerAt === undefined) {
+    return (
+      <div className="message-text">
+        <Mentions text={text} mentions={mentions} />
+      </div>
+    );
+  }
   return (
     <div className="message-text">
-      {stretches.map((stretch, index) =>
-        stretch.strong ? (
-          <strong key={index}>
-            <Mentions text={stretch.text} mentions={mentions} />
-          </strong>
-        ) : (
-          <Mentions key={index} text={stretch.text} mentions={mentions} />
-        ),
-      )}
+      {emphasis(text).map((stretch, index) => {
+        const words = <Answer text={stretch.text} mentions={mentions} answerAt={answerAt} />;
+        return stretch.strong ? <strong key={index}>{words}</strong> : <Fragment key={index}>{words}</Fragment>;
+      })}
     </div>
+  );
+}
+
+function Answer({ text, mentions, answerAt }: Required<TextProps>) {
+  return citations(text, answerAt).map(({ text, message }, index) =>
+    message === null ? <Mentions key={index} text={text} mentions={mentions} /> : <Citation key={index} text={text} message={message} />,
+  );
+}
+
+/** The way to the message that an answer rests on. */
+function Citation({ text, message }: { readonly text: string; readonly message: number }) {
+  const client = useClient();
+  const [gone, setGone] = useState(false);
+  if (gone) return <span title="This message is no longer here">{text}</span>;
+  const jump = async (event: MouseEvent) => {
+    event.preventDefault();
+    setGone(!(await jumpToMessage(client, message)));
+  };
+  return (
+    <a className="citation" data-testid="citation" href={`#message-${message}`} title="Go to the message" onClick={(event) => void jump(event)}>
+      {text}
+    </a>
   );
 }
 
 function Mentions({ text, mentions }: { readonly text: string; readonly mentions: MentionIndex }) {
   const client = useClient();
   const view = useView();
-  return segments(text, mentions).map((segment, index) =>
-    segment.concept === null ? (
-      segment.text
-    ) : (
+  return segments(text, mentions).map(({ text, concept }, index) => {
+    if (concept === null) return text;
+    const choose = (more: boolean) => {
+      view.choose(concept, more);
+      view.set({ pane: 'field' });
+    };
+    return (
       // No button: a line could break between it and the comma behind it.
       <span
         key={index}
         role="button"
         tabIndex={0}
         className="mention"
-        onClick={(event) => view.choose(segment.concept, event.shiftKey)}
+        data-testid="mention"
+        onClick={(event) => choose(event.shiftKey)}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' && event.key !== ' ') return;
           event.preventDefault();
-          view.choose(segment.concept, event.shiftKey);
+          choose(event.shiftKey);
         }}
-        onPointerEnter={() => client.pointAt(segment.concept)}
+        onPointerEnter={() => client.pointAt(concept)}
         onPointerLeave={() => client.pointAt(null)}
       >
-        {segment.text}
+        {text}
       </span>
-    ),
-  );
+    );
+  });
 }
 
 function Finish({ finish, error }: { readonly finish: string; readonly error: string | undefined }) {

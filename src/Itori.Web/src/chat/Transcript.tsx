@@ -100,7 +100,7 @@ export function Transcript({ mentions }: { readonly mentions: MentionIndex }) {
                 <span />
               </p>
             ) : (
-              <Text text={turnText(turn)} mentions={mentions} marked />
+              <Text text={turnText(turn)} mentions={mentions} answerAt={(events.at(-1)?.seq ?? 0) + 1} />
             )}
             <button type="button" className="button small stop" disabled={turn.stopping} onClick={() => client.cancel(turn.turn)} data-testid="stop">
               <Icon name="stop" /> {turn.stopping ? 'Stopping…' : 'Stop'}

@@ -4,8 +4,10 @@ import type { ItoriClient } from '../client';
 const MAX_PAGES = 40;
 const PAGE_MS = 10_000;
 
-/** Brings a message of this session into view and marks it for a moment; earlier pages are fetched until it is there. False: it is not to be had. */
+/** Brings a message of this session into view, marks it for a moment and focuses it, so that reading goes on there; earlier pages are fetched until it is there. False: it is not to be had. */
 export async function jumpToMessage(client: ItoriClient, seq: number): Promise<boolean> {
+  // Where a small screen shows the field, React shows the conversation first: nothing hidden can be scrolled to or focused.
+  await Promise.resolve();
   for (let page = 0; page < MAX_PAGES; page++) {
     const element = document.querySelector<HTMLElement>(`.message[data-seq="${seq}"]`);
     if (element !== null) {
@@ -40,5 +42,6 @@ function nextPage(client: ItoriClient, first: number): Promise<void> {
 function show(element: HTMLElement): void {
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
   element.scrollIntoView({ block: 'center', behavior: still ? 'auto' : 'smooth' });
+  element.focus({ preventScroll: true });
   element.animate?.([{ backgroundColor: 'var(--highlight)' }, { backgroundColor: 'transparent' }], { duration: 2_400, easing: 'ease-in' });
 }

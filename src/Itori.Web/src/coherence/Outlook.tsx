@@ -19,15 +19,17 @@ export function Outlook() {
       view.choose(first ?? null);
       view.set({ also: others });
     };
+    const soon = worst.eta_sec > 0 ? `, in about ${Math.round(worst.eta_sec)} s` : '';
+    const others = alerts.length > 1 ? ` And ${alerts.length - 1} more.` : '';
+    const words = `comes apart${soon}: ${worst.root_cause}.${others}`;
     return (
       <div className="outlook" data-status="critical" data-testid="alert" role="status">
         <Icon name="alert" />
-        <span>
+        <span title={words}>
           <button type="button" className="outlook-name" onClick={choose} title="Select its concepts">
             {names.length === 0 ? `Cluster ${worst.cluster_id}` : names.join(', ')}
           </button>{' '}
-          {worst.eta_sec > 0 ? `comes apart, in about ${Math.round(worst.eta_sec)} s` : 'comes apart'}: {worst.root_cause}
-          {alerts.length > 1 && ` And ${alerts.length - 1} more.`}
+          {words}
         </span>
       </div>
     );

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { ExportMenu } from '../exchange/ExportMenu';
 import { useApp, useClient } from '../hooks/useItori';
-import { useDark, useStill } from '../hooks/useMedia';
+import { useDark, useMedia, useStill } from '../hooks/useMedia';
 import { Icon } from '../icons';
 import { initials, personColor } from '../people';
 import { PastBanner } from '../replay/TimeBar';
@@ -33,8 +33,10 @@ export function ConceptFieldCanvas() {
   const clustersShown = useViewed((state) => state.clustersShown);
   const dark = useDark();
   const still = useStill();
+  const narrow = useMedia('(max-width: 760px)');
   const area = useRef<HTMLDivElement>(null);
   const container = useRef<HTMLDivElement>(null);
+  const rail = useRef<HTMLElement>(null);
   const [renderer, setRenderer] = useState<FieldRenderer | null>(null);
   const [broken, setBroken] = useState(false);
   const look = useRef({ dark, still });
@@ -81,8 +83,9 @@ export function ConceptFieldCanvas() {
   useEffect(() => renderer?.select(new Set(chosen)), [renderer, chosen]);
   useEffect(() => client.shareSelection(chosen), [client, chosen]);
   useEffect(() => {
-    if (selected !== null) renderer?.reveal(selected);
-  }, [renderer, selected]);
+    const sheet = narrow ? rail.current?.querySelector('.panel') : null;
+    if (selected !== null) renderer?.viewpoint.reveal(selected, sheet?.clientHeight);
+  }, [renderer, selected, narrow]);
   useEffect(() => renderer?.setDrifting(past === null ? (spectral?.driftingConcepts ?? []) : []), [renderer, spectral, past === null]);
   const alarmed = useMemo(() => new Set(past === null ? alerts.map((alert) => alert.cluster_id) : []), [alerts, past === null]);
   useEffect(() => renderer?.setClusters(clustersShown, alarmed), [renderer, clustersShown, alarmed]);
@@ -139,12 +142,12 @@ export function ConceptFieldCanvas() {
           <FilterMenu />
           <ExportMenu renderer={renderer} />
           <Tool name="arrange" label="Arrange anew" onClick={() => renderer?.rearrange()} />
-          <Tool name="plus" label="Zoom in" onClick={() => renderer?.zoom(0.7)} />
-          <Tool name="minus" label="Zoom out" onClick={() => renderer?.zoom(1 / 0.7)} />
-          <Tool name="fit" label="Show everything" onClick={() => renderer?.fit()} />
+          <Tool name="plus" label="Zoom in" onClick={() => renderer?.viewpoint.zoom(0.7)} />
+          <Tool name="minus" label="Zoom out" onClick={() => renderer?.viewpoint.zoom(1 / 0.7)} />
+          <Tool name="fit" label="Show everything" onClick={() => renderer?.viewpoint.fit()} />
         </div>
       </div>
-      <aside className="rail" aria-label="Concepts">
+      <aside className="rail" ref={rail} aria-label="Concepts">
         <SelectionPanel />
         <ConceptPanel />
         <ConceptList hidden={hidden} />
@@ -165,14 +168,14 @@ const STEP = 0.15;
 
 function keys(event: KeyboardEvent, renderer: FieldRenderer | null, clear: () => void): void {
   const act: Record<string, () => void> = {
-    ArrowLeft: () => renderer?.pan(-STEP, 0),
-    ArrowRight: () => renderer?.pan(STEP, 0),
-    ArrowUp: () => renderer?.pan(0, STEP),
-    ArrowDown: () => renderer?.pan(0, -STEP),
-    '+': () => renderer?.zoom(0.7),
-    '=': () => renderer?.zoom(0.7),
-    '-': () => renderer?.zoom(1 / 0.7),
-    '0': () => renderer?.fit(),
+    ArrowLeft: () => renderer?.viewpoint.pan(-STEP, 0),
+    ArrowRight: () => renderer?.viewpoint.pan(STEP, 0),
+    ArrowUp: () => renderer?.viewpoint.pan(0, STEP),
+    ArrowDown: () => renderer?.viewpoint.pan(0, -STEP),
+    '+': () => renderer?.viewpoint.zoom(0.7),
+    '=': () => renderer?.viewpoint.zoom(0.7),
+    '-': () => renderer?.viewpoint.zoom(1 / 0.7),
+    '0': () => renderer?.viewpoint.fit(),
     Escape: clear,
   };
   const chosen = act[event.key];

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState, type FormEvent } from 'react';
 import { relationsOf, type Concept } from '@itori/client';
 import { useApp, useClient } from '../hooks/useItori';
+import { useMedia } from '../hooks/useMedia';
 import { Icon } from '../icons';
 import { timeOf } from '../people';
 import { Confirm } from '../view/Confirm';
@@ -21,6 +22,7 @@ export function ConceptPanel() {
   const drifting = useApp((state) => state.spectral?.driftingConcepts);
   const concept = selected === null ? undefined : graph.concepts.get(selected);
   const relations = useMemo(() => (selected === null ? [] : relationsOf(graph, selected)), [graph, selected]);
+  const fingers = useMedia('(pointer: coarse)');
   const [renaming, setRenaming] = useState(false);
   useEffect(() => setRenaming(false), [selected]);
   if (concept === undefined || several) return null;
@@ -96,7 +98,7 @@ export function ConceptPanel() {
           <Provenance sources={concept.sources} shown={MAX_SOURCES} />
         </>
       )}
-      <p className="soft small-print panel-hint">Shift-click another concept to merge or link.</p>
+      <p className="soft small-print panel-hint">{fingers ? 'Hold' : 'Shift-click'} another concept to merge or link.</p>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { Point } from './seeding';
 
-/** Clusters smaller than this need no outline to be seen as one. */
-const SMALLEST = 4;
+/** Smaller clusters have no outline to speak of; alerts tell of none that is smaller either. */
+const SMALLEST = 3;
 /** A member further from its cluster's middle than this many times the median distance would drag the outline across others. */
 const OUTLIER = 2.4;
 

@@ -5,19 +5,24 @@ import type { PhaseTrack } from '@itori/client';
 import { Appearance } from './appearance';
 import { Arranger, type FieldGraph } from './arranger';
 import { composePicture } from './picture';
+import { Fingers } from './fingers';
 import { Framing } from './framing';
+import { Grip } from './grip';
 import { hulls, type Cluster } from './hulls';
 import type { FieldEdge, FieldNode } from './layout';
+import { followMouse } from './mouse';
 import { Overlay, type Ring } from './overlay';
 import { Pace } from './pace';
 import { tones } from './palette';
 import { NoHover, phaseProgram, type PhaseProgram, type PhaseSheet } from './phaseNodes';
 import { syncConcepts, syncRelations } from './scene';
 import type { Point } from './seeding';
+import { Turning } from './turning';
 import { Underlay } from './underlay';
+import { Viewpoint } from './viewpoint';
 
 export interface FieldEvents {
-  /** `more`: with Shift, so that what is chosen already stays. */
+  /** `more`: what is chosen already stays. */
   readonly select: (id: string | null, more: boolean) => void;
   readonly hover: (id: string | null, at: { readonly x: number; readonly y: number } | null) => void;
   readonly moved: (id: string, x: number, y: number) => void;
@@ -32,13 +37,13 @@ export interface Look {
 const MAX_OBSTACLES = 400;
 /** Clusters of more concepts than this lie over each other, and outlines would only be lines more. */
 const MAX_OUTLINED = 1_200;
-/** A concept that is pulled less than this stays where it is. */
-const DRAG_PX = 4;
-/** With little motion wanted, hues change this rarely, ms. */
-const STILL_EVERY_MS = 500;
+/** A finger that misses a concept by less than this means it. */
+const FINGER_PX = 16;
 
 /** Draws a graph and its phases with sigma. Knows nothing of React; state comes in through its methods, phases are asked for at every picture. */
 export class FieldRenderer {
+  readonly viewpoint: Viewpoint;
+
   private readonly graph: FieldGraph = new Graph<FieldNode, FieldEdge>({ type: 'undirected', multi: true });
   private readonly arranger: Arranger;
   private readonly sigma: Sigma<FieldNode, FieldEdge>;
@@ -46,7 +51,7 @@ export class FieldRenderer {
   private readonly underlay: Underlay;
   private readonly sheet: PhaseSheet;
   private program: PhaseProgram | null = null;
-  private unlisten: () => void = () => undefined;
+  private readonly turning: Turning;
   private readonly appearance: Appearance;
   private shown: GraphState | null = null;
   private hidden: ReadonlySet<string> = new Set();
@@ -54,8 +59,8 @@ export class FieldRenderer {
   private near: ReadonlySet<string> = new Set();
   private hovered: string | null = null;
   private selected: ReadonlySet<string> = new Set();
-  private movable = true;
-  private dragged: { readonly id: string; readonly x: number; readonly y: number; moved: boolean } | null = null;
+  private readonly grip: Grip;
+  private readonly fingers: Fingers;
   private weakestShown = 0;
   private readonly remembered = new Map<string, Point>();
   private wasPast = false;
@@ -63,9 +68,6 @@ export class FieldRenderer {
   private readonly pace = new Pace(() => this.picture());
   private scale = 1;
   private stale = true;
-  private phasesMoved = false;
-  private turnedUntil = 0;
-  private turnedAt = -Infinity;
   private clusters: readonly Cluster[] = [];
   private clustersShown = true;
   private alarmed: ReadonlySet<number> = new Set();
@@ -73,7 +75,7 @@ export class FieldRenderer {
   /** @throws Error where the browser has no WebGL. */
   constructor(
     private readonly container: HTMLElement,
-    private phases: PhaseTrack,
+    phases: PhaseTrack,
     private readonly events: FieldEvents,
     private look: Look,
   ) {
@@ -101,36 +103,43 @@ export class FieldRenderer {
       defaultDrawNodeLabel: (_, node) => this.overlay.want(node),
       defaultDrawNodeHover: () => undefined,
     });
+    this.viewpoint = new Viewpoint(this.sigma, () => this.look.still);
+    this.grip = new Grip(this.graph, (at) => this.sigma.viewportToGraph(at), {
+      lifted: () => this.events.hover(null, null),
+      moved: () => this.refresh(),
+      dropped: (id, { x, y }) => {
+        this.arranger.arrange(0.35);
+        this.events.moved(id, x, y);
+        this.wake();
+      },
+    });
     this.underlay = new Underlay(container);
     this.overlay = new Overlay(container, (id) => this.priority(id));
     this.arranger = new Arranger(
       this.graph,
       () => this.look.still,
-      () => {
-        this.stale = true;
-        this.wake();
-      },
+      () => this.refresh(),
     );
     this.overlay.palette = this.appearance.palette;
+    this.fingers = new Fingers(container, this.grip, this.viewpoint, {
+      near: (at) => this.viewpoint.nearest(at, FINGER_PX),
+      choose: (id, more) => events.select(id, more),
+      fit: () => this.viewpoint.fit(),
+    });
+    this.turning = new Turning(
+      this.graph,
+      this.sheet,
+      phases,
+      () => this.look.still,
+      () => this.wake(),
+    );
     this.listen();
     this.resized();
-    this.setPhases(phases);
   }
 
   /** Where phases come from: the live field, or one that is replayed. */
   setPhases(phases: PhaseTrack): void {
-    this.unlisten();
-    this.phases = phases;
-    this.unlisten = phases.listen(() => {
-      const now = performance.now();
-      if (this.look.still && now - this.turnedAt < STILL_EVERY_MS) return;
-      this.turnedAt = now;
-      this.phasesMoved = true;
-      this.turnedUntil = now + 400;
-      this.wake();
-    });
-    this.phasesMoved = true;
-    this.wake();
+    this.turning.follow(phases);
   }
 
   /** Shows a graph; concepts that were there keep their places. `past`: it is a former state, whose concepts stand where they will stand. */
@@ -140,15 +149,14 @@ export class FieldRenderer {
     this.shown = state;
     let changed = false;
     let fresh = false;
-    if (before?.concepts !== state.concepts) ({ changed, fresh } = syncConcepts(this.graph, state, this.dragged?.id ?? null, this.remembered));
+    if (before?.concepts !== state.concepts) ({ changed, fresh } = syncConcepts(this.graph, state, this.grip.id, this.remembered));
     if (before?.relations !== state.relations || before?.concepts !== state.concepts) {
       const relations = syncRelations(this.graph, state);
       changed ||= relations.changed;
       this.weakestShown = relations.weakest;
     }
-    const slots = this.graph.reduceNodes((most, _, node) => Math.max(most, node.slot + 1), 0);
+    this.turning.makeRoom();
     this.appearance.setCrowd(this.graph.order, this.graph.size);
-    if (slots > this.sheet.phases.length) this.sheet.phases = new Float32Array(slots + 256);
     const settled = past || this.wasPast;
     this.wasPast = past;
     if (changed && (fresh || !settled)) this.arranger.arrange(before === null || before.concepts.size === 0 ? 1 : 0.6);
@@ -158,8 +166,7 @@ export class FieldRenderer {
   /** Concepts that are not to be seen. */
   setHidden(hidden: ReadonlySet<string>): void {
     this.hidden = hidden;
-    this.stale = true;
-    this.wake();
+    this.refresh();
   }
 
   /** Lays everything out anew, from the same beginning as a page that is opened now. */
@@ -171,8 +178,7 @@ export class FieldRenderer {
     syncConcepts(this.graph, state, null, this.remembered);
     syncRelations(this.graph, state);
     this.arranger.arrange(1);
-    this.stale = true;
-    this.wake();
+    this.refresh();
   }
 
   select(ids: ReadonlySet<string>): void {
@@ -198,7 +204,7 @@ export class FieldRenderer {
 
   /** Whether concepts may be dragged: not in the past, and not offline. */
   setMovable(movable: boolean): void {
-    this.movable = movable;
+    this.grip.movable = movable;
   }
 
   setLook(look: Look): void {
@@ -206,34 +212,7 @@ export class FieldRenderer {
     this.appearance.setDark(look.dark);
     this.overlay.palette = this.appearance.palette;
     this.sheet.tones = look.dark ? tones.dark : tones.light;
-    this.stale = true;
-    this.wake();
-  }
-
-  /** The whole graph in view. */
-  fit(): void {
-    void this.sigma.getCamera().animate({ x: 0.5, y: 0.5, ratio: 1 }, { duration: this.look.still ? 0 : 250 });
-  }
-
-  zoom(factor: number): void {
-    const camera = this.sigma.getCamera();
-    void camera.animate({ ratio: camera.getBoundedRatio(camera.ratio * factor) }, { duration: this.look.still ? 0 : 180 });
-  }
-
-  /** Moves by parts of the view. */
-  pan(x: number, y: number): void {
-    const camera = this.sigma.getCamera();
-    void camera.animate({ x: camera.x + x * camera.ratio, y: camera.y + y * camera.ratio }, { duration: this.look.still ? 0 : 120 });
-  }
-
-  /** Brings a concept into view if it is not. */
-  reveal(id: string): void {
-    const drawn = this.sigma.getNodeDisplayData(id);
-    if (drawn === undefined) return;
-    const { x, y } = this.sigma.framedGraphToViewport(drawn);
-    const { width, height } = this.sigma.getDimensions();
-    if (x > 40 && y > 40 && x < width - 40 && y < height - 40) return;
-    void this.sigma.getCamera().animate({ x: drawn.x, y: drawn.y }, { duration: this.look.still ? 0 : 300 });
+    this.refresh();
   }
 
   /** What is seen now, as a PNG. */
@@ -249,20 +228,24 @@ export class FieldRenderer {
     return this.arranger.active;
   }
 
-  /** Told of each picture: for measuring. */
-  onPicture: () => void = () => undefined;
+  /** Told of each picture, and how long the page's own code worked at it, ms: for measuring. */
+  onPicture: (scriptMs: number) => void = () => undefined;
 
-  /** One picture of everything, at once, and one of the phases only: for measuring. */
-  draw(all: boolean): void {
-    this.takePhases();
-    if (all) this.sigma.refresh({ schedule: false });
-    else this.program?.repaint();
+  /** One picture at once, for measuring: of everything, of what a moved view changes, or of the phases only. */
+  draw(what: 'everything' | 'view' | 'phases'): void {
+    if (what === 'everything') this.sigma.refresh({ schedule: false });
+    else if (what === 'view') this.sigma.refresh({ schedule: false, skipIndexation: true, partialGraph: { nodes: [], edges: [] } });
+    else {
+      this.turning.write();
+      this.program?.repaint();
+    }
   }
 
   destroy(): void {
     this.pace.stop();
-    this.unlisten();
+    this.turning.stop();
     this.arranger.destroy();
+    this.fingers.destroy();
     this.overlay.destroy();
     this.underlay.destroy();
     this.sigma.kill();
@@ -275,15 +258,6 @@ export class FieldRenderer {
 
   private drawnEdge(id: string, edge: FieldEdge) {
     return this.appearance.ofEdge(edge, this.focus === null ? null : this.graph.hasExtremity(id, this.focus), this.weakestShown);
-  }
-
-  /** Asks for the phases of this moment. One that no frame has told yet is where the oscillator began. */
-  private takePhases(): void {
-    const { phases, look, sheet } = this;
-    const now = performance.now();
-    this.graph.forEachNode((_, { slot, phase }) => {
-      sheet.phases[slot] = (look.still ? phases.latest(slot) : phases.at(slot, now)) ?? phase;
-    });
   }
 
   private priority(id: string): number {
@@ -300,87 +274,49 @@ export class FieldRenderer {
     this.focus = focus !== null && this.graph.hasNode(focus) ? focus : null;
     this.near = this.focus === null ? new Set() : new Set(this.graph.neighbors(this.focus));
     this.overlay.setFocus(this.selected, this.focus, this.near);
-    this.stale = true;
-    this.wake();
+    this.refresh();
   }
 
   private listen(): void {
-    const { sigma } = this;
-    const hover = (id: string | null) => {
-      if (this.dragged !== null || this.hovered === id) return;
-      this.hovered = id;
-      this.container.style.cursor = id === null ? '' : 'pointer';
-      this.refocus();
-      this.events.hover(id, id === null ? null : this.placeOf(id));
-    };
-    sigma.on('enterNode', ({ node }) => hover(node));
-    sigma.on('leaveNode', () => hover(null));
-    sigma.on('clickNode', ({ node, event }) => this.events.select(node, event.original.shiftKey));
-    sigma.on('clickStage', () => this.events.select(null, false));
-    sigma.on('doubleClickStage', (event) => {
-      event.preventSigmaDefault();
-      this.fit();
+    const { sigma, viewpoint } = this;
+    followMouse(sigma, this.grip, {
+      hover: (id) => this.hover(id),
+      choose: (id, more) => this.events.select(id, more),
+      fit: () => viewpoint.fit(),
     });
-    sigma.on('downNode', ({ node, event }) => {
-      if (!this.movable) return;
-      this.dragged = { id: node, x: event.x, y: event.y, moved: false };
-      event.preventSigmaDefault();
-    });
-    sigma.on('moveBody', ({ event }) => {
-      if (this.dragged === null) return;
-      // A hand that clicks trembles a little; that moves nothing.
-      if (!this.dragged.moved && Math.hypot(event.x - this.dragged.x, event.y - this.dragged.y) < DRAG_PX) {
-        event.preventSigmaDefault();
-        return;
-      }
-      const node = this.graph.getNodeAttributes(this.dragged.id);
-      const place = sigma.viewportToGraph(event);
-      if (!this.dragged.moved) {
-        node.fixed = true;
-        this.dragged.moved = true;
-        this.events.hover(null, null);
-      }
-      node.x = place.x;
-      node.y = place.y;
-      event.preventSigmaDefault();
-      this.stale = true;
-      this.wake();
-    });
-    const release = () => {
-      const drag = this.dragged;
-      this.dragged = null;
-      if (drag === null || !drag.moved || !this.graph.hasNode(drag.id)) return;
-      const { x, y } = this.graph.getNodeAttributes(drag.id);
-      this.arranger.arrange(0.35);
-      this.events.moved(drag.id, x, y);
-      this.wake();
-    };
-    sigma.getMouseCaptor().on('mouseup', release);
-    sigma.on('leaveStage', release);
+    // Sigma's own fingers turn the picture at every pinch, and cannot let go of what they drag.
+    sigma.getTouchCaptor().enabled = false;
     sigma.on('beforeRender', () => {
-      this.takePhases();
+      this.turning.write();
       this.overlay.begin();
     });
     sigma.on('afterRender', () => {
-      const locate = (point: { x: number; y: number }) => this.sigma.graphToViewport(point);
-      this.underlay.draw(this.clustersShown && this.graph.order <= MAX_OUTLINED ? this.clusters : [], this.alarmed, this.appearance.palette, locate);
-      this.overlay.draw((id) => this.placeOf(id), this.obstacles());
+      const locate = (point: Point) => sigma.graphToViewport(point);
+      this.underlay.draw(this.outlined(), this.alarmed, this.appearance.palette, locate);
+      this.overlay.draw((id) => viewpoint.placeOf(id), this.obstacles());
     });
     sigma.on('resize', () => this.resized());
   }
 
-  private placeOf(id: string): { x: number; y: number; radius: number } | null {
-    const drawn = this.sigma.getNodeDisplayData(id);
-    if (drawn === undefined || drawn.hidden) return null;
-    const { x, y } = this.sigma.framedGraphToViewport(drawn);
-    return { x, y, radius: this.sigma.scaleSize(drawn.size) };
+  /** The clusters that are outlined; those that come apart, always. */
+  private outlined(): readonly Cluster[] {
+    if (this.clustersShown && this.graph.order <= MAX_OUTLINED) return this.clusters;
+    return this.alarmed.size === 0 ? [] : this.clusters.filter(({ id }) => this.alarmed.has(id));
+  }
+
+  private hover(id: string | null): void {
+    if (this.grip.id !== null || this.hovered === id) return;
+    this.hovered = id;
+    this.container.style.cursor = id === null ? '' : 'pointer';
+    this.refocus();
+    this.events.hover(id, id === null ? null : this.viewpoint.placeOf(id));
   }
 
   /** The nodes that labels must not cover. */
   private obstacles(): { x: number; y: number; radius: number }[] {
     const places: { x: number; y: number; radius: number }[] = [];
     for (const { node } of this.graph.nodeEntries()) {
-      const place = this.placeOf(node);
+      const place = this.viewpoint.placeOf(node);
       if (place !== null) places.push(place);
       if (places.length >= MAX_OBSTACLES) break;
     }
@@ -397,6 +333,11 @@ export class FieldRenderer {
     const side = Math.min(this.container.clientWidth, this.container.clientHeight);
     this.scale = Math.min(1, Math.max(0.5, side / 640));
     this.sigma.setSetting('stagePadding', Math.round(60 * this.scale));
+    this.refresh();
+  }
+
+  /** Has everything drawn anew, soon. */
+  private refresh(): void {
     this.stale = true;
     this.wake();
   }
@@ -406,18 +347,18 @@ export class FieldRenderer {
   }
 
   private picture(): void {
-    this.onPicture();
-    const framing = this.dragged === null && this.framing.follow(this.graph, this.look.still, performance.now());
+    const begun = performance.now();
+    const framing = this.grip.id === null && this.framing.follow(this.graph, this.look.still, begun);
     if (framing || this.stale) {
       this.clusters = hulls(this.graph.mapNodes((id, node) => (this.hidden.has(id) ? { ...node, cluster: 0 } : node)));
       this.stale = false;
       this.sigma.refresh({ schedule: false });
-    } else if (this.phasesMoved || performance.now() < this.turnedUntil) {
-      this.takePhases();
+    } else if (this.turning.isDue(begun)) {
+      this.turning.write();
       if (this.program?.repaint() !== true) this.sigma.scheduleRender();
     }
-    this.phasesMoved = false;
-    const turning = !this.look.still && performance.now() < this.turnedUntil;
+    const turning = this.turning.drawn(begun);
     if (framing || turning) this.wake();
+    this.onPicture(performance.now() - begun);
   }
 }

@@ -723,7 +723,7 @@ export interface ClientPayloads {
   };
   readonly delete_msg: {
     readonly topic?: string;
-    readonly messageSeq?: number;
+    readonly messageSeq: number;
   };
   readonly history: {
     readonly topic: string;
