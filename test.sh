@@ -65,6 +65,9 @@ give_up() {
 echo "building"
 dotnet build Itori.sln -c "$CONFIGURATION" -v q >"$artifacts/logs/build.log" 2>&1 </dev/null || { tail -n 60 "$artifacts/logs/build.log"; give_up "the build failed"; }
 
+# Comings and goings, for three minutes.
+churn=Itori.Gateway.Tests.Sockets.ChurnTests
+
 # run_projects PROJECT…: one after the other.
 run_projects() {
     local project name assembly options
@@ -72,6 +75,7 @@ run_projects() {
         name=$(basename "$project" .csproj)
         # What needs containers is run by the suite's own script, further down.
         options=(); [[ $name == Itori.Containers.Tests ]] && options=(-class Itori.Containers.Tests.HealthProbeTests)
+        [[ $name == Itori.Gateway.Tests ]] && options=(-class- "$churn")
         assembly=$(dirname "$project")/bin/$CONFIGURATION/net10.0/$name.dll
         [[ -e $assembly ]] || give_up "$name is not in the solution: nothing built $assembly"
         run_dotnet_tests "$assembly" "$artifacts/logs/$name.log" "${options[@]}"
@@ -90,7 +94,21 @@ run_containers() {
     fi
 }
 
-# Two rows beside each other, about as long as each other: the tests of whole programs and pages and of containers, which wait much, and all others. Three rows were tried: on two cores everything gets so slow that limits are met.
+# row NAME COMMAND…: runs it beside the others; what it says is shown at the end.
+rows=()
+row() {
+    local out=$artifacts/logs/$1.out
+    rows+=("$out")
+    ("${@:2}"; echo "$passed passed, $failed failed, $skipped skipped") >"$out" 2>&1 &
+}
+run_programs() {
+    local TEST_TIMEOUT=${TEST_TIMEOUT:-1000}
+    run_projects "$@"
+    if $containers; then run_containers; fi
+}
+
+# Two rows beside each other, about as long as each other: the tests of whole programs and pages and of containers, which wait much, and all others; and one test that takes long and little. Three full rows were tried: on
+# two cores everything gets so slow that limits are met.
 programs=() others=()
 for project in tests/*Cluster.Tests/*.csproj tests/*Silo.Tests/*.csproj tests/*.Tests/*.csproj tests/containers/*.Tests/*.csproj; do
     [[ -e $project && $(basename "$project" .csproj) == *"$only"* && " ${others[*]} " != *" $project "* ]] || continue
@@ -99,12 +117,16 @@ for project in tests/*Cluster.Tests/*.csproj tests/*Silo.Tests/*.csproj tests/*.
         *) others+=("$project") ;;
     esac
 done
-beside=$artifacts/logs/beside.out
-(TEST_TIMEOUT=${TEST_TIMEOUT:-1000}; run_projects "${programs[@]}"; if $containers; then run_containers; fi; echo "$passed passed, $failed failed, $skipped skipped") >"$beside" 2>&1 &
+row programs run_programs "${programs[@]}"
+if [[ Itori.Gateway.Tests == *"$only"* ]]; then
+    row churn run_dotnet_tests "tests/Itori.Gateway.Tests/bin/$CONFIGURATION/net10.0/Itori.Gateway.Tests.dll" "$artifacts/logs/churn.log" -class "$churn"
+fi
 run_projects "${others[@]}"
-wait $! || true
-head -n -1 "$beside"
-count "$(tail -n 1 "$beside")" || { echo "the tests beside them ended without counts"; failed=$((failed + 1)); }
+wait
+for out in "${rows[@]}"; do
+    head -n -1 "$out"
+    count "$(tail -n 1 "$out")" || { echo "$out: the tests of this row ended without counts"; failed=$((failed + 1)); }
+done
 
 if [[ -z $only && -e src/Itori.Web/package.json ]]; then
     log=$artifacts/logs/web.log report=$artifacts/logs/web.json status=0

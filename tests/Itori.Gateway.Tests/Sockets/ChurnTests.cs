@@ -13,7 +13,7 @@ namespace Itori.Gateway.Tests.Sockets;
 public sealed class ChurnTests(ClusterFixture cluster)
 {
     private const int Workers = 16;
-    private const int PerSecond = 200;
+    private const int PerSecond = 100;
 
     /// <summary>
     /// What a connection may leave at most: less than any object of ours that belongs to one takes. Orleans remembers the id of each stream subscription, some 80 bytes, until it tidies up every ten minutes;
