@@ -48,10 +48,7 @@ internal static class Scenarios
             if (!holds)
             {
                 // What is still under way belongs to this rate, not to the next one.
-                for (var seen = -1L; seen != crowd.Deliveries; crowd.Run(TimeSpan.FromSeconds(2)))
-                {
-                    seen = crowd.Deliveries;
-                }
+                Settle(crowd);
             }
 
             (good, bad) = holds ? (rate, bad) : (good, rate);
@@ -78,8 +75,8 @@ internal static class Scenarios
         }
 
         // Until the sockets of those are full and the server has to keep what is for them.
-        crowd.RunOpenLoop(settings.Seconds("fill", 20), rate * 4, (_, due) => dialect.Publish(publisher, dialect.Mark(crowd.NextNumber++, due)));
-        crowd.Run(TimeSpan.FromSeconds(1));
+        crowd.RunOpenLoop(settings.Seconds("fill", 30), rate * 2, (_, due) => dialect.Publish(publisher, dialect.Mark(crowd.NextNumber++, due)));
+        Settle(crowd);
         var after = Measure(subject, crowd, publisher, dialect, subscribers - stuck, rate, time).ToList();
         return before.Select(figure => (figure.Item1 + ", all read", figure.Item2))
             .Concat(after.Select(figure => ($"{figure.Item1}, {stuck} do not", figure.Item2)))
@@ -276,6 +273,15 @@ internal static class Scenarios
         ];
     }
 
+    /// <summary>Returns when nothing arrives any more.</summary>
+    private static void Settle(Crowd crowd)
+    {
+        for (var seen = -1L; seen != crowd.Deliveries; crowd.Run(TimeSpan.FromSeconds(2)))
+        {
+            seen = crowd.Deliveries;
+        }
+    }
+
     private static Crowd OpenRoom(Subject subject, Settings settings, out Peer publisher, out Dialect dialect, int receiveBuffer = 0)
     {
         dialect = subject.Target.Fanout();
@@ -284,7 +290,7 @@ internal static class Scenarios
         crowd.Open(Role.Publisher, 1);
         publisher = crowd.Peers[^1];
         var (to, with) = (publisher, dialect);
-        crowd.RunOpenLoop(settings.Seconds("warmup", 20), settings.Number("rate", 50), (_, due) => with.Publish(to, with.Mark(-10, due)));
+        crowd.RunOpenLoop(settings.Seconds("warmup", 60), settings.Number("rate", 50), (_, due) => with.Publish(to, with.Mark(-10, due)));
         crowd.Run(TimeSpan.FromMilliseconds(500));
         return crowd;
     }
