@@ -176,7 +176,7 @@ internal sealed class ItoriDialect(string subprotocol, IReadOnlyList<string> top
             foreach (var topic in topics)
             {
                 var name = topic is "own" ? $"session:own-{peer.Index}" : topic;
-                peer.SendText($"{{\"v\":1,\"type\":\"subscribe\",\"id\":\"s-{name}\",\"topic\":\"{name}\"}}");
+                Subscribe(peer, name);
             }
         }
         else if (message.IndexOf("\"subscribed\""u8) >= 0)
@@ -186,11 +186,34 @@ internal sealed class ItoriDialect(string subprotocol, IReadOnlyList<string> top
         else if (message.IndexOf("\"error\""u8) >= 0)
         {
             Errors.Add(Encoding.UTF8.GetString(message));
+            if (JsonDocument.Parse(message.ToArray()).RootElement is var error && error.TryGetProperty("correlationId", out var id) && id.GetString() is ['s', '-', ..] asked
+                && error.GetProperty("payload").TryGetProperty("retryAfterMs", out var wait))
+            {
+                Refused.Enqueue((peer, asked[2..]), Environment.TickCount64 + wait.GetInt32());
+            }
         }
     }
 
     /// <summary>What the server refused.</summary>
     public List<string> Errors { get; } = [];
+
+    /// <summary>Subscriptions that were refused for now, by when they may be asked for again.</summary>
+    public PriorityQueue<(Peer Peer, string Topic), long> Refused { get; } = new();
+
+    /// <summary>Asks again for what may be asked for.</summary>
+    public void AskAgain()
+    {
+        while (Refused.TryPeek(out var refused, out var due) && due <= Environment.TickCount64)
+        {
+            Refused.Dequeue();
+            if (!refused.Peer.IsClosed)
+            {
+                Subscribe(refused.Peer, refused.Topic);
+            }
+        }
+    }
+
+    private static void Subscribe(Peer peer, string topic) => peer.SendText($"{{\"v\":1,\"type\":\"subscribe\",\"id\":\"s-{topic}\",\"topic\":\"{topic}\"}}");
 
     public override void Publish(Peer peer, string text) =>
         peer.SendText($"{{\"v\":1,\"type\":\"user_msg\",\"payload\":{{\"text\":\"{text}\",\"assistant\":false}}}}");

@@ -200,6 +200,7 @@ internal static class Scenarios
         while (done < connections && watch.Elapsed < TimeSpan.FromMinutes(2))
         {
             crowd.Turn(TimeSpan.FromMilliseconds(5));
+            dialect.AskAgain();
             foreach (var peer in crowd.Peers)
             {
                 if ((peer.IsReady || peer.IsClosed) && seen.Add(peer.Index))
@@ -228,7 +229,8 @@ internal static class Scenarios
         [
             ("ready, p50 s", ready.Milliseconds(0.5) / 1000),
             ("ready, last s", ready.Max / 1e6),
-            ("refused", refused),
+            ("handshakes refused", refused),
+            ("subscriptions refused", dialect.Errors.Count),
             ("never ready", connections - done),
         ];
     }
