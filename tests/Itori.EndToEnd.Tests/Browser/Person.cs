@@ -96,6 +96,10 @@ internal sealed class Person
         }
     }
 
-    /// <summary>Takes a picture for people to look at.</summary>
-    public Task Picture(string name) => Page.ScreenshotAsync(new PageScreenshotOptions { Path = Programs.Artifacts("end-to-end", name + ".png"), Timeout = Chromium.LimitMs });
+    /// <summary>Takes a picture for people to look at, once the page has drawn what it knows: the field draws with the next frame.</summary>
+    public async Task Picture(string name)
+    {
+        await Page.EvaluateAsync("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(drawn))))");
+        await Page.ScreenshotAsync(new PageScreenshotOptions { Path = Programs.Artifacts("end-to-end", name + ".png"), Timeout = Chromium.LimitMs });
+    }
 }
