@@ -34,10 +34,17 @@ internal sealed class ScriptedModel : IChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Asked++;
-        using var seen = cancellationToken.Register(() => SawStop = true);
-        await foreach (var update in _updates.Reader.ReadAllAsync(cancellationToken))
+        try
         {
-            yield return update;
+            await foreach (var update in _updates.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return update;
+            }
+        }
+        finally
+        {
+            // Not by a callback on the token: the reader's own runs first, and what it wakes may take ours back before its turn comes.
+            SawStop = cancellationToken.IsCancellationRequested;
         }
     }
 
