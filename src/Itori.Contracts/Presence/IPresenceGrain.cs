@@ -55,7 +55,7 @@ public sealed record PresentUser
 [GenerateSerializer, Immutable, Alias("itori.PresenceChanged")]
 public sealed record PresenceChanged : TopicEvent
 {
-    /// <summary>All who are here, the longest first.</summary>
+    /// <summary>Who is here, the longest first: all of them, unless <see cref="Count"/> says otherwise.</summary>
     [Id(0)]
     public required IReadOnlyList<PresentUser> Users { get; init; }
 
@@ -66,6 +66,29 @@ public sealed record PresenceChanged : TopicEvent
     /// <summary>Ids of those who went since the last such event.</summary>
     [Id(2)]
     public IReadOnlyList<string> Left { get; init; } = [];
+
+    /// <summary>How many are here, where <see cref="Users"/> names only those who are here longest; null where it names all.</summary>
+    [Id(3)]
+    public int? Count { get; init; }
+
+    /// <summary>The same for a crowd: no more than <paramref name="most"/> users are named, who came is told of these alone, and who went of as many.</summary>
+    public PresenceChanged Naming(int most)
+    {
+        if (Users.Count <= most && Left.Count <= most)
+        {
+            return this;
+        }
+
+        var named = Users.Take(most).ToArray();
+        var ids = named.Select(user => user.UserId).ToHashSet(StringComparer.Ordinal);
+        return this with
+        {
+            Users = named,
+            Count = Users.Count > most ? Users.Count : null,
+            Joined = Joined.Where(ids.Contains).ToArray(),
+            Left = Left.Take(most).ToArray(),
+        };
+    }
 }
 
 /// <summary>

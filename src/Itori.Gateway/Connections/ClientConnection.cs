@@ -73,7 +73,7 @@ internal sealed partial class ClientConnection : IDisposable
         rate = new TokenBucket(options.MessagesPerSecond, options.MessageBurst, clock);
         volume = new TokenBucket(options.BytesPerSecond, options.BytesBurst, clock);
         errors = new ErrorBudget(options.ErrorBudget, options.ErrorWindow, clock);
-        Cursors = new CursorRelay(grains, options, clock, gone);
+        Cursors = new CursorRelay(grains, clock, gone);
         Subscriptions = new ConnectionSubscriptions(this, hubs, new Subscriber { ConnectionId = Id, User = User, Codec = Codec, Outbox = Outbox, TooSlow = TooSlow }, clock, gone);
     }
 

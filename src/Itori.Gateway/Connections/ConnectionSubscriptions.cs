@@ -20,12 +20,12 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
     private Admission.Ticket? opening;
     private bool ended;
 
-    /// <summary>Whether the topic is watched.</summary>
-    public bool Has(TopicName topic)
+    /// <summary>The hub of a topic that is watched; null where it is not.</summary>
+    public TopicHub? HubOf(TopicName topic)
     {
         lock (gate)
         {
-            return subscriptions.ContainsKey(topic);
+            return subscriptions.GetValueOrDefault(topic)?.Hub;
         }
     }
 

@@ -1,19 +1,18 @@
 using Itori.Contracts;
-using Itori.Gateway.Hosting;
 using Itori.Gateway.Protocol;
 using Itori.Gateway.Topics;
 
 namespace Itori.Gateway.Connections;
 
-/// <summary>Passes one connection's cursor on, the latest of each topic, at a bounded rate.</summary>
-internal sealed class CursorRelay(TopicGrains grains, GatewayOptions options, TimeProvider clock, CancellationToken closed)
+/// <summary>Passes one connection's cursor on, the latest of each topic, as often as the topic bears.</summary>
+internal sealed class CursorRelay(TopicGrains grains, TimeProvider clock, CancellationToken closed)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<TopicName, CursorMoved> pending = [];
+    private readonly Dictionary<TopicHub, CursorMoved> pending = [];
     private bool relaying;
 
     /// <summary>Takes a new place; one of the same topic that was not passed on yet is forgotten.</summary>
-    public void Move(TopicName topic, CursorMoved cursor)
+    public void Move(TopicHub topic, CursorMoved cursor)
     {
         lock (gate)
         {
@@ -38,10 +37,10 @@ internal sealed class CursorRelay(TopicGrains grains, GatewayOptions options, Ti
             {
                 foreach (var (topic, cursor) in moved)
                 {
-                    await grains.Presence(topic).Relay(cursor);
+                    await grains.Presence(topic.Name).Relay(cursor);
                 }
 
-                await Task.Delay(options.CursorInterval, clock, closed);
+                await Task.Delay(moved.Max(move => move.Key.CursorInterval), clock, closed);
             }
             catch (Exception e) when (ErrorBoundary.IsOutage(e) || (e is OperationCanceledException && closed.IsCancellationRequested))
             {
@@ -50,7 +49,7 @@ internal sealed class CursorRelay(TopicGrains grains, GatewayOptions options, Ti
         }
     }
 
-    private bool TryTake(out KeyValuePair<TopicName, CursorMoved>[] moved)
+    private bool TryTake(out KeyValuePair<TopicHub, CursorMoved>[] moved)
     {
         lock (gate)
         {

@@ -134,8 +134,20 @@ public sealed class GatewayOptions
     /// <summary>How long comings and goings are gathered before they are reported. 0 to 10 s, default 25 ms.</summary>
     public TimeSpan PresenceDelay { get; set; } = TimeSpan.FromMilliseconds(25);
 
+    /// <summary>
+    /// Users that a <c>presence</c> names, those who are here longest; how many more there are is its <c>count</c>. 1 to 10,000, default 200: everyone hears of everyone, so that without a bound each
+    /// change in a crowd of 10,000 would send 100 million names.
+    /// </summary>
+    public int PresenceNamed { get; set; } = 200;
+
     /// <summary>The least time between two relayed cursors of one connection. 0 to 10 s, default 40 ms.</summary>
     public TimeSpan CursorInterval { get; set; } = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>
+    /// Cursors a second that one topic may deliver, those who move times those who see it; beyond it the interval grows for each, up to 10 s. 100 to 100,000,000, default 50,000: forty people who
+    /// move at once, or three whom six hundred watch, are at the least interval.
+    /// </summary>
+    public int CursorDeliveries { get; set; } = 50_000;
 
     /// <summary>Over how long a time the clients of a gateway that shuts down are spread when they come back. 0 to 10 min, default 5 s.</summary>
     public TimeSpan ReconnectSpread { get; set; } = TimeSpan.FromSeconds(5);

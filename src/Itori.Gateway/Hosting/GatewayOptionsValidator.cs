@@ -46,6 +46,8 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
         Time(nameof(options.PresenceLease), options.PresenceLease, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
         Time(nameof(options.PresenceRefresh), options.PresenceRefresh, TimeSpan.FromSeconds(5), TenMinutes);
         Time(nameof(options.PresenceDelay), options.PresenceDelay, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Number(nameof(options.PresenceNamed), options.PresenceNamed, 1, 10_000);
+        Number(nameof(options.CursorDeliveries), options.CursorDeliveries, 100, 100_000_000);
         Time(nameof(options.CursorInterval), options.CursorInterval, TimeSpan.Zero, TimeSpan.FromSeconds(10));
         Time(nameof(options.ReconnectSpread), options.ReconnectSpread, TimeSpan.Zero, TenMinutes);
         Time(nameof(options.DrainTimeout), options.DrainTimeout, TimeSpan.Zero, TenMinutes);

@@ -133,6 +133,11 @@ internal sealed partial class Codec
         }
 
         wire.WriteEndArray();
+        if (e.Count is { } count)
+        {
+            wire.WriteNumber("count"u8, count);
+        }
+
         if (e.Joined.Count > 0)
         {
             wire.WriteStrings("joined"u8, e.Joined);

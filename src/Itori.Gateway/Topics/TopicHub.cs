@@ -31,6 +31,7 @@ internal sealed partial class TopicHub : IAsyncDisposable
     private readonly RecentEvents recent;
     private readonly PresenceReporter? presence;
     private readonly FieldWatch? field;
+    private readonly CursorPace cursors;
     private StreamSubscriptionHandle<TopicEvent>? handle;
     private Task pump = Task.CompletedTask;
     private long head;
@@ -47,6 +48,7 @@ internal sealed partial class TopicHub : IAsyncDisposable
         this.clock = clock;
         this.logger = logger;
         recent = new RecentEvents(options.RecentEventBytes);
+        cursors = new CursorPace(options, clock);
         if (name.IsDurable)
         {
             presence = new PresenceReporter(this, gateway, grains, options, clock);
@@ -250,6 +252,9 @@ internal sealed partial class TopicHub : IAsyncDisposable
         }
     }
 
+    /// <summary>The time between two cursors of one connection, for as many as are here and move theirs.</summary>
+    public TimeSpan CursorInterval => cursors.Interval(presence?.Count ?? 0);
+
     /// <summary>Reports who watches the topic again.</summary>
     public void ReportPresence() => presence?.ReportAgain();
 
@@ -297,6 +302,7 @@ internal sealed partial class TopicHub : IAsyncDisposable
                 presence?.ReportAgain();
                 break;
             case CursorMoved cursor:
+                cursors.Moved(cursor.ConnectionId);
                 Conflate(new SlotKey(Name, MessageTypes.Cursor, cursor.ConnectionId), SharedMessage.Of(Text, cursor), cursor.ConnectionId);
                 break;
             default:

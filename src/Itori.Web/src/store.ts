@@ -43,7 +43,8 @@ export interface AppState {
   readonly forecast: CoherenceForecast | null;
   /** Clusters that come apart now. */
   readonly alerts: readonly ClusterAlert[];
-  readonly presence: { readonly session: readonly PresentUser[]; readonly graph: readonly PresentUser[] };
+  /** `unnamed`: how many more are in the graph than are named. */
+  readonly presence: { readonly session: readonly PresentUser[]; readonly graph: readonly PresentUser[]; readonly unnamed: number };
   readonly cursors: ReadonlyMap<string, Cursor>;
   readonly ingests: readonly Ingest[];
   readonly selected: string | null;
@@ -59,7 +60,7 @@ export const initialState: AppState = {
   spectral: null,
   forecast: null,
   alerts: [],
-  presence: { session: [], graph: [] },
+  presence: { session: [], graph: [], unnamed: 0 },
   cursors: new Map(),
   ingests: [],
   selected: null,

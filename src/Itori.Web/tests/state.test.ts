@@ -156,7 +156,18 @@ describe('reduce', () => {
     const point = (one: string): ServerMessage => ({ type: 'cursor', topic: 'graph:main', user: bo, concept: one });
     const pointed = reduce(here(), [point('a'), point('b')]).state;
     expect([...pointed.cursors.values()]).toEqual([{ user: bo, concept: 'b' }]);
-    expect(reduce(pointed, [{ type: 'presence', topic: 'graph:main', users: [] }]).state.cursors.size).toBe(0);
+    expect(reduce(pointed, [{ type: 'presence', topic: 'graph:main', users: [], count: 0, left: [] }]).state.cursors.size).toBe(0);
+  });
+
+  it('keeps the cursor of who is here unnamed in a crowd, until told that they left', () => {
+    const point = (id: string): ServerMessage => ({ type: 'cursor', topic: 'graph:main', user: { id, name: id, anonymous: true }, concept: 'a' });
+    const crowd = (...left: string[]): ServerMessage => ({ type: 'presence', topic: 'graph:main', users: [{ id: 'u2', name: 'Bo', since: 1 }], count: 300, left });
+    const { state } = reduce(here(), [point('u3'), point('u4'), crowd('u4')]);
+    expect([...state.cursors.keys()]).toEqual(['u3']);
+    expect(state.presence.unnamed).toBe(299);
+    const many = reduce(state, Array.from({ length: 500 }, (_, index) => point(`many${index}`))).state.cursors;
+    expect(many.size).toBe(100);
+    expect(many.has('many499')).toBe(true);
   });
 
   it('shows how far its own document is', () => {

@@ -118,7 +118,7 @@ internal static class AnyMessage
         Text.Select(text => (TopicEvent)new ThinkingStarted { Timestamp = 5, Turn = text }),
         Text.Select(text => (TopicEvent)new ThinkingEnded { Timestamp = 5, Turn = text }),
         Gen.Select(Text, MaybeText, (text, details) => (TopicEvent)new TopicTrouble { Timestamp = 5, Reason = "extraction_failed", Message = text, Details = details }),
-        Gen.Select(Text.List[0, 20], Text.List[0, 2], (names, left) => (TopicEvent)new PresenceChanged { Timestamp = 5, Users = [.. names.Select(name => new PresentUser { UserId = name, Name = name, Since = 4 })], Joined = names, Left = left }),
+        Gen.Select(Text.List[0, 20], Text.List[0, 2], (names, left) => (TopicEvent)new PresenceChanged { Timestamp = 5, Users = [.. names.Select(name => new PresentUser { UserId = name, Name = name, Since = 4 })], Joined = names, Left = left, Count = left.Count > 0 ? names.Count + left.Count : null }),
         Gen.Select(User, MaybeText, MaybeNumber, MaybeJson, (user, concept, x, json) => (TopicEvent)new CursorMoved { Timestamp = 5, User = user, ConnectionId = "c", Concept = concept, X = x, Y = x, SelectionJson = json }));
 
     /// <summary>A message, by what it is encoded with.</summary>

@@ -68,6 +68,7 @@ public sealed class CodecTests
         ["history"] = codec => codec.History("session:s", new EventPage { Events = [new MessagePosted { Timestamp = 5, Seq = 1, User = Ada, Text = "hi", Graph = "g" }], Head = 1, First = 1, More = false }, keepOldest: false, 1000, 5, null),
         ["history.field"] = codec => codec.Moment("field:g", new FieldMoment { Timestamp = 4, Graph = Graph, Frame = Frame, Turning = true }, 5, Id("1")),
         ["presence"] = codec => codec.Event("graph:g", new PresenceChanged { Timestamp = 5, Users = [new PresentUser { UserId = "u1", Name = "Ada", Since = 4 }], Joined = ["u1"], Left = ["u2"] }),
+        ["presence.crowd"] = codec => codec.Event("graph:g", new PresenceChanged { Timestamp = 5, Users = [new PresentUser { UserId = "u1", Name = "Ada", Since = 4 }], Count = 300 }),
         ["cursor"] = codec => codec.Event("graph:g", new CursorMoved { Timestamp = 5, User = Ada, ConnectionId = "c", Concept = "c1", X = 1.5, SelectionJson = "[\"c1\"]" }),
         ["reconnect"] = codec => codec.Reconnect("shutdown", TimeSpan.FromMilliseconds(1234.5), 5),
         ["phase_frame"] = codec => codec.Event("field:g", Frame),

@@ -31,6 +31,45 @@ public sealed class PeopleTests(ClusterFixture cluster)
     }
 
     [Fact]
+    public async Task In_a_crowd_those_who_are_here_longest_are_named_and_the_others_counted()
+    {
+        var topic = "graph:" + Guid.NewGuid().ToString("N");
+        await using var gateway = await TestGateway.Start(cluster, ("Itori:Gateway:PresenceNamed", "2"));
+        var people = new List<TestSocket>();
+        try
+        {
+            for (var here = 1; here <= 4; here++)
+            {
+                var next = await gateway.Connect(protocol: here % 2 == 0 ? SocketEndpoint.PackProtocol : SocketEndpoint.JsonProtocol);
+                people.Add(next);
+                await next.Send($$"""{"type":"subscribe","topic":"{{topic}}"}""");
+                foreach (var person in people)
+                {
+                    await person.Next(m => m.Type() == "presence" && Here(m.Payload()) == here, $"presence of {here}");
+                }
+            }
+
+            var last = people[^1].All.Last(m => m.Type() == "presence").Payload();
+            var users = last.GetProperty("users").EnumerateArray().Select(user => user.GetProperty("id").GetString()).ToArray();
+            Assert.Equal(people.Take(2).Select(person => person.All[0].Payload().GetProperty("user").GetProperty("id").GetString()), users);
+
+            // One of two that are named goes: the next one is.
+            await people[0].Close();
+            await people[3].Next(m => m.Type() == "presence" && Here(m.Payload()) == 3 && m.Payload().GetProperty("users")[0].GetProperty("id").GetString() == users[1], "the longest went");
+        }
+        finally
+        {
+            foreach (var person in people)
+            {
+                await person.DisposeAsync();
+            }
+        }
+
+        static int Here(System.Text.Json.JsonElement presence) =>
+            presence.TryGetProperty("count", out var count) ? count.GetInt32() : presence.GetProperty("users").GetArrayLength();
+    }
+
+    [Fact]
     public async Task A_cursor_reaches_the_others_and_not_its_own_connection()
     {
         var graph = Guid.NewGuid().ToString("N");

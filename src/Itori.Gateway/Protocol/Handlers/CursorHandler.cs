@@ -56,12 +56,12 @@ internal sealed class CursorHandler : MessageHandler
             return wrong;
         }
 
-        if (!connection.Subscriptions.Has(topic))
+        if (connection.Subscriptions.HubOf(topic) is not { } hub)
         {
             return Refusal.Of(ItoriError.NoSuchTopic, "This connection is not subscribed to that topic.", "topic");
         }
 
-        connection.Cursors.Move(topic, new CursorMoved
+        connection.Cursors.Move(hub, new CursorMoved
         {
             Timestamp = connection.Now,
             User = connection.User,

@@ -26,12 +26,14 @@ export function Presence() {
   }, [presence, user]);
 
   if (people.length === 0) return <div className="presence" data-testid="presence" data-count={0} />;
-  const summary = `${people.length} ${people.length === 1 ? 'person' : 'people'} here`;
+  // Who is in the session but unnamed in a crowded graph is counted twice; of a crowd that is nothing.
+  const count = people.length + presence.unnamed;
+  const summary = `${count.toLocaleString('en')} ${count === 1 ? 'person' : 'people'} here`;
   return (
     <div
       className="presence"
       data-testid="presence"
-      data-count={people.length}
+      data-count={count}
       onBlur={(event) => !event.currentTarget.contains(event.relatedTarget) && setOpen(false)}
       onKeyDown={(event) => event.key === 'Escape' && setOpen(false)}
     >
@@ -40,7 +42,7 @@ export function Presence() {
         {people.slice(0, SHOWN).map((person, order) => (
           <Avatar key={person.id} person={person} order={order} />
         ))}
-        {people.length > SHOWN && <span className="avatar more">+{people.length - SHOWN}</span>}
+        {count > SHOWN && <span className="avatar more">+{more(count - SHOWN)}</span>}
       </button>
       {open && (
         <ul className="people popover">
@@ -56,11 +58,15 @@ export function Presence() {
               </span>
             </li>
           ))}
+          {presence.unnamed > 0 && <li className="people-since">and {presence.unnamed.toLocaleString('en')} more</li>}
         </ul>
       )}
     </div>
   );
 }
+
+/** Short enough for a circle. */
+const more = (count: number) => (count < 1000 ? `${count}` : `${Math.floor(count / 1000)}k`);
 
 function Avatar({ person, order = 0 }: { readonly person: Person; readonly order?: number }) {
   const where = person.here ? 'In this session' : 'In this graph, from another session';

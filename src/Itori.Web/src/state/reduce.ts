@@ -1,4 +1,4 @@
-import { addPiece, applyDeltas, applyEvents, beginTurn, endTurn, fromSnapshot, resume, type GraphDelta, type ServerMessage, type SessionEvent } from '@itori/client';
+import { addPiece, applyDeltas, applyEvents, beginTurn, endTurn, fromSnapshot, resume, stillHere, withPointer, type GraphDelta, type ServerMessage, type SessionEvent } from '@itori/client';
 import type { AppState } from '../store';
 
 export interface Reduced {
@@ -117,9 +117,8 @@ function subscribed(state: AppState, message: Extract<ServerMessage, { type: 'su
 function withPresence(state: AppState, message: Extract<ServerMessage, { type: 'presence' }>): AppState {
   if (message.topic === `session:${state.sessionId}`) return { ...state, presence: { ...state.presence, session: message.users } };
   if (message.topic !== `graph:${state.graphId}`) return state;
-  const here = new Set(message.users.map((user) => user.id));
-  const cursors = new Map([...state.cursors].filter(([id]) => here.has(id)));
-  return { ...state, presence: { ...state.presence, graph: message.users }, cursors };
+  const presence = { ...state.presence, graph: message.users, unnamed: message.count - message.users.length };
+  return { ...state, presence, cursors: stillHere(state.cursors, message) };
 }
 
 /** Of somebody else's selection no more than this is shown. */
@@ -127,13 +126,9 @@ const MAX_SELECTION = 50;
 
 function withCursor(state: AppState, message: Extract<ServerMessage, { type: 'cursor' }>): AppState {
   if (message.topic !== `graph:${state.graphId}` || message.user.id === state.user?.id) return state;
-  const cursors = new Map(state.cursors);
-  if (message.concept === undefined) cursors.delete(message.user.id);
-  else {
-    const { user, concept, selection } = message;
-    cursors.set(user.id, { user, concept, ...(selection === undefined ? {} : { selection: selection.slice(0, MAX_SELECTION) }) });
-  }
-  return { ...state, cursors };
+  const { user, concept, selection } = message;
+  const cursor = concept === undefined ? null : { user, concept, ...(selection === undefined ? {} : { selection: selection.slice(0, MAX_SELECTION) }) };
+  return { ...state, cursors: withPointer(state.cursors, user.id, cursor) };
 }
 
 function withProgress(state: AppState, deltas: readonly GraphDelta[]): AppState {

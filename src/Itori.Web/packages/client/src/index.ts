@@ -18,6 +18,7 @@ export * from './socket.js';
 export * from './state/conversation.js';
 export * from './state/graph.js';
 export * from './state/phases.js';
+export * from './state/pointers.js';
 export * from './store.js';
 export * from './surroundings.js';
 export * from './topics.js';

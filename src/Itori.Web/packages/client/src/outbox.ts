@@ -2,6 +2,7 @@ import { frameBytes } from './codec.js';
 import type { Command, ErrorMessage, ServerMessage } from './protocol/messages.js';
 import type { QueueStore, StoredCommand } from './queue.js';
 import { Timers } from './timers.js';
+import { wrong } from './wrong.js';
 
 /** A reply: `ack`, or what the command's or request's type is answered with. */
 export type Reply = Exclude<ServerMessage, { type: 'error' }>;
@@ -267,7 +268,7 @@ export class Outbox {
 }
 
 function unkept(error: unknown): Error {
-  return new Error(`Messages cannot be kept for later visits: ${error instanceof Error ? error.message : 'unknown'}`);
+  return new Error(`Messages cannot be kept for later visits: ${wrong(error).message}`);
 }
 
 /** Whether the same message may succeed later. */

@@ -11,6 +11,7 @@ import type { SocketEvents, SocketOptions, Welcome } from './options.js';
 import type { StoredCommand } from './queue.js';
 import { isLoopback, page, type Pause, type Surroundings } from './surroundings.js';
 import { Timers } from './timers.js';
+import { wrong } from './wrong.js';
 
 /** Requests that may wait for a reply at one time. */
 const MAX_REQUESTS = 100;
@@ -128,7 +129,7 @@ export class ItoriSocket {
 
   /** Tells of what no caller can be told. */
   problem(error: unknown): void {
-    const told = error instanceof Error ? error : new Error('Something went wrong.');
+    const told = wrong(error);
     if (this.events.problem !== undefined) this.events.problem(told);
     else console.warn(told.message);
   }
@@ -228,7 +229,7 @@ export class ItoriSocket {
       (error: unknown) => {
         if (socket !== this.socket) return;
         if (error instanceof RefusedError && error.error.code === 401) this.giveUp(error.message);
-        else this.drop(error instanceof Error ? error.message : 'Signing in failed.');
+        else this.drop(wrong(error).message);
       },
     );
   }

@@ -44,7 +44,7 @@ describe('decode', () => {
 
   it('leaves out of a list what is not of its kind, and out of a record what is not there', () => {
     const message = decode({ type: 'presence', topic: 'graph:main', payload: { topic: 'graph:main', users: [{ id: 'u', since: 1 }, 7, null] } });
-    expect(message).toEqual({ type: 'presence', topic: 'graph:main', users: [{ id: 'u', name: 'u', since: 1 }] });
+    expect(message).toEqual({ type: 'presence', topic: 'graph:main', users: [{ id: 'u', name: 'u', since: 1 }], left: [], count: 1 });
   });
 
   it('ignores types and variants of tomorrow', () => {

@@ -12,9 +12,5 @@ export interface FeedLink {
   readonly schedule: Schedule;
 }
 
-/** Who watches a topic, the longest first. */
+/** Who watches a topic, the longest first; in a crowd not all of them. */
 export const noPresence = () => createStore<readonly PresentUser[]>([]);
-
-export function wrong(error: unknown): Error {
-  return error instanceof Error ? error : new Error('Something went wrong.');
-}

@@ -2,6 +2,7 @@ import type { Reply } from '../outbox.js';
 import type { ConceptOp, GraphDelta, ServerMessage, User } from '../protocol/messages.js';
 import { Batch } from '../schedule.js';
 import { applyDeltas, emptyGraph, fromSnapshot, type GraphState } from '../state/graph.js';
+import { stillHere, withPointer } from '../state/pointers.js';
 import { createStore, type Store } from '../store.js';
 import type { Subscribed, TopicFilter, Watch } from '../topics.js';
 import { noPresence, type FeedLink } from './feed.js';
@@ -19,6 +20,8 @@ const MAX_WAITING = 500;
 export class GraphFeed {
   readonly state: Store<GraphState> = createStore(emptyGraph);
   readonly presence = noPresence();
+  /** How many watch, of whom `presence` may name only some; changes with it. */
+  present = 0;
   /** By user id. */
   readonly pointers: Store<ReadonlyMap<string, Pointer>> = createStore<ReadonlyMap<string, Pointer>>(new Map());
   readonly topic: string;
@@ -80,12 +83,11 @@ export class GraphFeed {
         this.deltas.flush();
         this.state.set((state) => ({ ...state, seq: message.seq }));
         break;
-      case 'presence': {
-        const here = new Set(message.users.map((user) => user.id));
+      case 'presence':
+        this.present = message.count;
         this.presence.set(() => message.users);
-        this.pointers.set((pointers) => new Map([...pointers].filter(([id]) => here.has(id))));
+        this.pointers.set((pointers) => stillHere(pointers, message));
         break;
-      }
       case 'cursor':
         this.pointed(message.user, message.concept);
         break;
@@ -95,12 +97,7 @@ export class GraphFeed {
 
   private pointed(user: User, concept: string | undefined): void {
     if (user.id === this.link.me.get()?.id) return;
-    this.pointers.set((pointers) => {
-      const next = new Map(pointers);
-      if (concept === undefined) next.delete(user.id);
-      else next.set(user.id, { user, concept });
-      return next;
-    });
+    this.pointers.set((pointers) => withPointer(pointers, user.id, concept === undefined ? null : { user, concept }));
   }
 
   private apply(deltas: readonly GraphDelta[]): void {

@@ -4,7 +4,8 @@ import type { StoredCommand } from '../queue.js';
 import * as conversation from '../state/conversation.js';
 import { createStore, type Store } from '../store.js';
 import type { Subscribed, TopicFilter, Watch } from '../topics.js';
-import { noPresence, wrong, type FeedLink } from './feed.js';
+import { wrong } from '../wrong.js';
+import { noPresence, type FeedLink } from './feed.js';
 
 const HISTORY_PAGE = 50;
 
@@ -12,6 +13,8 @@ const HISTORY_PAGE = 50;
 export class SessionFeed {
   readonly state: Store<conversation.Conversation> = createStore(conversation.emptyConversation);
   readonly presence = noPresence();
+  /** How many watch, of whom `presence` may name only some; changes with it. */
+  present = 0;
   readonly topic: string;
   private readonly watch: Watch;
   private nextKey = 0;
@@ -138,6 +141,7 @@ export class SessionFeed {
         this.state.set((state) => conversation.addPiece(state, message.turn, message.index, message.text));
         break;
       case 'presence':
+        this.present = message.count;
         this.presence.set(() => message.users);
         break;
       default:

@@ -166,6 +166,8 @@ const payloads = {
   unsubscribed: record({ topic: some }),
   presence: record({
     users: or(list(record({ id: some, name: text, since: zero })), []),
+    count: number,
+    left: texts,
   }),
   cursor: record({ user, concept: text, selection: list(text) }),
   thinking_start: record({ turn: some }),
@@ -224,8 +226,11 @@ export function decode(envelope: unknown): ServerMessage {
       const { events, ...page } = must(history)(payload, 'payload');
       return { type, ...page, events: events.map(decode).filter(isSessionEvent), ...correlation };
     }
-    case 'presence':
-      return { type, topic, users: of(type).users.map(({ id, name = id, since }) => ({ id, name, since })) };
+    case 'presence': {
+      const { users, count: all, left } = of(type);
+      const named = users.map(({ id, name = id, since }) => ({ id, name, since }));
+      return { type, topic, users: named, left, count: Math.max(all ?? 0, named.length) };
+    }
     case 'cursor':
       return { type, topic, ...of(type) };
     case 'thinking_start':

@@ -163,7 +163,16 @@ export type ServerMessage =
       readonly more: boolean;
       readonly correlationId?: string;
     }
-  | { readonly type: 'presence'; readonly topic: string; readonly users: readonly PresentUser[] }
+  | {
+      readonly type: 'presence';
+      readonly topic: string;
+      /** The longest here first; in a crowd not all. */
+      readonly users: readonly PresentUser[];
+      /** How many are here. */
+      readonly count: number;
+      /** Some of those who went. */
+      readonly left: readonly string[];
+    }
   | { readonly type: 'cursor'; readonly topic: string; readonly user: User; readonly concept?: string; readonly selection?: readonly string[] }
   | { readonly type: 'thinking_start'; readonly topic: string; readonly turn: string }
   | { readonly type: 'thinking_end'; readonly topic: string; readonly turn: string }

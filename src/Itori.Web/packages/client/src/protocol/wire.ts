@@ -545,6 +545,7 @@ export type WirePresenceMessage = {
   readonly payload: {
     readonly topic: string;
     readonly users: readonly PresentUser[];
+    readonly count?: number;
     readonly joined?: readonly string[];
     readonly left?: readonly string[];
   };

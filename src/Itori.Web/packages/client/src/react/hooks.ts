@@ -67,12 +67,22 @@ export function useClusterAlerts(id?: string): readonly ClusterAlert[] {
 
 const nobody: readonly PresentUser[] = [];
 
-/** Who watches a session or graph (`session:ID`, `graph:ID`), the longest first; without a topic the client's graph. */
+/** Who watches a session or graph (`session:ID`, `graph:ID`), the longest first; without a topic the client's graph. In a crowd not all are named. */
 export function usePresence(topic?: string): readonly PresentUser[] {
+  return useMaybeStore(usePresent(topic)?.presence, nobody);
+}
+
+/** How many watch it. */
+export function usePresenceCount(topic?: string): number {
+  const feed = usePresent(topic);
+  useMaybeStore(feed?.presence, nobody);
+  return feed?.present ?? 0;
+}
+
+function usePresent(topic?: string): SessionFeed | GraphFeed | undefined {
   const client = useItori();
   const watched = topic ?? `graph:${client.graphId}`;
-  const feed = useFeed(watched, (from) => present(from, watched));
-  return useMaybeStore(feed?.presence, nobody);
+  return useFeed(watched, (from) => present(from, watched));
 }
 
 function present(client: Itori, topic: string): SessionFeed | GraphFeed {
