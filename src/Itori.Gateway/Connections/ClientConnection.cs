@@ -200,6 +200,13 @@ internal sealed partial class ClientConnection : IDisposable
         Close(WebSocketCloseStatus.EndpointUnavailable, "shutdown", discard: false);
     }
 
+    /// <summary>Ends the connection at once, without a word.</summary>
+    public void Cut()
+    {
+        Close(WebSocketCloseStatus.EndpointUnavailable, "gone", discard: true);
+        Abort();
+    }
+
     /// <summary>Sends an error for something that failed by itself.</summary>
     public void Fail(Exception exception, MessageId? id)
     {
@@ -294,6 +301,9 @@ internal sealed record ConnectionRequest
 
     /// <summary>The format of its messages.</summary>
     public required Codec Codec { get; init; }
+
+    /// <summary>What the handshake agrees on; null: nothing was named.</summary>
+    public string? Subprotocol => IsPlain ? null : Codec.Subprotocol;
 
     /// <summary>No subprotocol was named: the client is subscribed to its topics at once.</summary>
     public required bool IsPlain { get; init; }

@@ -5,7 +5,7 @@ using Itori.Gateway.Hosting;
 namespace Itori.Gateway.Connections;
 
 /// <summary>Looks at every connection now and then: heartbeats, sends that hang, closing handshakes that do not end. One timer for all, since one each costs more than what it watches.</summary>
-internal sealed class ConnectionChecks(ConnectionRegistry registry, AddressLimits addresses, IOptions<GatewayOptions> options, TimeProvider clock) : BackgroundService
+internal sealed partial class ConnectionChecks(ConnectionRegistry registry, AddressLimits addresses, IOptions<GatewayOptions> options, TimeProvider clock, ILogger<ConnectionChecks> logger) : BackgroundService
 {
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
 
@@ -21,7 +21,7 @@ internal sealed class ConnectionChecks(ConnectionRegistry registry, AddressLimit
             {
                 foreach (var connection in registry.Open)
                 {
-                    connection.Check(period);
+                    Check(connection, period);
                 }
 
                 addresses.Forget();
@@ -32,4 +32,20 @@ internal sealed class ConnectionChecks(ConnectionRegistry registry, AddressLimit
             // The process stops.
         }
     }
+
+    private void Check(ClientConnection connection, TimeSpan period)
+    {
+        try
+        {
+            connection.Check(period);
+        }
+        catch (Exception e)
+        {
+            // A fault of this one must not end the watch over all others.
+            LogFailed(e, connection.Id);
+        }
+    }
+
+    [LoggerMessage(GatewayEventIds.ConnectionFailed, LogLevel.Error, "Connection {ConnectionId} could not be looked after")]
+    private partial void LogFailed(Exception exception, string connectionId);
 }

@@ -16,10 +16,7 @@ internal abstract class Outlet
 /// <summary>
 /// Straight to the socket, on the thread that has the bytes. The server's own way goes over a pipe and its reader, another thread, for each write: that hand-off costs more than the send.
 /// </summary>
-/// <remarks>
-/// Only where nothing lies between (no TLS, HTTP/1.1), and where the server itself sends on the thread that flushes (<c>UnsafePreferInlineScheduling</c>): else its answer to the handshake could
-/// still be under way when the first message is sent here.
-/// </remarks>
+/// <remarks>Only where nothing lies between (no TLS, HTTP/1.1), and after the server has let go of the socket: its answer to the handshake is sent by then.</remarks>
 internal sealed class SocketOutlet : Outlet
 {
     private const int Rest = 16 * 1024;
@@ -43,6 +40,33 @@ internal sealed class SocketOutlet : Outlet
 
         pending = sent < bytes.Length ? SendRest(bytes[sent..Math.Min(bytes.Length, sent + Rest)]) : null;
         return sent;
+    }
+
+    /// <summary>
+    /// Ends a socket so that its last bytes arrive: says that no more follow, and reads away what the peer still sends. A socket with unread bytes would be reset, and what the peer has not read yet, a close frame
+    /// for example, would be lost with it (RFC 9293, section 3.10.4; RFC 6455, section 7.1.1).
+    /// </summary>
+    public static async Task Part(Socket socket, TimeSpan patience, TimeProvider clock)
+    {
+        var unread = ArrayPool<byte>.Shared.Rent(Rest);
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+            using var limit = new CancellationTokenSource(patience, clock);
+            while (await socket.ReceiveAsync(unread.AsMemory(), SocketFlags.None, limit.Token) > 0)
+            {
+                // Nobody wants it.
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // Cut already, or the peer does not end.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(unread);
+            socket.Dispose();
+        }
     }
 
     private Task<int> SendRest(ReadOnlySpan<byte> bytes)

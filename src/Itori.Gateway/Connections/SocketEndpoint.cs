@@ -1,8 +1,8 @@
+using System.Net.Sockets;
 using System.Net.WebSockets;
 
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 
 using Itori.Contracts;
@@ -10,11 +10,12 @@ using Itori.Gateway.Hosting;
 using Itori.Gateway.Identity;
 using Itori.Gateway.Protocol;
 using Itori.Gateway.Topics;
+using Itori.Gateway.Transport;
 
 namespace Itori.Gateway.Connections;
 
 /// <summary>The handshake at <c>/ws</c>: everything that can be refused is refused here, with an HTTP status and a JSON body, before there is a socket.</summary>
-internal sealed class SocketEndpoint(
+internal sealed partial class SocketEndpoint(
     ConnectionRegistry registry,
     TopicHubs hubs,
     TopicGrains grains,
@@ -23,7 +24,6 @@ internal sealed class SocketEndpoint(
     Admission admission,
     AddressLimits addresses,
     IOptions<GatewayOptions> options,
-    IOptions<SocketTransportOptions> transport,
     GatewayInstruments instruments,
     TimeProvider clock,
     ILogger<ClientConnection> logger)
@@ -34,7 +34,8 @@ internal sealed class SocketEndpoint(
     /// <summary>The subprotocol of MessagePack in binary frames.</summary>
     public const string PackProtocol = "itori.v1.msgpack";
 
-    private readonly bool sendsInline = transport.Value.UnsafePreferInlineScheduling;
+    /// <summary>How long what a client still sends is read away after its connection has ended.</summary>
+    private static readonly TimeSpan LongestParting = TimeSpan.FromSeconds(2);
 
     public async Task Serve(HttpContext context)
     {
@@ -52,9 +53,18 @@ internal sealed class SocketEndpoint(
             return;
         }
 
+        request = request! with { Address = address };
+        if (TryHold(context, settings) is { } held)
+        {
+            await TakeOver(held, context, settings, request);
+            return;
+        }
+
         try
         {
-            await Serve(context, settings, request! with { Address = address });
+            var (socket, accepted) = await Accept(context, settings, request);
+            var stream = StreamOf(context);
+            await Run(WireOver(stream, new StreamOutlet(stream.Inner), socket, context.Abort), accepted, settings, context.RequestAborted);
         }
         finally
         {
@@ -62,41 +72,91 @@ internal sealed class SocketEndpoint(
         }
     }
 
-    private async Task Serve(HttpContext context, GatewayOptions settings, ConnectionRequest request)
+    /// <summary>The connection of a request that needs nothing of the server once it is upgraded (plain HTTP/1.1, not compressed, nothing sent ahead), ready to be taken over.</summary>
+    private static GatewaySocket? TryHold(HttpContext context, GatewayOptions settings) =>
+        !(settings.Compression && context.Request.Headers.SecWebSocketExtensions.Count > 0)
+        && context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } && context.Features.Get<ITlsHandshakeFeature>() is null
+        && context.Features.Get<GatewaySocket>() is { } connection && connection.TryHold()
+            ? connection
+            : null;
+
+    private async Task TakeOver(GatewaySocket connection, HttpContext context, GatewayOptions settings, ConnectionRequest request)
+    {
+        try
+        {
+            await Accept(context, settings, request);
+            var tcp = connection.TakeOver(out var waiting);
+            var stream = StreamOf(context);
+            stream.ReadFrom(tcp, waiting);
+            _ = ServeTakenOver(tcp, connection.Released, stream, request, settings);
+        }
+        catch
+        {
+            // What comes is held back from the server, so that it could do nothing more with it.
+            connection.Abort();
+            addresses.Leave(request.Address!);
+            throw;
+        }
+    }
+
+    /// <summary>Begins within the request, goes on when the server has ended it, and lasts as long as the socket: so it holds nothing of the two.</summary>
+    private async Task ServeTakenOver(Socket tcp, Task released, SocketStream stream, ConnectionRequest request, GatewayOptions settings)
+    {
+        try
+        {
+            await released;
+
+            // Not the one that the request was upgraded to: that one holds the request.
+            var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true, SubProtocol = request.Subprotocol, KeepAliveInterval = Timeout.InfiniteTimeSpan });
+            await Run(WireOver(stream, new SocketOutlet(tcp), socket, tcp.Dispose), request, settings, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            // Nobody waits for this: a fault ends this connection alone, and is in the log.
+            LogFailed(e, request.ConnectionId);
+        }
+        finally
+        {
+            addresses.Leave(request.Address!);
+            await SocketOutlet.Part(tcp, settings.SendTimeout < LongestParting ? settings.SendTimeout : LongestParting, clock);
+        }
+    }
+
+    private static async Task<(WebSocket Socket, ConnectionRequest Request)> Accept(HttpContext context, GatewayOptions settings, ConnectionRequest request)
     {
         var socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext
         {
-            SubProtocol = request.IsPlain ? null : request.Codec.Subprotocol,
+            SubProtocol = request.Subprotocol,
 
             // One timer pings all of them; see ConnectionChecks.
             KeepAliveInterval = Timeout.InfiniteTimeSpan,
             DangerousEnableCompression = settings.Compression && request.Codec == Codec.Json,
             DisableServerContextTakeover = true,
         });
-        if (AgreedToCompression(context))
-        {
-            request = request with { Codec = Codec.DeflatedJson };
-        }
+        return (socket, AgreedToCompression(context) ? request with { Codec = Codec.DeflatedJson } : request);
+    }
 
-        using var connection = new ClientConnection(WireOf(context, socket), request, hubs, grains, commands, settings, instruments, clock, logger);
+    private async Task Run(Wire wire, ConnectionRequest request, GatewayOptions settings, CancellationToken aborted)
+    {
+        using var connection = new ClientConnection(wire, request, hubs, grains, commands, settings, instruments, clock, logger);
         if (!registry.TryAdd(connection))
         {
-            await socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, "shutdown", context.RequestAborted);
+            await wire.Socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, "shutdown", aborted);
             return;
         }
 
         try
         {
-            await connection.Run(context.RequestAborted);
+            await connection.Run(aborted);
         }
         finally
         {
             registry.Remove(connection);
 
             // Disposing one that broke off by itself would reset the connection and take the close frame with it, unread (RFC 6455, section 7.1.1). It holds nothing by then.
-            if (socket.State is not WebSocketState.Aborted)
+            if (wire.Socket.State is not WebSocketState.Aborted)
             {
-                socket.Dispose();
+                wire.Socket.Dispose();
             }
         }
     }
@@ -123,21 +183,18 @@ internal sealed class SocketEndpoint(
     private static bool AgreedToCompression(HttpContext context) =>
         context.Response.Headers.SecWebSocketExtensions.Count > 0 && !context.Request.Headers.SecWebSocketExtensions.ToString().Contains("server_max_window_bits=", StringComparison.OrdinalIgnoreCase);
 
-    private Wire WireOf(HttpContext context, WebSocket socket)
+    private static SocketStream StreamOf(HttpContext context) =>
+        context.Features.Get<SocketStream.Upgrade>()?.Stream ?? throw new InvalidOperationException("The upgrade was not prepared.");
+
+    private Wire WireOver(SocketStream stream, Outlet outlet, WebSocket socket, Action abort) => new()
     {
-        var upgrade = context.Features.Get<SocketStream.Upgrade>();
-        var stream = upgrade?.Stream ?? throw new InvalidOperationException("The upgrade was not prepared.");
-        var direct = sendsInline && upgrade.IsUpgradableRequest && context.Features.Get<ITlsHandshakeFeature>() is null ? context.Features.Get<IConnectionSocketFeature>() : null;
-        return new Wire
-        {
-            Socket = socket,
-            Stream = stream,
-            Outlet = direct is null ? new StreamOutlet(stream.Inner) : new SocketOutlet(direct.Socket),
-            Loop = loops.Next(),
-            Admission = admission,
-            Abort = context.Abort,
-        };
-    }
+        Socket = socket,
+        Stream = stream,
+        Outlet = outlet,
+        Loop = loops.Next(),
+        Admission = admission,
+        Abort = abort,
+    };
 
     private (int Status, Refusal Refusal)? Refuse(HttpContext context, GatewayOptions settings, out ConnectionRequest? request)
     {
@@ -209,4 +266,7 @@ internal sealed class SocketEndpoint(
 
     private static Refusal BadId(string name) =>
         Refusal.Of(ItoriError.BadField, $"{name} has 1 to {TopicName.MaxIdLength} characters out of letters, digits and . _ ~ -", name);
+
+    [LoggerMessage(GatewayEventIds.ConnectionFailed, LogLevel.Error, "The connection {ConnectionId} failed")]
+    private partial void LogFailed(Exception exception, string connectionId);
 }

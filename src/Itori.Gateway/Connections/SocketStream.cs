@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Itori.Gateway.Connections;
@@ -9,6 +11,8 @@ namespace Itori.Gateway.Connections;
 /// <remarks>The WebSocket above writes whole frames under a lock of its own, so that writes never overlap here.</remarks>
 internal sealed class SocketStream(Stream inner) : Stream
 {
+    private Socket? taken;
+    private Task? waiting;
     private Outbox? outbox;
     private ConnectionWriter? writer;
     private volatile bool heard;
@@ -33,6 +37,11 @@ internal sealed class SocketStream(Stream inner) : Stream
     /// <summary>Says where control frames go. Before anything is read.</summary>
     public void SendOver(Outbox messages, ConnectionWriter sender) => (outbox, writer) = (messages, sender);
 
+    /// <summary>Reads from the socket itself from here on, past the server: see <see cref="Transport.GatewaySocket"/>.</summary>
+    /// <param name="socket">The socket.</param>
+    /// <param name="lastWait">The wait for data that is under way already: it ends before the first read begins.</param>
+    public void ReadFrom(Socket socket, Task lastWait) => (inner, taken, waiting) = (Null, socket, lastWait);
+
     /// <summary>Whether anything came since the last call.</summary>
     public bool TakeHeard()
     {
@@ -44,7 +53,9 @@ internal sealed class SocketStream(Stream inner) : Stream
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         heard = true;
-        return inner.ReadAsync(buffer, cancellationToken);
+        return taken is null ? inner.ReadAsync(buffer, cancellationToken)
+            : waiting is null ? taken.ReceiveAsync(buffer, SocketFlags.None, cancellationToken)
+            : ReadFirst(taken, waiting, buffer, cancellationToken);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -82,6 +93,13 @@ internal sealed class SocketStream(Stream inner) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    private async ValueTask<int> ReadFirst(Socket socket, Task lastWait, Memory<byte> buffer, CancellationToken cancellation)
+    {
+        await lastWait;
+        waiting = null;
+        return await socket.ReceiveAsync(buffer, SocketFlags.None, cancellation);
+    }
 
     /// <summary>The last frame: after the message that is half sent, if one is.</summary>
     private static async ValueTask Close(ConnectionWriter writer, ReadOnlyMemory<byte> frame)

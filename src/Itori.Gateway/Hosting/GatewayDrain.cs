@@ -25,7 +25,11 @@ internal sealed class GatewayDrain(ConnectionRegistry registry, IOptions<Gateway
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            // What is left is cut when the server stops.
+            // What is left is cut.
+            foreach (var connection in registry.Open)
+            {
+                connection.Cut();
+            }
         }
 
         GatewayLog.DrainEnded(logger, registry.Count);

@@ -33,4 +33,6 @@ internal static class GatewayEventIds
     public const int DrainEnded = 1301;
     public const int WebClientMissing = 1302;
     public const int RequestFailed = 1303;
+    public const int NoHandles = 1304;
+    public const int ConnectionFailed = 1305;
 }

@@ -1,7 +1,7 @@
 using System.Reflection;
 
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.ResponseCompression;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -9,6 +9,7 @@ using Itori.Contracts;
 using Itori.Gateway.Connections;
 using Itori.Gateway.Exchange;
 using Itori.Gateway.Topics;
+using Itori.Gateway.Transport;
 
 namespace Itori.Gateway.Hosting;
 
@@ -66,8 +67,8 @@ public static class GatewayHost
         services.AddHostedService<ConnectionChecks>();
         services.AddHostedService<GatewayDrain>();
 
-        // The server sends and receives on the thread that has the data instead of handing it on. Nothing here blocks such a thread; and messages can go straight to the socket (SocketOutlet).
-        services.Configure<SocketTransportOptions>(transport => transport.UnsafePreferInlineScheduling = true);
+        // Asked before the server's own: the last that was added is asked first.
+        services.AddSingleton<IConnectionListenerFactory, GatewayTransport>();
         services.AddResponseCompression(compression =>
         {
             // Files only: nothing secret is in them. API answers are left alone.
