@@ -13,6 +13,7 @@ internal static class ImportSpeed
     private const int Rounds = 15;
     private const int WarmUp = 5;
     private const int DecidedPerTurn = 1_000;
+    private const int ClustersPerDelta = 1_000;
 
     public static int Print(int concepts, int relations)
     {
@@ -54,7 +55,21 @@ internal static class ImportSpeed
             Add("in the grain: written out, the longest portion", longest);
             var body = Took("in the grain: taken for a snapshot", graph.ToBody);
             Took("beside: the snapshot written out", () => GraphSnapshotCodec.Encode(graph.Seq, body));
-            Took("in the grain: taken for the communities", () => new GraphClusters(graph));
+            var search = Took("in the grain: taken for the communities", () => new GraphClusters(graph));
+
+            // The worst that they can be: every concept gets another one.
+            var changes = Took("beside: what of it has changed", () => search.Changes(graph.Concepts.Keys.Index().ToDictionary(entry => entry.Item, entry => 1 + (entry.Index % 50))));
+            longest = 0;
+            foreach (var portion in changes.Chunk(ClustersPerDelta))
+            {
+                var begin = Environment.CpuUsage.TotalTime;
+                var delta = new GraphDelta { Seq = graph.Seq + 1, Timestamp = 0, Epoch = graph.Epoch, Changed = GraphClusters.StillDue(graph, portion), Cause = new GraphCause { Kind = GraphCauses.Clusters, User = command.User } };
+                graph.Apply(delta);
+                EventCodec.Encode(delta);
+                longest = Math.Max(longest, (Environment.CpuUsage.TotalTime - begin).TotalMilliseconds);
+            }
+
+            Add("in the grain: communities, the longest portion", longest);
 
             T Took<T>(string what, Func<T> work)
             {

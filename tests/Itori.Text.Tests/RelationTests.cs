@@ -23,6 +23,9 @@ public sealed class RelationTests
     [InlineData("The Kuramoto model is a model network.", "kuramoto model", "is_a", "model network")]
     [InlineData("Whales are large marine mammals.", "whale", "is_a", "marine mammal")]
     [InlineData("Diesel engines, which use compression ignition, are loud.", "diesel engine", "uses", "compression ignition")]
+    [InlineData("The heart is a muscle that pumps blood.", "heart", "is_a", "muscle")]
+    [InlineData("Organisations turn to applications of digital technologies, such as the Internet.", "internet", "is_a", "digital technology")]
+    [InlineData("We fight the proliferation of harmful content such as pornography.", "pornography", "is_a", "harmful content")]
     public void What_the_text_says_plainly_is_a_typed_relation(string text, string source, string kind, string target)
     {
         var relation = Assert.Single(Relations(text), relation => relation.Kind != RelationKinds.CoOccurs);
@@ -49,6 +52,13 @@ public sealed class RelationTests
     [InlineData("Buttons are rubber.")]
     [InlineData("Smoking doesn't cause baldness.")]
     [InlineData("We use Redis as a cache.")]
+    [InlineData("The heart is a muscle.")] // May be one of its kind, as the animal above: nothing here tells hearts from animals.
+    [InlineData("The Wedelin algorithm is a Lagrangian based heuristic.")]
+    [InlineData("Vendors are training resellers.")]
+    [InlineData("If the ambient manifold is a sphere, the solution is unique.")]
+    [InlineData("They solve interpolation problems in Riemannian manifolds, such as trajectory planning.")]
+    [InlineData("They know the characteristics of the arc segment such as the centre.")]
+    [InlineData("Matrix effects are serious matrix effects.")]
     public void What_the_text_denies_asks_or_says_of_something_else_types_no_relation(string text) =>
         Assert.DoesNotContain(Relations(text), relation => relation.Kind != RelationKinds.CoOccurs);
 

@@ -9,6 +9,9 @@ internal sealed partial class ConceptGraphGrain
     // A search that takes long is followed by a longer pause: at most a fifth of a core goes into one graph's clusters.
     private const int PauseFactor = 4;
 
+    /// <summary>Concepts that are given a cluster by one delta: put into the graph and written out in a millisecond or two.</summary>
+    private const int ClustersPerDelta = 1_000;
+
     private static readonly UserRef Machine = new() { Id = "itori", Name = "Itori" };
 
     private IGrainTimer? clustering;
@@ -31,7 +34,8 @@ internal sealed partial class ConceptGraphGrain
     {
         if (delta.Cause.Kind == GraphCauses.Clusters)
         {
-            clustersAreOld = false;
+            // An activation that reads its journal: this was the last look. While it runs only its own looks come here, and what changed during them stays to be looked at.
+            clustersAreOld &= isOpen;
         }
         else if (delta.Removed.Count + delta.RelationsAdded.Count + delta.RelationsChanged.Count + delta.RelationsRemoved.Count > 0)
         {
@@ -62,16 +66,16 @@ internal sealed partial class ConceptGraphGrain
         {
             var search = new GraphClusters(graph);
             var began = Time.GetTimestamp();
-            var found = await Task.Run(() => search.Find(options.ClusterResolution, Lifetime), Lifetime);
+            var changes = await Task.Run(() => search.Changes(search.Find(options.ClusterResolution, Lifetime)), Lifetime);
             pause = PauseFactor * Time.GetElapsedTime(began);
-            var changes = GraphClusters.Changes(graph, found);
-            if (changes.Length > 0)
+            var cause = new GraphCause { Kind = GraphCauses.Clusters, User = Machine };
+            foreach (var portion in changes.Chunk(ClustersPerDelta))
             {
-                var cause = new GraphCause { Kind = GraphCauses.Clusters, User = Machine };
-                var changedMeanwhile = clustersAreOld;
-                var stored = Commit(new GraphDelta { Seq = NextSeq, Timestamp = Now, Epoch = graph.Epoch, Changed = changes, Cause = cause });
-                clustersAreOld = changedMeanwhile;
-                await stored;
+                // Waited for, so that others have their turn between two of them and a slow journal is not handed all at once.
+                if (GraphClusters.StillDue(graph, portion) is { Length: > 0 } due)
+                {
+                    await Commit(new GraphDelta { Seq = NextSeq, Timestamp = Now, Epoch = graph.Epoch, Changed = due, Cause = cause });
+                }
             }
         }
         catch (Exception e) when (e is TopicUnavailableException or OperationCanceledException)

@@ -44,18 +44,17 @@ internal sealed record GraphClusters
         return graph.Concepts.Values.Any(concept => (concept.Cluster == 0) == related.Contains(concept.ConceptId));
     }
 
-    /// <summary>What has to be changed for the graph, as it is now, to have those clusters; a concept that lost its last relation has none.</summary>
-    public static ConceptChange[] Changes(ConceptGraph graph, IReadOnlyDictionary<string, int> found)
-    {
-        var related = Related(graph);
-        return
-        [
-            .. graph.Concepts.Values.OrderBy(concept => concept.Slot)
-                .Select(concept => (concept, Cluster: related.Contains(concept.ConceptId) ? found.GetValueOrDefault(concept.ConceptId, concept.Cluster) : 0))
-                .Where(entry => entry.Cluster != entry.concept.Cluster)
-                .Select(entry => new ConceptChange { ConceptId = entry.concept.ConceptId, Cluster = entry.Cluster }),
-        ];
-    }
+    /// <summary>What has to be changed for the graph, as it was taken, to have those clusters; a concept without relations has none. Runs off the grain's thread.</summary>
+    public ConceptChange[] Changes(IReadOnlyDictionary<string, int> found) =>
+    [
+        .. all.OrderBy(concept => concept.Slot)
+            .Where(concept => concept.Cluster != found.GetValueOrDefault(concept.ConceptId))
+            .Select(concept => new ConceptChange { ConceptId = concept.ConceptId, Cluster = found.GetValueOrDefault(concept.ConceptId) }),
+    ];
+
+    /// <summary>Those of some changes that are still due: a concept may have gone since, or have been given its cluster otherwise. What else changed meanwhile waits for the next search.</summary>
+    public static ConceptChange[] StillDue(ConceptGraph graph, IEnumerable<ConceptChange> changes) =>
+        [.. changes.Where(change => graph.Find(change.ConceptId) is { } concept && concept.Cluster != change.Cluster)];
 
     /// <summary>The concepts that have relations. Not by the graph's index of them, which is not there after an activation and is dear to make.</summary>
     private static HashSet<string> Related(ConceptGraph graph)

@@ -155,6 +155,15 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
     {
         Evict(now, ownToo: cause.Kind != GraphCauses.ByHand);
 
+        var delta = Fill(new GraphDelta { Seq = seq, Timestamp = now, CommandId = commandId, CommandPrint = commandId is null ? null : commandPrint, Epoch = graph.Epoch, Cause = cause });
+        return always || delta.Added.Count + delta.Changed.Count + delta.Removed.Count + delta.RelationsAdded.Count + delta.RelationsChanged.Count + delta.RelationsRemoved.Count + delta.Unlinked.Count > 0
+            ? SlotEpochs.Renumber(graph, delta)
+            : null;
+    }
+
+    /// <summary>An event with what this draft changes in it; nothing leaves the graph for it and no slot is numbered anew.</summary>
+    public GraphDelta Fill(GraphDelta outline)
+    {
         var added = new List<ConceptState>();
         var changed = new List<ConceptChange>();
         var removed = new List<string>();
@@ -205,31 +214,18 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
             }
         }
 
-        var apart = unlinked.Where(pair => Find(pair.A) is not null && Find(pair.B) is not null).ToArray();
-        if (!always && added.Count + changed.Count + removed.Count + relationsAdded.Count + relationsChanged.Count + relationsRemoved.Count + apart.Length == 0)
+        return outline with
         {
-            return null;
-        }
-
-        var delta = new GraphDelta
-        {
-            Seq = seq,
-            Timestamp = now,
-            CommandId = commandId,
-            CommandPrint = commandId is null ? null : commandPrint,
-            Epoch = graph.Epoch,
             Added = added.OrderBy(concept => concept.Slot).ToArray(),
             Changed = changed.ToArray(),
             Removed = removed.ToArray(),
             RelationsAdded = relationsAdded.ToArray(),
             RelationsChanged = relationsChanged.ToArray(),
             RelationsRemoved = relationsRemoved.ToArray(),
-            Unlinked = apart,
-            Cause = cause,
+            Unlinked = unlinked.Where(pair => Find(pair.A) is not null && Find(pair.B) is not null).ToArray(),
             Support = Support,
             Windows = Windows,
         };
-        return SlotEpochs.Renumber(graph, delta);
     }
 
     /// <summary>What of the concept changed; null where nothing did.</summary>
@@ -253,6 +249,12 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
         };
         return change == new ConceptChange { ConceptId = after.ConceptId } ? null : change;
     }
+
+    /// <summary>Whether the graph would hold more than it may with this change, if nothing leaves it.</summary>
+    public bool IsOverfull => ConceptCount > options.MaxConcepts || RelationCount > options.MaxRelations;
+
+    /// <summary>How many relations the draft put or removed, those among them that are as they were.</summary>
+    public int RelationsTouched => relations.Count;
 
     /// <summary>Whether the change makes the graph larger than it may be, though all leave that can: a person's change is then refused.</summary>
     public bool IsTooLarge()

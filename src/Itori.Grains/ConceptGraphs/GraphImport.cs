@@ -20,14 +20,7 @@ internal sealed class GraphImport(ConceptGraph graph, ImportPlan plan, ConceptGr
 
     private readonly long seq = graph.Seq;
     private readonly string[] ids = new string[plan.Concepts.Length];
-    private readonly Dictionary<string, ConceptState> concepts = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string> idByKey = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, RelationState> relations = new(StringComparer.Ordinal);
-    private readonly List<string> newConcepts = [];
-    private readonly List<string> knownConcepts = [];
-    private readonly List<string> newRelations = [];
-    private readonly List<string> knownRelations = [];
-    private int nextSlot = graph.NextSlot;
+    private readonly GraphDraft draft = new(graph, options);
     private int next;
 
     /// <summary>Whether the graph has changed since this import was begun.</summary>
@@ -59,7 +52,7 @@ internal sealed class GraphImport(ConceptGraph graph, ImportPlan plan, ConceptGr
     /// </summary>
     public Result<GraphDelta[]> ToDeltas()
     {
-        if (graph.Concepts.Count + newConcepts.Count > options.MaxConcepts || graph.Relations.Count + newRelations.Count > options.MaxRelations)
+        if (draft.IsOverfull)
         {
             return ImportPlan.TooLarge(options);
         }
@@ -71,13 +64,7 @@ internal sealed class GraphImport(ConceptGraph graph, ImportPlan plan, ConceptGr
             Epoch = graph.Epoch, // Where concepts are only added the slots are not numbered anew: that would have to stay in one piece.
             Cause = new GraphCause { Kind = GraphCauses.Import, User = plan.Command.User, Source = plan.Command.Source },
         };
-        var whole = empty with
-        {
-            Added = [.. newConcepts.Select(id => concepts[id])],
-            Changed = [.. knownConcepts.Select(id => GraphDraft.Difference(graph.Concepts[id], concepts[id])).OfType<ConceptChange>()],
-            RelationsAdded = [.. newRelations.Select(id => relations[id])],
-            RelationsChanged = [.. knownRelations.Select(id => relations[id]).Where(relation => relation != graph.Relations[relation.RelationId])],
-        };
+        var whole = draft.Fill(empty);
         var fits = Math.Max(whole.Added.Count, whole.Changed.Count) <= ConceptsPerDelta && Math.Max(whole.RelationsAdded.Count, whole.RelationsChanged.Count) <= RelationsPerDelta;
         List<GraphDelta> parts = fits ? [whole] :
         [
@@ -97,7 +84,7 @@ internal sealed class GraphImport(ConceptGraph graph, ImportPlan plan, ConceptGr
         {
             CommandId = commandId,
             CommandPrint = commandId is null ? null : plan.Print,
-            Cause = last.Cause with { Concepts = ids.Distinct(StringComparer.Ordinal).Count(), Relations = relations.Count },
+            Cause = last.Cause with { Concepts = ids.Distinct(StringComparer.Ordinal).Count(), Relations = draft.RelationsTouched },
         };
         return parts.ToArray();
     }
@@ -105,48 +92,24 @@ internal sealed class GraphImport(ConceptGraph graph, ImportPlan plan, ConceptGr
     private string Put(in PlannedConcept planned)
     {
         var given = planned.Given;
-        var known = FindByKey(planned.Key);
-        if (known is not null && !concepts.ContainsKey(known.ConceptId))
-        {
-            knownConcepts.Add(known.ConceptId);
-        }
-
-        var concept = known is null ? New(planned) : Grown(known, given);
+        var concept = draft.FindByKey(planned.Key) is { } known ? Grown(known, given) : New(planned);
         if (given.Aliases.Count > 0)
         {
-            var free = given.Aliases.Where(alias => alias != concept.Key && FindByKey(alias) is null).Distinct(StringComparer.Ordinal).ToArray();
+            var free = given.Aliases.Where(alias => alias != concept.Key && draft.FindByKey(alias) is null).Distinct(StringComparer.Ordinal).ToArray();
             concept = free.Length == 0 ? concept : concept with { Aliases = [.. concept.Aliases, .. free] };
-            foreach (var alias in free)
-            {
-                idByKey[alias] = concept.ConceptId;
-            }
         }
 
-        concepts[concept.ConceptId] = concept;
+        draft.Put(concept);
         return concept.ConceptId;
     }
-
-    private ConceptState? Find(string conceptId) => concepts.GetValueOrDefault(conceptId) ?? graph.Find(conceptId);
-
-    private ConceptState? FindByKey(string key) => (idByKey.GetValueOrDefault(key) ?? graph.FindIdByKey(key)) is { } conceptId ? Find(conceptId) : null;
 
     private ConceptState New(in PlannedConcept planned)
     {
         var given = planned.Given;
-        var conceptId = given.ConceptId is { } wanted && HandOperations.IsId(wanted) && Find(wanted) is null ? wanted : ConceptIds.Free(planned.Key, id => Find(id) is not null);
+        var conceptId = given.ConceptId is { } wanted && HandOperations.IsId(wanted) && draft.Find(wanted) is null ? wanted : draft.NewId(planned.Key);
         var seen = Math.Min(given.LastSeen ?? now, now);
-        var weight = given.Weight ?? UnsaidWeight;
-        idByKey[planned.Key] = conceptId;
-        newConcepts.Add(conceptId);
-        return new ConceptState
+        return HandOperations.WithWeight(draft.Add(conceptId, planned.Key, planned.Label, now), given.Weight ?? UnsaidWeight, options) with
         {
-            ConceptId = conceptId,
-            Key = planned.Key,
-            Label = planned.Label,
-            Slot = nextSlot++,
-            Weight = weight,
-            Evidence = Weights.ToEvidence(weight, options.ConceptEvidenceScale),
-            Phase = Weights.FirstPhase(graph.Id, conceptId),
             X = given.X,
             Y = given.Y,
             Pinned = given.Pinned,
@@ -179,28 +142,21 @@ internal sealed class GraphImport(ConceptGraph graph, ImportPlan plan, ConceptGr
         var (source, target) = (ids[given.Source], ids[given.Target]);
 
         // Two nodes of the file may be one concept. And of the thousands of relations in a file nobody has looked at each, as whoever unlinked two concepts has at these two: a file does not undo it, only a link does.
-        if (source == target || (graph.Unlinked.Count > 0 && graph.IsUnlinked(source, target)))
+        if (source == target || draft.IsUnlinked(source, target))
         {
             return;
         }
 
         var relation = Relations.New(source, target, given.Kind ?? RelationKinds.Related);
-        if (!relations.TryGetValue(relation.RelationId, out var before) && graph.Relations.TryGetValue(relation.RelationId, out before))
-        {
-            relations.Add(relation.RelationId, before);
-            knownRelations.Add(relation.RelationId);
-        }
-
+        var before = draft.FindRelation(relation.RelationId);
         if (before is null)
         {
             var weight = given.Weight ?? UnsaidWeight;
-            relations.Add(relation.RelationId, relation with { Weight = weight, Evidence = Weights.ToEvidence(weight, options.RelationEvidenceScale) });
-            newRelations.Add(relation.RelationId);
+            draft.PutRelation(relation with { Weight = weight, Evidence = Weights.ToEvidence(weight, options.RelationEvidenceScale) });
+            return;
         }
-        else if (given.Weight is { } more)
-        {
-            var evidence = before.Evidence + Weights.ToEvidence(more, options.RelationEvidenceScale);
-            relations[relation.RelationId] = before with { Evidence = evidence, Weight = Math.Max(before.Weight, Weights.OfEvidence(evidence, options.RelationEvidenceScale)) };
-        }
+
+        var evidence = before.Evidence + (given.Weight is { } more ? Weights.ToEvidence(more, options.RelationEvidenceScale) : 0);
+        draft.PutRelation(given.Weight is null ? before : before with { Evidence = evidence, Weight = Math.Max(before.Weight, Weights.OfEvidence(evidence, options.RelationEvidenceScale)) });
     }
 }

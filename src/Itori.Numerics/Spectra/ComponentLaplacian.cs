@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using Itori.Numerics.Graphs;
 
 namespace Itori.Numerics.Spectra;
@@ -68,6 +69,47 @@ internal sealed class ComponentLaplacian
 
     /// <summary>A lower bound of λ2, above zero.</summary>
     public double ConnectivityFloor { get; }
+
+    /// <summary>Where each row of <see cref="Columns"/> and <see cref="Weights"/> begins; length n + 1.</summary>
+    public int[] RowStarts => _rowStarts;
+
+    /// <summary>The columns outside the diagonal, row after row.</summary>
+    public int[] Columns => _columns;
+
+    /// <summary>The entries of <see cref="Columns"/>, negated.</summary>
+    public double[] Weights => _weights;
+
+    /// <summary>The diagonal.</summary>
+    public double[] Diagonal => _diagonal;
+
+    /// <summary>result = L x for all vectors of a panel.</summary>
+    public unsafe void Multiply(Panel<double> x, Panel<double> result)
+    {
+        fixed (int* starts = _rowStarts, columns = _columns)
+        fixed (double* weights = _weights, diagonal = _diagonal, source = x, target = result)
+        {
+            for (var i = 0; i < _diagonal.Length; i++)
+            {
+                Vector256<double> a = default, b = default, c = default, d = default;
+                for (var p = starts[i]; p < starts[i + 1]; p++)
+                {
+                    var weight = Vector256.Create(weights[p]);
+                    var row = source + ((nint)columns[p] * PanelLaplacian.Width);
+                    a += weight * Vector256.Load(row);
+                    b += weight * Vector256.Load(row + 4);
+                    c += weight * Vector256.Load(row + 8);
+                    d += weight * Vector256.Load(row + 12);
+                }
+
+                var own = Vector256.Create(diagonal[i]);
+                var at = (nint)i * PanelLaplacian.Width;
+                ((own * Vector256.Load(source + at)) - a).Store(target + at);
+                ((own * Vector256.Load(source + at + 4)) - b).Store(target + at + 4);
+                ((own * Vector256.Load(source + at + 8)) - c).Store(target + at + 8);
+                ((own * Vector256.Load(source + at + 12)) - d).Store(target + at + 12);
+            }
+        }
+    }
 
     /// <summary>result = L x; O(n + entries).</summary>
     public unsafe void Multiply(ReadOnlySpan<double> x, Span<double> result)

@@ -12,6 +12,9 @@ internal sealed class LanczosSearch
     private const int ChecksEvery = 32;
     private const int StepsBeforeCheck = 16;
 
+    // One end of a spectrum, or one eigenvalue roughly, is found in some forty steps, and to look at so small a basis costs little.
+    private const int FewChecksEvery = 8;
+
     private readonly ComponentLaplacian _laplacian;
     private readonly double[][] _known;
     private readonly List<double[]> _basis = [];
@@ -38,12 +41,13 @@ internal sealed class LanczosSearch
     private int Room => _laplacian.Size - _known.Length;
 
     /// <summary>
-    /// Finds the <paramref name="wanted"/> smallest eigenvalues of what is not known yet; stops early once the smallest is sure to be no smaller than <paramref name="threshold"/>.
+    /// Finds the <paramref name="wanted"/> smallest eigenvalues of what is not known yet, none of them where only the largest is asked for; stops early once the smallest is sure to be no smaller than <paramref name="threshold"/>.
     /// </summary>
     public (RitzPair[] Smallest, RitzPair Largest) Run(
         int wanted, double threshold, double tolerance, ref int steps, CancellationToken cancellationToken)
     {
         wanted = Math.Min(wanted, Room);
+        var (checksEvery, stepsBefore) = wanted <= 1 ? (FewChecksEvery, FewChecksEvery) : (ChecksEvery, StepsBeforeCheck);
         var capacity = Math.Min(Room, Math.Max(2 * wanted + 24, 64));
         var projected = new double[capacity, capacity];
         _parts = new double[capacity + 1];
@@ -59,7 +63,7 @@ internal sealed class LanczosSearch
             var next = Extend(size++, projected, full, out var beta);
             steps--;
             sinceCheck++;
-            if (!full && steps > 0 && (size < wanted + 8 || size % ChecksEvery != 0 || sinceCheck < StepsBeforeCheck))
+            if (!full && steps > 0 && (size < wanted + 8 || size % checksEvery != 0 || sinceCheck < stepsBefore))
             {
                 _basis.Add(next!);
                 continue;

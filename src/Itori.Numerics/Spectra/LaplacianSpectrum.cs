@@ -4,8 +4,8 @@ namespace Itori.Numerics.Spectra;
 
 /// <summary>The low end of the Laplacian spectrum of a graph, and the connectivity of each of its components.</summary>
 /// <remarks>
-/// Found component by component: those of up to <see cref="DenseLimit"/> nodes with a dense solver, O(n³); larger ones by the Lanczos
-/// method with full reorthogonalisation and thick restarts, O(steps · (m + n · basis)). For N = 0 everything is empty or 0; for N = 1 and for graphs without edges all eigenvalues are 0.
+/// Found component by component: those of up to <see cref="DenseLimit"/> nodes with a dense solver, O(n³); larger ones by subspace iteration with a Chebyshev filter, O(degrees · m), and where that separates
+/// nothing, or very many are asked for, by the Lanczos method with partial reorthogonalisation and thick restarts, O(steps · (m + n · basis)). For N = 0 everything is empty or 0; for N = 1 and for graphs without edges all eigenvalues are 0.
 /// </remarks>
 public sealed record LaplacianSpectrum
 {
@@ -74,7 +74,7 @@ public sealed record LaplacianSpectrum
             var wanted = Math.Min(Math.Max(count - 1, 1), nodes.Count - 1);
             var part = nodes.Count <= DenseLimit
                 ? DenseEigensolver.Solve(component, wanted)
-                : LanczosEigensolver.Solve(component, wanted, cancellationToken);
+                : ChebyshevEigensolver.TrySolve(component, wanted, cancellationToken) ?? LanczosEigensolver.Solve(component, wanted, cancellationToken);
             for (var i = 0; i < part.Smallest.Length; i++)
             {
                 // Rounding must not make a connected component look cut in two.

@@ -20,6 +20,7 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
     private const int FarRepair = 7;
 
     private readonly EnglishLexicon _lexicon = EnglishLexicon.Instance;
+    private HashSet<int>? _brokenOff;
 
     public List<Phrase> Find()
     {
@@ -56,7 +57,8 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
         return token.Kind == TokenKind.Word && IsUsable(at) && token.Tag switch
         {
             PartOfSpeech.Adjective or PartOfSpeech.Gerund or PartOfSpeech.Participle when IsOnlyVerb(at) => false,
-            PartOfSpeech.Adjective or PartOfSpeech.Gerund when IsProgressive(at) || HasDescribedObject(at) => false,
+            PartOfSpeech.Adjective or PartOfSpeech.Gerund when IsProgressive(at) || IsBegunAct(at) => false,
+            PartOfSpeech.Adjective or PartOfSpeech.Gerund or PartOfSpeech.Noun when HasDescribedObject(at) => false,
             PartOfSpeech.Noun or PartOfSpeech.PluralNoun or PartOfSpeech.ProperNoun or PartOfSpeech.Adjective => true,
             PartOfSpeech.Participle or PartOfSpeech.Gerund => Modifies(at),
             _ => false,
@@ -74,6 +76,7 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
         var previous = parsed.Tokens[at - 1].Tag;
         return token.Tag switch
         {
+            PartOfSpeech.Noun when HasDescribedObject(at) => false,
             PartOfSpeech.Noun or PartOfSpeech.PluralNoun or PartOfSpeech.ProperNoun => true,
             PartOfSpeech.Adjective => previous != PartOfSpeech.PluralNoun && (!IsNoun(previous) || FollowedByNoun(at)),
             PartOfSpeech.Participle or PartOfSpeech.Gerund => !IsNoun(previous) && Modifies(at),
@@ -86,6 +89,7 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
     /// </summary>
     private bool HasDescribedObject(int at) =>
         at + 1 < parsed.Tokens.Count && parsed.Tokens[at + 1].Tag == PartOfSpeech.Adjective && IsVerbsForm(at)
+        && (parsed.Tokens[at].Tag != PartOfSpeech.Noun || IsUncountedVerb(parsed.Words[parsed.Tokens[at].Word]))
         && (at == 0 || parsed.Tokens[at - 1].Tag is not (PartOfSpeech.Determiner or PartOfSpeech.Adjective));
 
     /// <summary>
@@ -109,10 +113,39 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
 
         return parsed.Words[parsed.Tokens[at - 1].Word].Lower switch
         {
-            "i'm" or "we're" or "you're" or "they're" or "he's" or "she's" or "it's" => true,
+            "i'm" or "we're" or "you're" or "they're" or "he's" or "she's" or "it's" or "who's" => true,
             "am" or "are" or "is" or "was" or "were" or "'m" or "'re" or "'s" => at > 1 && parsed.Tokens[at - 2].Tag == PartOfSpeech.Pronoun,
             _ => false,
         };
+    }
+
+    /// <summary>
+    /// "keep pressing buttons", "spend their time pressing buttons": after verbs that take an act, and after what was spent, a gerund has the plural after it for its object. What is a noun before all else is none ("start training sessions").
+    /// </summary>
+    private bool IsBegunAct(int at)
+    {
+        if (at == 0 || at + 1 >= parsed.Tokens.Count || parsed.Tokens[at - 1].Word < 0 || parsed.Words[parsed.Tokens[at].Word].Tags.First != PartOfSpeech.Gerund
+            || parsed.Tokens[at + 1].Tag is not (PartOfSpeech.PluralNoun or PartOfSpeech.Adjective))
+        {
+            return false;
+        }
+
+        var before = parsed.Words[parsed.Tokens[at - 1].Word].Lower;
+        return _lexicon.TakesAct.Contains(before) || (_lexicon.Spent.Contains(before) && IsSpent(at - 1));
+    }
+
+    /// <summary>"spend their time", "have no trouble": not the time of "real time operating systems".</summary>
+    private bool IsSpent(int at)
+    {
+        for (var before = at - 1; before >= Math.Max(0, at - 4); before--)
+        {
+            if (parsed.Tokens[before].Word >= 0 && parsed.Words[parsed.Tokens[before].Word].Lower is "spend" or "spends" or "spent" or "spending" or "waste" or "wastes" or "wasted" or "wasting" or "have" or "has" or "had" or "having" or "lose" or "lost")
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether it is a gerund, or a word in "-ing" that comes from a verb though dictionaries have it as an adjective ("smothering").</summary>
@@ -121,6 +154,9 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
         var word = parsed.Words[parsed.Tokens[at].Word].Lower;
         return parsed.Tokens[at].Tag == PartOfSpeech.Gerund || (word.EndsWith("ing", StringComparison.Ordinal) && Inflection.TryFindBase(word, 3, out var verb) && verb.Tags.Contains(PartOfSpeech.Verb));
     }
+
+    /// <summary>"grazing": a noun by the dictionary alone, that no running text was seen to use as one.</summary>
+    private static bool IsUncountedVerb(Word word) => word.Entry is { Curated: false, Frequency: 0 } && !word.Tags.Contains(PartOfSpeech.Gerund);
 
     /// <summary>Whether a participle describes the noun after it ("saturated porous media"), and is not a verb with an object ("solving equations").</summary>
     private bool Modifies(int at)
@@ -186,7 +222,31 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
             return !char.IsAscii(word.Lower[0]) || !written.ContainsAnyInRange('a', 'z') || _lexicon.ShortNames.Contains(word.Lower);
         }
 
-        return !parsed.IsSpoken || !IsFragment(at, word, written);
+        return !IsDrawnOut(word) && (!parsed.IsSpoken || !(IsFragment(at, word, written) || BrokenOff().Contains(token.Word)));
+    }
+
+    /// <summary>"hhh", "nnn", "ooo": a sound and no word.</summary>
+    private static bool IsDrawnOut(Word word) => !word.IsKnown && word.Lower.AsSpan().IndexOfAnyExcept(word.Lower[0]) < 0 && char.IsAsciiLetter(word.Lower[0]) && word.Lower[0] is not ('x' or 'w' or 'i');
+
+    /// <summary>Words nobody knows that the speaker is seen to break off once: they are half-words wherever they stand ("sti I still think the sti the battery").</summary>
+    private HashSet<int> BrokenOff()
+    {
+        if (_brokenOff is not null)
+        {
+            return _brokenOff;
+        }
+
+        _brokenOff = [];
+        for (var at = 0; at < parsed.Tokens.Count; at++)
+        {
+            if (parsed.Tokens[at] is { Kind: TokenKind.Word, Word: >= 0 } token && parsed.Words[token.Word] is { IsKnown: false, Lower.Length: > 1 and <= 4 } word
+                && !parsed.Written(token).ContainsAnyInRange('A', 'Z') && IsRepaired(at, word.Lower, rare: true))
+            {
+                _brokenOff.Add(token.Word);
+            }
+        }
+
+        return _brokenOff;
     }
 
     /// <summary>
@@ -196,6 +256,27 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
     {
         var lower = word.Lower;
         var rare = !word.IsKnown || (lower.Length <= 4 && word.Entry.Frequency < RareWord && !word.Entry.Curated);
+        if (IsRepaired(at, lower, rare))
+        {
+            return true;
+        }
+
+        if (rare && IsBeforeDash(at))
+        {
+            return true;
+        }
+
+        if (char.IsUpper(written[0]))
+        {
+            return false;
+        }
+
+        return word.Count == 1 && !lower.Contains('-', StringComparison.Ordinal)
+            && (word.IsKnown ? lower.Length <= 3 && rare && word.Entry.Frequency == 0 : lower.Length <= 4 || _lexicon.IsBeginning(lower));
+    }
+
+    private bool IsRepaired(int at, string lower, bool rare)
+    {
         for (var next = at + 1; next < Math.Min(parsed.Tokens.Count, at + (rare ? FarRepair : NearRepair)); next++)
         {
             if (parsed.Tokens[next].Word < 0)
@@ -215,23 +296,12 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
             }
         }
 
-        if (rare && IsBeforeDash(at))
-        {
-            return true;
-        }
-
-        if (char.IsUpper(written[0]))
-        {
-            return false;
-        }
-
-        return word.Count == 1 && !lower.Contains('-', StringComparison.Ordinal)
-            && (word.IsKnown ? lower.Length <= 3 && rare && word.Entry.Frequency == 0 : lower.Length <= 4 || _lexicon.IsBeginning(lower));
+        return false;
     }
 
     /// <summary>"Anyth - any other", "multi - band": what nobody knows before a dash is broken off, or belongs to what comes after.</summary>
     private bool IsBeforeDash(int at) =>
-        at + 1 < parsed.Tokens.Count && parsed.Tokens[at + 1].Kind == TokenKind.Punctuation && parsed.Text[parsed.Tokens[at + 1].Start] is '-' or '–' or '—';
+        at >= 0 && at + 1 < parsed.Tokens.Count && parsed.Tokens[at + 1].Kind == TokenKind.Punctuation && parsed.Text[parsed.Tokens[at + 1].Start] is '-' or '–' or '—';
 
     private void AddTrimmed(List<Phrase> phrases, int first, int end, int sentence)
     {
@@ -275,6 +345,11 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
             return;
         }
 
+        if (end - first == 1 && parsed.IsSpoken && IsLoneQuality(first, sentence))
+        {
+            return;
+        }
+
         if (end - first == 1 && (IsAction(parsed.Words[parsed.Tokens[first].Word]) || IsBareVerb(first, sentence)))
         {
             return;
@@ -295,16 +370,27 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
         return word.Entry.Curated && word.Entry.Frequency >= CommonVerb && !IsNoun(word.Tags[0]) && !IsNoun(word.Tags[1]) && IsNoun(parsed.Tokens[at - 1].Tag);
     }
 
-    /// <summary>"use Hugin", "take constructions": an everyday verb in the base form where a verb may stand, with its object.</summary>
+    /// <summary>
+    /// "use Hugin", "take constructions": an everyday verb in the base form where a verb may stand, with its object. What is an adjective besides ("just hang disks", "and call Adam") looks like one that describes the object.
+    /// </summary>
     private bool IsVerbWithObject(int first, int end, int sentence)
     {
-        if (end - first < 2 || parsed.Tokens[first].Tag != PartOfSpeech.Noun || !MayBeVerb(first, sentence))
+        var mayLeadObject = parsed.Tokens[first].Tag == PartOfSpeech.Noun || (parsed.IsSpoken && parsed.Tokens[first].Tag == PartOfSpeech.Adjective);
+        if (end - first < 2 || !mayLeadObject || !MayBeVerb(first, sentence))
         {
             return false;
         }
 
         var word = parsed.Words[parsed.Tokens[first].Word];
         return word.Tags.First == PartOfSpeech.Verb && (parsed.IsSpoken || word.Entry.Frequency >= CommonVerb);
+    }
+
+    /// <summary>"Real cheap", "a bit dependent": what is an adjective before all else is a thing only after an article or a preposition ("the derivative", "in Italian").</summary>
+    private bool IsLoneQuality(int at, int sentence)
+    {
+        var word = parsed.Words[parsed.Tokens[at].Word];
+        return word.Entry.Curated && word.Tags.First == PartOfSpeech.Adjective && parsed.Tokens[at].Tag == PartOfSpeech.Noun
+            && (at == parsed.Sentences[sentence].First || (parsed.Tokens[at - 1].Tag is not (PartOfSpeech.Determiner or PartOfSpeech.Preposition) && !IsBeforeDash(at - 2)));
     }
 
     /// <summary>A lone word that is mostly a verb, where a verb may stand: "I think", "to tie", "wait".</summary>

@@ -32,6 +32,8 @@ internal sealed class EnglishLexicon
         KeptPairs = classes["kept-pair"];
         ShortNames = classes["short-name"];
         GenericAdjectives = classes["generic-adjective"];
+        TakesAct = classes["takes-act"];
+        Spent = classes["spent"];
         _bySpan = _entries.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
@@ -51,6 +53,12 @@ internal sealed class EnglishLexicon
 
     /// <summary>Words that are stripped from the left of a phrase.</summary>
     public FrozenSet<string> GenericAdjectives { get; }
+
+    /// <summary>Verbs, and their forms, after which "-ing" begins what is done.</summary>
+    public FrozenSet<string> TakesAct { get; }
+
+    /// <summary>Nouns for what is spent on doing something.</summary>
+    public FrozenSet<string> Spent { get; }
 
     /// <summary>Whether some longer word of the lexicon begins with these letters.</summary>
     public bool IsBeginning(string letters)

@@ -89,10 +89,11 @@ internal static class Inflection
         return word[..^1];
     }
 
-    /// <summary>Finds the entry of the base that <paramref name="word"/> without <paramref name="ending"/> comes from: as it is, with an "e", undoubled, or "y" for "i".</summary>
+    /// <summary>
+    /// Finds the entry of the base that <paramref name="word"/> without <paramref name="ending"/> comes from: as it is, with an "e", undoubled, or "y" for "i". Where several are words it is the commonest verb of them: "making" is no form of "mak".
+    /// </summary>
     public static bool TryFindBase(ReadOnlySpan<char> word, int ending, out LexiconEntry entry)
     {
-        var lexicon = EnglishLexicon.Instance;
         entry = default;
         var length = word.Length - ending;
         if (length < 2 || length > 60)
@@ -102,28 +103,36 @@ internal static class Inflection
 
         Span<char> stem = stackalloc char[64];
         word[..length].CopyTo(stem);
-        if (lexicon.TryFind(stem[..length], out entry) && !entry.Tags.IsEmpty)
-        {
-            return true;
-        }
-
+        var found = Prefer(stem[..length], ref entry, false);
         stem[length] = 'e';
-        if (lexicon.TryFind(stem[..(length + 1)], out entry))
+        found = Prefer(stem[..(length + 1)], ref entry, found);
+        if (stem[length - 1] == stem[length - 2])
         {
-            return true;
+            found = Prefer(stem[..(length - 1)], ref entry, found);
         }
 
-        if (stem[length - 1] == stem[length - 2] && lexicon.TryFind(stem[..(length - 1)], out entry))
+        if (stem[length - 1] == 'i')
         {
-            return true;
+            stem[length - 1] = 'y';
+            found = Prefer(stem[..length], ref entry, found);
         }
 
-        if (stem[length - 1] != 'i')
+        return found;
+    }
+
+    private static bool Prefer(ReadOnlySpan<char> stem, ref LexiconEntry entry, bool found)
+    {
+        if (!EnglishLexicon.Instance.TryFind(stem, out var other) || other.Tags.IsEmpty)
         {
-            return false;
+            return found;
         }
 
-        stem[length - 1] = 'y';
-        return lexicon.TryFind(stem[..length], out entry);
+        var isVerb = other.Tags.Contains(PartOfSpeech.Verb);
+        if (!found || (isVerb && (!entry.Tags.Contains(PartOfSpeech.Verb) || other.Frequency > entry.Frequency)))
+        {
+            entry = other;
+        }
+
+        return true;
     }
 }

@@ -84,7 +84,10 @@ internal sealed class RelationFinder(ParsedText parsed, List<Candidate> selected
         var span = new TextSpan(parsed.Tokens[left.First].Start, parsed.Tokens[right.End - 1].End - parsed.Tokens[left.First].Start);
         if (adjacent && parsed.Language == Languages.English && !IsCutShort(right.End) && !IsQuestion(sentence)
             && RelationPatterns.Match(parsed, left.End, right.First, Role(left.First, parsed.Sentences[sentence].First)) is { } match
-            && (match.Kind != RelationKinds.IsA || match.Reversed || (!IsOneOfItsKind(left, parsed.Sentences[sentence].First) && AgreesInNumber(right))))
+            && (match.Kind != RelationKinds.IsA || (match.Reversed
+                ? IsWhatExamplesAreOf(left, parsed.Sentences[sentence].First)
+                : !IsOneOfItsKind(left, right, sentence) && !IsSupposed(left.First, parsed.Sentences[sentence].First) && AgreesInNumber(right)))
+            && !(match.Kind == RelationKinds.IsA && IsPartOfName(match.Reversed ? right.Concept : left.Concept, match.Reversed ? left.Concept : right.Concept)))
         {
             AddEvidence(match.Reversed ? right.Concept : left.Concept, match.Reversed ? left.Concept : right.Concept, match.Kind, span, sentence, gap);
         }
@@ -121,8 +124,9 @@ internal sealed class RelationFinder(ParsedText parsed, List<Candidate> selected
     /// "The animal is a cow", "my favourite animal is a cow", "the best animal is a cow": one of its kind is spoken of and said to be what it is; of the kind itself nothing is said, or the other way round. "The spectral gap is an eigenvalue" is of
     /// the kind: what has a name of several words is seldom one that was spoken of before.
     /// </summary>
-    private bool IsOneOfItsKind(Mention subject, int sentence)
+    private bool IsOneOfItsKind(Mention subject, Mention predicate, int inSentence)
     {
+        var sentence = parsed.Sentences[inSentence].First;
         var at = subject.First - 1;
         var isPickedOut = false;
         while (at >= sentence && parsed.Tokens[at].Tag is PartOfSpeech.Adjective or PartOfSpeech.Participle or PartOfSpeech.Number or PartOfSpeech.Adverb)
@@ -133,13 +137,71 @@ internal sealed class RelationFinder(ParsedText parsed, List<Candidate> selected
 
         return at >= sentence && parsed.Tokens[at].Word >= 0 && parsed.Words[parsed.Tokens[at].Word].Lower switch
         {
-            "the" => isPickedOut || (subject.End - subject.First == 1 && parsed.Tokens[subject.First].Tag != PartOfSpeech.ProperNoun),
+            "the" => isPickedOut || (subject.End - subject.First == 1 && parsed.Tokens[subject.First].Tag != PartOfSpeech.ProperNoun && !IsDefinition(subject, predicate)),
             "this" or "that" or "these" or "those" or "my" or "your" or "his" or "her" or "its" or "our" or "their" => true,
             _ => false,
         };
     }
 
-    /// <summary>"Whales are mammals" says what they are; "the buttons are rubber" says how they are.</summary>
+    /// <summary>
+    /// "The heart is a muscle that pumps blood": a written text that comes to speak of a thing and says by what it differs from others of its kind defines it. What was spoken of before, or is spoken of aloud, is one that the hearers know.
+    /// </summary>
+    private bool IsDefinition(Mention subject, Mention predicate)
+    {
+        if (parsed.IsSpoken || predicate.End >= parsed.Tokens.Count || parsed.Tokens[predicate.End].Word < 0
+            || parsed.Words[parsed.Tokens[predicate.End].Word].Lower is not ("that" or "which"))
+        {
+            return false;
+        }
+
+        return selected[subject.Concept].Mentions.TrueForAll(mention => mention.First >= subject.First);
+    }
+
+    /// <summary>"If the graph is a tree, …": what is supposed is not said to be so.</summary>
+    private bool IsSupposed(int first, int sentence)
+    {
+        for (var at = first - 1; at >= sentence && parsed.Tokens[at].Tag != PartOfSpeech.Punctuation && parsed.Tokens[at].Tag is not (PartOfSpeech.VerbThirdPerson or PartOfSpeech.PastVerb); at--)
+        {
+            if (parsed.Tokens[at].Word >= 0 && parsed.Words[parsed.Tokens[at].Word].Lower is "if" or "when" or "whenever" or "whether" or "unless" or "suppose" or "assuming")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>"A matrix effect is a serious matrix effect" tells of some, not of the kind.</summary>
+    private bool IsPartOfName(int source, int target)
+    {
+        var (own, other) = (concepts[source].Key, concepts[target].Key);
+        return other.Length > own.Length && other.EndsWith(own, StringComparison.Ordinal) && other[other.Length - own.Length - 1] == ' ';
+    }
+
+    /// <summary>
+    /// Whether "such as" after a mention is sure to speak of it: in "the utilisation of computers, such as" and "features from maps, such as cavities" it may be of what stands before, and of one thing ("of the line segment such as the centre") it mostly is.
+    /// </summary>
+    private bool IsWhatExamplesAreOf(Mention general, int sentence)
+    {
+        var at = general.First - 1;
+        while (at >= sentence && parsed.Tokens[at].Tag is PartOfSpeech.Determiner or PartOfSpeech.Adjective or PartOfSpeech.Number or PartOfSpeech.Participle)
+        {
+            at--;
+        }
+
+        // Of what a preposition ties to a noun before it.
+        if (at <= sentence || parsed.Tokens[at].Tag != PartOfSpeech.Preposition || parsed.Tokens[at].Word < 0 || parsed.Tokens[at - 1].Tag is not (PartOfSpeech.Noun or PartOfSpeech.PluralNoun))
+        {
+            return true;
+        }
+
+        var isMany = parsed.Tokens[general.End - 1].Tag == PartOfSpeech.PluralNoun;
+        var isOf = parsed.Words[parsed.Tokens[at].Word].Lower == "of";
+        var isOfOne = parsed.Tokens[at - 1].Tag == PartOfSpeech.Noun;
+        return isMany ? isOf || isOfOne || parsed.Tokens[general.End].Kind != TokenKind.Punctuation : isOf && isOfOne;
+    }
+
+    /// <summary>"Whales are mammals" says what they are; "the buttons are rubber" says how they are, and "vendors are training resellers" what they do.</summary>
     private bool AgreesInNumber(Mention predicate)
     {
         var at = predicate.First - 1;
@@ -149,7 +211,13 @@ internal sealed class RelationFinder(ParsedText parsed, List<Candidate> selected
         }
 
         return at < 0 || parsed.Tokens[at].Word < 0 || parsed.Words[parsed.Tokens[at].Word].Lower != "are"
-            || parsed.Tokens[predicate.End - 1].Tag is PartOfSpeech.PluralNoun or PartOfSpeech.ProperNoun;
+            || (parsed.Tokens[predicate.End - 1].Tag is PartOfSpeech.PluralNoun or PartOfSpeech.ProperNoun && !MayBeAct(predicate));
+    }
+
+    private bool MayBeAct(Mention predicate)
+    {
+        var word = parsed.Words[parsed.Tokens[predicate.First].Word];
+        return predicate.End - predicate.First > 1 && word.Lower.EndsWith("ing", StringComparison.Ordinal) && Inflection.TryFindBase(word.Lower, 3, out var verb) && verb.Tags.Contains(PartOfSpeech.Verb);
     }
 
     private bool IsQuestion(int sentence)
@@ -158,8 +226,28 @@ internal sealed class RelationFinder(ParsedText parsed, List<Candidate> selected
         return last.Kind == TokenKind.Punctuation && parsed.Text[last.Start] == '?';
     }
 
-    /// <summary>Whether the phrase goes on after a mention: "the farmer's animals".</summary>
-    private bool IsCutShort(int end) => end < parsed.Tokens.Count && IsPossessive(end);
+    /// <summary>Whether the phrase goes on after a mention: "the farmer's animals", "a Lagrangian based heuristic", "an ideal, straight track".</summary>
+    private bool IsCutShort(int end)
+    {
+        if (end >= parsed.Tokens.Count)
+        {
+            return false;
+        }
+
+        if (IsPossessive(end))
+        {
+            return true;
+        }
+
+        var next = end + 1 < parsed.Tokens.Count ? parsed.Tokens[end + 1].Tag : PartOfSpeech.Punctuation;
+        if (parsed.Tokens[end].Tag is PartOfSpeech.Participle or PartOfSpeech.PastVerb or PartOfSpeech.Adjective && next is PartOfSpeech.Noun or PartOfSpeech.PluralNoun)
+        {
+            return true;
+        }
+
+        return next == PartOfSpeech.Adjective && parsed.Tokens[end].Tag == PartOfSpeech.Punctuation && parsed.Text[parsed.Tokens[end].Start] == ','
+            && parsed.Words[parsed.Tokens[end - 1].Word].Tags.First == PartOfSpeech.Adjective;
+    }
 
     private bool IsPossessive(int at) => parsed.Tokens[at] is { Kind: TokenKind.Punctuation, Length: 2 } token && parsed.Text[token.Start] is '\'' or '’';
 

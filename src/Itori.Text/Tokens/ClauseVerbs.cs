@@ -24,6 +24,10 @@ internal static class ClauseVerbs
             {
                 tokens[i + 1].Tag = PartOfSpeech.Verb;
             }
+            else if (LeadsToThirdPerson(parsed, tokens, i))
+            {
+                tokens[i + 1].Tag = PartOfSpeech.VerbThirdPerson;
+            }
         }
 
         if (isStatement && !HasVerb(tokens))
@@ -75,6 +79,26 @@ internal static class ClauseVerbs
             default:
                 return false;
         }
+    }
+
+    /// <summary>"a muscle that pumps blood": after one thing and a relative word, what looks like a plural and comes from a verb is the verb that the clause has not got otherwise.</summary>
+    private static bool LeadsToThirdPerson(ParsedText parsed, ReadOnlySpan<Token> tokens, int at)
+    {
+        if (at == 0 || at + 2 >= tokens.Length || tokens[at].Word < 0 || tokens[at + 1].Word < 0 || tokens[at + 1].Tag != PartOfSpeech.PluralNoun
+            || parsed.Words[tokens[at].Word].Lower is not ("that" or "which" or "who"))
+        {
+            return false;
+        }
+
+        var noun = tokens[at - 1].Tag == PartOfSpeech.Punctuation && at > 1 ? at - 2 : at - 1;
+        if (tokens[noun].Tag is not (PartOfSpeech.Noun or PartOfSpeech.ProperNoun)
+            || tokens[at + 2].Tag is not (PartOfSpeech.Noun or PartOfSpeech.PluralNoun or PartOfSpeech.ProperNoun or PartOfSpeech.Determiner or PartOfSpeech.Adjective or PartOfSpeech.Pronoun))
+        {
+            return false;
+        }
+
+        var end = ClauseEnd(parsed, tokens, at + 1);
+        return !HasVerb(tokens[(at + 1)..end]) && Inflection.TryFindBase(parsed.Words[tokens[at + 1].Word].Lower, 1, out var verb) && verb.Tags.Contains(PartOfSpeech.Verb);
     }
 
     /// <summary>Where a main clause without a verb ends, that stands before a relative one and has none after it either: "fish keep seaweed down, which would grow". 0 where there is none such.</summary>

@@ -41,19 +41,53 @@ public sealed class GraphClustersTests
     {
         graph.Do([.. Circle("a"), .. Circle("b")]);
         Recluster();
-        Assert.Empty(GraphClusters.Changes(graph.Graph, new GraphClusters(graph.Graph).Find(1, TestContext.Current.CancellationToken)));
-        Assert.Empty(GraphClusters.Changes(new GraphUnderTest().Graph, new GraphClusters(new GraphUnderTest().Graph).Find(1, TestContext.Current.CancellationToken)));
+        Assert.Empty(Look(graph.Graph));
+        Assert.Empty(Look(new GraphUnderTest().Graph));
     }
 
     [Fact]
-    public void A_concept_that_lost_its_relations_or_came_meanwhile_is_left_without()
+    public void What_changed_during_a_look_waits_for_the_next_one()
     {
         graph.Do([.. Circle("a")]);
-        Recluster();
-        var found = new GraphClusters(graph.Graph).Find(1, TestContext.Current.CancellationToken);
+        var changes = Look(graph.Graph);
         graph.Do(new UnlinkConcepts { Source = "a0", Target = "a1" }, new UnlinkConcepts { Source = "a0", Target = "a2" }, new UnlinkConcepts { Source = "a0", Target = "a3" },
-            new UpsertConcept { Label = "New" }, new LinkConcepts { Source = "new", Target = "a1" });
-        Assert.Equal([("a0", 0)], GraphClusters.Changes(graph.Graph, found).Select(change => (change.ConceptId, change.Cluster!.Value)));
+            new UpsertConcept { Label = "New" }, new LinkConcepts { Source = "new", Target = "a1" }, new RemoveConcept { ConceptId = "a3" });
+        var due = GraphClusters.StillDue(graph.Graph, changes);
+        Assert.Equal(["a0", "a1", "a2"], due.Select(change => change.ConceptId));
+
+        Apply(due);
+        Assert.Empty(GraphClusters.StillDue(graph.Graph, changes));
+        Assert.Equal(2, Recluster());
+        Assert.Equal([0, 1, 1, 1], [graph["a0"].Cluster, graph["a1"].Cluster, graph["a2"].Cluster, graph["new"].Cluster]);
+    }
+
+    [Fact]
+    public async Task Those_of_a_large_graph_come_in_portions_and_none_is_missing()
+    {
+        await using var host = await GrainHost.With(("Itori:Graphs:ClusterDelay", "00:00:00.05"));
+        var id = "clusters" + Guid.NewGuid().ToString("N");
+        var inbox = await host.Subscribe(TopicName.Graph(id));
+        var pairs = Enumerable.Range(0, 900).ToArray();
+        var file = new ImportGraph
+        {
+            User = People.Ada,
+            Concepts = [.. pairs.SelectMany(i => (string[])[$"left {i}", $"right {i}"]).Select(label => new ImportedConcept { Label = label })],
+            Relations = [.. pairs.Select(i => new ImportedRelation { Source = 2 * i, Target = (2 * i) + 1 })],
+        };
+        Assert.Null((await host.Graph(id).Import(file)).Refusal);
+
+        var (changed, seq) = (0, 0L);
+        while (changed < 1_800)
+        {
+            var delta = await inbox.Until<GraphDelta>(delta => delta.Cause.Kind == "clusters" && delta.Seq > seq);
+            seq = delta.Seq;
+            Assert.InRange(delta.Changed.Count, 1, 1_000);
+            changed += delta.Changed.Count;
+        }
+
+        Assert.Equal(1_800, changed);
+        var clusters = (await host.Graph(id).GetSnapshot()).Concepts.Select(concept => concept.Cluster).ToArray();
+        Assert.All(pairs, i => Assert.True(clusters[2 * i] > 0 && clusters[2 * i] == clusters[(2 * i) + 1]));
     }
 
     [Fact]
@@ -151,10 +185,19 @@ public sealed class GraphClustersTests
 
     private int[] Clusters(string name) => [.. Enumerable.Range(0, 4).Select(i => graph[$"{name}{i}"].Cluster)];
 
+    private static ConceptChange[] Look(ConceptGraph taken)
+    {
+        var search = new GraphClusters(taken);
+        return search.Changes(search.Find(1, TestContext.Current.CancellationToken));
+    }
+
     private int Recluster()
     {
-        var changes = GraphClusters.Changes(graph.Graph, new GraphClusters(graph.Graph).Find(1, TestContext.Current.CancellationToken));
-        graph.Graph.Apply(new GraphDelta { Seq = graph.Graph.Seq + 1, Timestamp = graph.Now, Epoch = graph.Graph.Epoch, Changed = changes, Cause = new GraphCause { Kind = "clusters", User = People.Ada } });
+        var changes = GraphClusters.StillDue(graph.Graph, Look(graph.Graph));
+        Apply(changes);
         return changes.Length;
     }
+
+    private void Apply(ConceptChange[] changes) => graph.Graph.Apply(
+        new GraphDelta { Seq = graph.Graph.Seq + 1, Timestamp = graph.Now, Epoch = graph.Graph.Epoch, Changed = changes, Cause = new GraphCause { Kind = "clusters", User = People.Ada } });
 }
