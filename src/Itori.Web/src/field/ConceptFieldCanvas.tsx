@@ -101,6 +101,8 @@ export function ConceptFieldCanvas() {
   useEffect(() => renderer?.setRings(past === null ? rings : []), [renderer, rings, past === null]);
 
   const empty = graph.known && graph.concepts.size === 0;
+  // Places that all see are not one page's to change.
+  const shared = useMemo(() => [...graph.concepts.values()].some((concept) => concept.arranged === true), [graph.concepts]);
   const unknown = !graph.known && past === null;
   return (
     <div className="field-area">
@@ -141,7 +143,7 @@ export function ConceptFieldCanvas() {
         <div className="field-tools" role="group" aria-label="View">
           <FilterMenu />
           <ExportMenu renderer={renderer} />
-          <Tool name="arrange" label="Arrange anew" onClick={() => renderer?.rearrange()} />
+          {!shared && <Tool name="arrange" label="Arrange anew" onClick={() => renderer?.rearrange()} />}
           <Tool name="plus" label="Zoom in" onClick={() => renderer?.viewpoint.zoom(0.7)} />
           <Tool name="minus" label="Zoom out" onClick={() => renderer?.viewpoint.zoom(1 / 0.7)} />
           <Tool name="fit" label="Show everything" onClick={() => renderer?.viewpoint.fit()} />

@@ -8,6 +8,7 @@ import { composePicture } from './picture';
 import { Fingers } from './fingers';
 import { Framing } from './framing';
 import { Grip } from './grip';
+import { Homing } from './homing';
 import { hulls, type Cluster } from './hulls';
 import type { FieldEdge, FieldNode } from './layout';
 import { followMouse } from './mouse';
@@ -64,6 +65,8 @@ export class FieldRenderer {
   private weakestShown = 0;
   private readonly remembered = new Map<string, Point>();
   private wasPast = false;
+  private homeless = 0;
+  private readonly homing = new Homing(this.graph);
   private readonly framing = new Framing((bounds) => this.sigma.setCustomBBox({ x: bounds.x, y: bounds.y }));
   private readonly pace = new Pace(() => this.picture());
   private scale = 1;
@@ -108,7 +111,7 @@ export class FieldRenderer {
       lifted: () => this.events.hover(null, null),
       moved: () => this.refresh(),
       dropped: (id, { x, y }) => {
-        this.arranger.arrange(0.35);
+        if (this.homeless > 0) this.arranger.arrange(0.35);
         this.events.moved(id, x, y);
         this.wake();
       },
@@ -135,6 +138,7 @@ export class FieldRenderer {
     );
     this.listen();
     this.resized();
+    Object.assign(container, { places: () => this.places() });
   }
 
   /** Where phases come from: the live field, or one that is replayed. */
@@ -142,14 +146,20 @@ export class FieldRenderer {
     this.turning.follow(phases);
   }
 
-  /** Shows a graph; concepts that were there keep their places. `past`: it is a former state, whose concepts stand where they will stand. */
+  /** Shows a graph; its concepts glide to their places. `past`: it is a former state, in which those that had no place then stand where they will stand. */
   show(state: GraphState, past: boolean): void {
     if (state === this.shown) return;
     const before = this.shown;
     this.shown = state;
     let changed = false;
     let fresh = false;
-    if (before?.concepts !== state.concepts) ({ changed, fresh } = syncConcepts(this.graph, state, this.grip.id, this.remembered));
+    if (before?.concepts !== state.concepts) {
+      const synced = syncConcepts(this.graph, state, this.grip.id, this.remembered);
+      ({ changed, fresh } = synced);
+      this.homeless = synced.homeless;
+      if (synced.shared) this.arranger.told(synced.homeless === 0);
+      this.homing.begin(performance.now());
+    }
     if (before?.relations !== state.relations || before?.concepts !== state.concepts) {
       const relations = syncRelations(this.graph, state);
       changed ||= relations.changed;
@@ -159,8 +169,14 @@ export class FieldRenderer {
     this.appearance.setCrowd(this.graph.order, this.graph.size);
     const settled = past || this.wasPast;
     this.wasPast = past;
-    if (changed && (fresh || !settled)) this.arranger.arrange(before === null || before.concepts.size === 0 ? 1 : 0.6);
+    if (this.homeless > 0 && changed && (fresh || !settled)) this.arrange(before === null || before.concepts.size === 0 ? 1 : 0.6, past);
     this.refocus();
+  }
+
+  private arrange(warmth: number, past: boolean): void {
+    // Of the past the server tells all that it knows.
+    if (past) this.arranger.arrange(warmth);
+    else this.arranger.arrangeUnlessTold(warmth);
   }
 
   /** Concepts that are not to be seen. */
@@ -169,7 +185,7 @@ export class FieldRenderer {
     this.refresh();
   }
 
-  /** Lays everything out anew, from the same beginning as a page that is opened now. */
+  /** Lays out anew what the server tells no place of, from the same beginning as a page that is opened now. */
   rearrange(): void {
     if (this.shown === null) return;
     const state = this.shown;
@@ -213,6 +229,11 @@ export class FieldRenderer {
     this.overlay.palette = this.appearance.palette;
     this.sheet.tones = look.dark ? tones.dark : tones.light;
     this.refresh();
+  }
+
+  /** Where each concept is drawn, in layout units: for whoever tests a page, also as a method of its canvas' container. */
+  places(): Record<string, Point> {
+    return Object.fromEntries(this.graph.mapNodes((id, { x, y }) => [id, { x, y }]));
   }
 
   /** What is seen now, as a PNG. */
@@ -348,8 +369,9 @@ export class FieldRenderer {
 
   private picture(): void {
     const begun = performance.now();
+    const homing = this.homing.follow(this.grip.id, this.look.still, begun);
     const framing = this.grip.id === null && this.framing.follow(this.graph, this.look.still, begun);
-    if (framing || this.stale) {
+    if (homing || framing || this.stale) {
       this.clusters = hulls(this.graph.mapNodes((id, node) => (this.hidden.has(id) ? { ...node, cluster: 0 } : node)));
       this.stale = false;
       this.sigma.refresh({ schedule: false });
@@ -358,7 +380,7 @@ export class FieldRenderer {
       if (this.program?.repaint() !== true) this.sigma.scheduleRender();
     }
     const turning = this.turning.drawn(begun);
-    if (framing || turning) this.wake();
+    if (homing || framing || turning) this.wake();
     this.onPicture(performance.now() - begun);
   }
 }
