@@ -71,6 +71,7 @@ export class FieldRenderer {
   private readonly pace = new Pace(() => this.picture());
   private scale = 1;
   private stale = true;
+  private shifted = false;
   private clusters: readonly Cluster[] = [];
   private clustersShown = true;
   private alarmed: ReadonlySet<number> = new Set();
@@ -109,7 +110,7 @@ export class FieldRenderer {
     this.viewpoint = new Viewpoint(this.sigma, () => this.look.still);
     this.grip = new Grip(this.graph, (at) => this.sigma.viewportToGraph(at), {
       lifted: () => this.events.hover(null, null),
-      moved: () => this.refresh(),
+      moved: () => this.shift(),
       dropped: (id, { x, y }) => {
         if (this.homeless > 0) this.arranger.arrange(0.35);
         this.events.moved(id, x, y);
@@ -121,7 +122,7 @@ export class FieldRenderer {
     this.arranger = new Arranger(
       this.graph,
       () => this.look.still,
-      () => this.refresh(),
+      () => this.shift(),
     );
     this.overlay.palette = this.appearance.palette;
     this.fingers = new Fingers(container, this.grip, this.viewpoint, {
@@ -252,9 +253,10 @@ export class FieldRenderer {
   /** Told of each picture, and how long the page's own code worked at it, ms: for measuring. */
   onPicture: (scriptMs: number) => void = () => undefined;
 
-  /** One picture at once, for measuring: of everything, of what a moved view changes, or of the phases only. */
-  draw(what: 'everything' | 'view' | 'phases'): void {
+  /** One picture at once: of everything, of everything at other places but looking as it did, of what a moved view changes, or of the phases only. */
+  draw(what: 'everything' | 'places' | 'view' | 'phases'): void {
     if (what === 'everything') this.sigma.refresh({ schedule: false });
+    else if (what === 'places') this.sigma.refresh({ schedule: false, partialGraph: { nodes: [], edges: [] } });
     else if (what === 'view') this.sigma.refresh({ schedule: false, skipIndexation: true, partialGraph: { nodes: [], edges: [] } });
     else {
       this.turning.write();
@@ -363,6 +365,12 @@ export class FieldRenderer {
     this.wake();
   }
 
+  /** Has everything drawn where it stands now, soon; it looks as it did. */
+  private shift(): void {
+    this.shifted = true;
+    this.wake();
+  }
+
   private wake(): void {
     this.pace.wake();
   }
@@ -371,10 +379,11 @@ export class FieldRenderer {
     const begun = performance.now();
     const homing = this.homing.follow(this.grip.id, this.look.still, begun);
     const framing = this.grip.id === null && this.framing.follow(this.graph, this.look.still, begun);
-    if (homing || framing || this.stale) {
+    if (homing || framing || this.shifted || this.stale) {
       this.clusters = hulls(this.graph.mapNodes((id, node) => (this.hidden.has(id) ? { ...node, cluster: 0 } : node)));
+      this.draw(this.stale ? 'everything' : 'places');
       this.stale = false;
-      this.sigma.refresh({ schedule: false });
+      this.shifted = false;
     } else if (this.turning.isDue(begun)) {
       this.turning.write();
       if (this.program?.repaint() !== true) this.sigma.scheduleRender();
