@@ -82,8 +82,9 @@ internal sealed class GraphArrangement
     /// <summary>What has to be changed for the graph, as it is now, to have those places; what a person placed meanwhile stays there.</summary>
     public static ConceptChange[] Changes(ConceptGraph graph, IReadOnlyDictionary<string, Place> found) =>
     [
-        .. graph.Concepts.Values.OrderBy(concept => concept.Slot)
-            .Where(concept => found.TryGetValue(concept.ConceptId, out var place) && (!IsPlaced(concept) || (MayMove(concept) && Distance(concept, place) >= LeastMove)))
+        .. found.Keys.Select(graph.Find).OfType<ConceptState>()
+            .Where(concept => !IsPlaced(concept) || (MayMove(concept) && Distance(concept, found[concept.ConceptId]) >= LeastMove))
+            .OrderBy(concept => concept.Slot)
             .Select(concept => new ConceptChange
             {
                 ConceptId = concept.ConceptId,
