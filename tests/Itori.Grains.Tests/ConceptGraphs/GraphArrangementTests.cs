@@ -68,6 +68,33 @@ public sealed class GraphArrangementTests
     }
 
     [Fact]
+    public void Many_that_come_at_once_find_room_beside_what_stands()
+    {
+        graph.Talk(messages: 40);
+        graph.Arrange();
+        var (before, radius) = (graph.Places(), graph.Radius());
+        var random = new Random(2);
+        var anchor = before.Keys.Order(StringComparer.Ordinal).First();
+        for (var group = 0; group < 12; group++)
+        {
+            string Id(int i) => $"g{group}-{i}";
+            graph.Do(
+            [
+                .. Enumerable.Range(0, 30).Select(i => new UpsertConcept { ConceptId = Id(i), Label = Id(i) }),
+                .. Enumerable.Range(1, 29).Select(i => new LinkConcepts { Source = Id(i), Target = Id(random.Next(i)), Weight = 0.6 }),
+                new LinkConcepts { Source = Id(0), Target = group % 3 == 0 ? anchor : $"g{group - 1}-0", Weight = 0.3 },
+            ]);
+        }
+
+        graph.Arrange();
+        var now = graph.Places();
+        TestContext.Current.TestOutputHelper!.WriteLine($"neighbours {graph.NeighboursByPairs():f3}, least distance {graph.LeastDistance() / graph.Spacing():f2} of the spacing, moved {before.Average(entry => ArrangedGraph.Distance(entry.Value, now[entry.Key])) / radius:p2} of the radius {radius:f0} (now {graph.Radius():f0})");
+        Assert.InRange(graph.NeighboursByPairs(), 0, 0.35);
+        Assert.InRange(graph.LeastDistance(), 0.1 * graph.Spacing(), graph.Spacing());
+        Assert.InRange(before.Average(entry => ArrangedGraph.Distance(entry.Value, now[entry.Key])), 0, 0.1 * radius);
+    }
+
+    [Fact]
     public void The_same_graph_has_the_same_places_whichever_way_it_came_to_be()
     {
         graph.Talk(messages: 40);
