@@ -25,6 +25,8 @@ export class Arranger {
     /** Whether only the end is to be seen, not the way there. */
     private readonly still: () => boolean,
     private readonly moved: () => void,
+    /** Told when the page begins to find places itself, since the server tells none, and when the server does. */
+    private readonly aloneIs: (alone: boolean) => void,
   ) {
     this.worker = new Worker(new URL('./layoutWorker.ts', import.meta.url), { type: 'module' });
     this.worker.addEventListener('message', ({ data }: MessageEvent<LayoutReport>) => this.take(data));
@@ -40,7 +42,7 @@ export class Arranger {
     else {
       this.waiting ??= setTimeout(() => {
         this.waiting = null;
-        this.alone = true;
+        this.beAlone(true);
         this.arrange(1);
       }, PATIENCE_MS);
     }
@@ -48,7 +50,7 @@ export class Arranger {
 
   /** The server told places. `all`: of every concept. */
   told(all: boolean): void {
-    this.alone = false;
+    this.beAlone(false);
     if (!all) return;
     this.number += 1;
     this.running = false;
@@ -68,6 +70,11 @@ export class Arranger {
   destroy(): void {
     this.waitNoMore();
     this.worker.terminate();
+  }
+
+  private beAlone(alone: boolean): void {
+    if (this.alone !== alone) this.aloneIs(alone);
+    this.alone = alone;
   }
 
   private waitNoMore(): void {

@@ -27,6 +27,8 @@ export interface FieldEvents {
   readonly select: (id: string | null, more: boolean) => void;
   readonly hover: (id: string | null, at: { readonly x: number; readonly y: number } | null) => void;
   readonly moved: (id: string, x: number, y: number) => void;
+  /** Whether the page finds places itself, since the server tells none. */
+  readonly alone: (alone: boolean) => void;
 }
 
 export interface Look {
@@ -123,6 +125,7 @@ export class FieldRenderer {
       this.graph,
       () => this.look.still,
       () => this.shift(),
+      (alone) => this.events.alone(alone),
     );
     this.overlay.palette = this.appearance.palette;
     this.fingers = new Fingers(container, this.grip, this.viewpoint, {
