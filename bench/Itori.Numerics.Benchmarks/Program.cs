@@ -1,7 +1,14 @@
+using Itori.Numerics.Arrangements;
 using Itori.Numerics.Benchmarks;
 using Itori.Numerics.Communities;
 using Itori.Numerics.Oscillators;
 using Itori.Numerics.Spectra;
+
+if (args is ["arrangements"])
+{
+    Arrangements();
+    return 0;
+}
 
 var native = NativeReference.TryCompile();
 Console.WriteLine($"One RK4 step, 20 relations a node, one core.{(native is null ? " No C compiler here: without the C reference." : "")}");
@@ -62,7 +69,24 @@ foreach (var nodes in new[] { 300, 1_000, 10_000 })
     }
 }
 
+Console.WriteLine();
+Arrangements();
 return 0;
+
+static void Arrangements()
+{
+    Console.WriteLine("Arrangements                                fastest ms  median ms  processor ms  neighbours by any two");
+    foreach (var (nodes, relations) in new[] { (500, 1_500), (2_000, 8_000), (20_000, 80_000) })
+    {
+        var talk = new Talk(nodes, relations);
+        var results = Stopwatches.InTurns(nodes > 10_000 ? 2 : 5, () => Arrangement.Find(talk.Graph, talk.Newcomers), () => Arrangement.Find(talk.Larger, talk.OneMore));
+        string[] names = ["all anew", "one concept more"];
+        for (var i = 0; i < results.Length; i++)
+        {
+            Console.WriteLine($"{nodes,6} {names[i],-34} {results[i].Fastest,11:f1} {results[i].Median,10:f1} {results[i].Processor,13:f1}{(i == 0 ? $"{talk.NeighboursByPairs(),23:f3}" : "")}");
+        }
+    }
+}
 
 static void KnitOfAll(Field field, int[] labels)
 {

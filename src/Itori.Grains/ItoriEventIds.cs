@@ -19,6 +19,7 @@ internal static class ItoriEventIds
     public const int GatewayNotChecked = 2102;
     public const int ClustersFailed = 3001;
     public const int ExtractionFailed = 3002;
+    public const int NotArranged = 3003;
     public const int SpectrumFailed = 4001;
     public const int FieldBehind = 4002;
     public const int ReplayFailed = 4003;

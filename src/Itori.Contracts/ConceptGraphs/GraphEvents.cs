@@ -135,7 +135,10 @@ public sealed record GraphCause
     /// <summary>The <see cref="Kind"/> of a file that was put into the graph: one command, which may be many deltas at once.</summary>
     public const string Import = "import";
 
-    /// <summary><c>message</c>, <c>deletion</c>, <c>ingest</c>, <c>import</c> or <c>concept_op</c>.</summary>
+    /// <summary>The <see cref="Kind"/> of places that the graph found: nothing but <c>x</c>, <c>y</c> and <c>arranged</c> changed. A large graph's come as many deltas at once.</summary>
+    public const string Arrangement = "arrangement";
+
+    /// <summary><c>message</c>, <c>deletion</c>, <c>ingest</c>, <c>import</c>, <c>concept_op</c>, <c>clusters</c> or <c>arrangement</c>.</summary>
     [Id(0)]
     public required string Kind { get; init; }
 
@@ -225,11 +228,11 @@ public sealed record ConceptState
     [Id(6)]
     public required double Phase { get; init; }
 
-    /// <summary>Position on the map; null: the client places it.</summary>
+    /// <summary>Position on the map; null: none was found yet, the client places it for the moment.</summary>
     [Id(7)]
     public double? X { get; init; }
 
-    /// <summary>Position on the map; null: the client places it.</summary>
+    /// <summary>Position on the map; null: none was found yet, the client places it for the moment.</summary>
     [Id(8)]
     public double? Y { get; init; }
 
@@ -268,6 +271,10 @@ public sealed record ConceptState
     /// <summary>Whether a person merged another concept into it: it then never leaves by itself, so that the merge holds (not on the wire).</summary>
     [Id(17)]
     public bool Merged { get; init; }
+
+    /// <summary>Whether its place was found by the graph, which may find it a better one; false: a person put it there, or it has none.</summary>
+    [Id(18)]
+    public bool Arranged { get; init; }
 }
 
 /// <summary>What changed of a concept. Null: as before.</summary>
@@ -334,6 +341,10 @@ public sealed record ConceptChange
     [Id(14)]
     public bool? Merged { get; init; }
 
+    /// <summary>Its place is the graph's to find (true) or a person's (false).</summary>
+    [Id(15)]
+    public bool? Arranged { get; init; }
+
     /// <summary>A concept after the change. The one place that says so, for whoever keeps a graph: the graph's own grain, and a gateway that follows it.</summary>
     public ConceptState To(ConceptState concept) => concept with
     {
@@ -351,6 +362,7 @@ public sealed record ConceptChange
         Evidence = Evidence ?? concept.Evidence,
         Windows = Windows ?? concept.Windows,
         Merged = Merged ?? concept.Merged,
+        Arranged = Arranged ?? concept.Arranged,
     };
 }
 

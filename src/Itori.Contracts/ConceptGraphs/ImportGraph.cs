@@ -82,6 +82,10 @@ public sealed record ImportedConcept
     /// <summary>Unix ms; null: now.</summary>
     [Id(11)]
     public long? LastSeen { get; init; }
+
+    /// <summary>Whether the position was found by a graph, which may find a better one, and not by a person.</summary>
+    [Id(12)]
+    public bool Arranged { get; init; }
 }
 
 /// <summary>A relation of a file.</summary>

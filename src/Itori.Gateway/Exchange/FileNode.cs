@@ -36,6 +36,8 @@ internal sealed class FileNode(string id)
 
     private bool Pinned { get; set; }
 
+    private bool Arranged { get; set; }
+
     private int Cluster { get; set; }
 
     public void Set(string attribute, string text)
@@ -71,6 +73,9 @@ internal sealed class FileNode(string id)
                 break;
             case "pinned":
                 Pinned = text is "true" or "True" or "1";
+                break;
+            case "arranged":
+                Arranged = text is "true" or "True" or "1";
                 break;
             case "cluster" or "community" or "modularity_class" or "modularity class":
                 // Other programs' groups may be words or have gaps; what is no group's number says nothing here.
@@ -120,6 +125,7 @@ internal sealed class FileNode(string id)
             Mentions = FileNumber.Count(mentions, "mentions", Where) ?? 0,
             CreatedAt = FileNumber.Count(createdAt, "createdAt", Where),
             LastSeen = FileNumber.Count(lastSeen, "lastSeen", Where),
+            Arranged = Arranged,
         };
     }
 

@@ -42,6 +42,11 @@ internal sealed class JsonGraphWriter(IBufferWriter<byte> output) : GraphWriter
         json.WriteFinite("x"u8, concept.X);
         json.WriteFinite("y"u8, concept.Y);
         json.WriteBoolean("pinned"u8, concept.Pinned);
+        if (concept.Arranged)
+        {
+            json.WriteBoolean("arranged"u8, true);
+        }
+
         json.WriteNumber("cluster"u8, concept.Cluster);
         json.WriteNumber("mentions"u8, concept.Mentions);
         json.WriteNumber("createdAt"u8, concept.CreatedAt);

@@ -11,6 +11,7 @@ internal static class NodeAttributes
     public const string Mentions = "mentions";
     public const string Cluster = "cluster";
     public const string Pinned = "pinned";
+    public const string Arranged = "arranged";
     public const string CreatedAt = "createdAt";
     public const string LastSeen = "lastSeen";
     public const string Phase = "phase";
@@ -21,7 +22,7 @@ internal static class NodeAttributes
     /// <summary>What is written of a concept besides its label.</summary>
     public static readonly (string Name, string Type)[] All =
     [
-        (ExactLabel, "string"), (Concept, "string"), (Names, "string"), (Weight, "double"), (Mentions, "long"), (Cluster, "int"), (Pinned, "boolean"),
+        (ExactLabel, "string"), (Concept, "string"), (Names, "string"), (Weight, "double"), (Mentions, "long"), (Cluster, "int"), (Pinned, "boolean"), (Arranged, "boolean"),
         (CreatedAt, "long"), (LastSeen, "long"), (Phase, "double"), (X, "double"), (Y, "double"),
     ];
 }

@@ -72,6 +72,11 @@ internal abstract class XmlGraphWriter : GraphWriter
         yield return (NodeAttributes.Mentions, XmlConvert.ToString(concept.Mentions));
         yield return (NodeAttributes.Cluster, XmlConvert.ToString(concept.Cluster));
         yield return (NodeAttributes.Pinned, XmlConvert.ToString(concept.Pinned));
+        if (concept.Arranged)
+        {
+            yield return (NodeAttributes.Arranged, XmlConvert.ToString(true));
+        }
+
         yield return (NodeAttributes.CreatedAt, XmlConvert.ToString(concept.CreatedAt));
         yield return (NodeAttributes.LastSeen, XmlConvert.ToString(concept.LastSeen));
         if (phase is { } angle)

@@ -164,6 +164,11 @@ internal sealed partial class Codec
             wire.WriteBoolean("pinned"u8, true);
         }
 
+        if (concept.Arranged)
+        {
+            wire.WriteBoolean("arranged"u8, true);
+        }
+
         wire.WriteNumber("cluster"u8, concept.Cluster);
         wire.WriteNumber("mentions"u8, concept.Mentions);
         wire.WriteNumber("createdAt"u8, concept.CreatedAt);
@@ -184,6 +189,11 @@ internal sealed partial class Codec
         if (change.Pinned is { } pinned)
         {
             wire.WriteBoolean("pinned"u8, pinned);
+        }
+
+        if (change.Arranged is { } arranged)
+        {
+            wire.WriteBoolean("arranged"u8, arranged);
         }
 
         wire.WriteIfGiven("cluster"u8, change.Cluster);

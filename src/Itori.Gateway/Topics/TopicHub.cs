@@ -359,7 +359,7 @@ internal sealed partial class TopicHub : IAsyncDisposable
     /// <summary>An event as it is sent.</summary>
     public Encoded Encode(DurableEvent happened) => new(happened, Cause.Of(happened), SharedMessage.Of(Text, happened))
     {
-        IsOfBurst = happened is GraphDelta { Cause.Kind: GraphCause.Import },
+        IsOfBurst = happened is GraphDelta { Cause.Kind: GraphCause.Import or GraphCause.Arrangement },
     };
 
     private void Listen(Subscription subscription, int count)

@@ -23,10 +23,12 @@ internal sealed partial class ConceptGraphGrain
     {
         await base.OnActivateAsync(cancellationToken);
 
-        // The activation before may have gone between a change and its clusters.
+        // The activation before may have gone between a change and its clusters or places.
         clustersAreOld |= GraphClusters.AreMissing(graph);
+        unsettled.LookAt(graph);
         isOpen = true;
         ClusterLater();
+        ArrangeLater();
     }
 
     /// <summary>With each delta, stored before or decided now.</summary>

@@ -136,6 +136,7 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
         var delta = (GraphDelta)e;
         graph.Apply(delta);
         FollowClusters(delta);
+        FollowArrangement(delta);
         if (delta.CommandId is { } id)
         {
             Commands.Add(new CommandReply(id, delta.Seq, delta.Cause.Concepts, delta.Cause.Relations, delta.CommandPrint, delta.Timestamp));

@@ -65,4 +65,8 @@ public sealed class ConceptGraphOptions
     /// <summary>γ of modularity: how much denser than chance a cluster has to be. Higher: more and smaller clusters.</summary>
     [Range(0.01, 100)]
     public double ClusterResolution { get; set; } = 1;
+
+    /// <summary>How long after a change concepts get their places on the map (longer where finding them takes long). Pages place a new concept by themselves for so long.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.05", "01:00:00")]
+    public TimeSpan ArrangeDelay { get; set; } = TimeSpan.FromMilliseconds(250);
 }

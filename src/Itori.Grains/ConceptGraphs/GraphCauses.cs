@@ -11,4 +11,7 @@ internal static class GraphCauses
 
     /// <summary>Communities were found anew: nothing but <c>cluster</c> changed.</summary>
     public const string Clusters = "clusters";
+
+    /// <summary>Places were found: nothing but <c>x</c>, <c>y</c> and <c>arranged</c> changed.</summary>
+    public const string Arrangement = Contracts.GraphCause.Arrangement;
 }

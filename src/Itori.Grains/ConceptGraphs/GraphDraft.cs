@@ -246,6 +246,7 @@ internal sealed class GraphDraft(ConceptGraph graph, ConceptGraphOptions options
             Evidence = before.Evidence.Equals(after.Evidence) ? null : after.Evidence,
             Windows = before.Windows.Equals(after.Windows) ? null : after.Windows,
             Merged = before.Merged == after.Merged ? null : after.Merged,
+            Arranged = before.Arranged == after.Arranged ? null : after.Arranged,
         };
         return change == new ConceptChange { ConceptId = after.ConceptId } ? null : change;
     }

@@ -113,6 +113,7 @@ internal sealed class GraphImport(ConceptGraph graph, ImportPlan plan, ConceptGr
             X = given.X,
             Y = given.Y,
             Pinned = given.Pinned,
+            Arranged = given.Arranged && given is { X: not null, Y: not null },
             Cluster = given.Cluster,
             Mentions = given.Mentions,
             CreatedAt = Math.Min(given.CreatedAt ?? seen, seen),
@@ -123,7 +124,9 @@ internal sealed class GraphImport(ConceptGraph graph, ImportPlan plan, ConceptGr
 
     private ConceptState Grown(ConceptState concept, ImportedConcept given)
     {
-        var placed = concept.X is not null || concept.Y is not null;
+        // A person's place stays, and one of the file goes before one that was only found.
+        var isGiven = given is { X: not null, Y: not null };
+        var placed = (concept.X is not null || concept.Y is not null) && !(concept.Arranged && !concept.Pinned && isGiven && !given.Arranged);
         var evidence = concept.Evidence + (given.Weight is { } weight ? Weights.ToEvidence(weight, options.ConceptEvidenceScale) : 0);
         return concept with
         {
@@ -133,6 +136,7 @@ internal sealed class GraphImport(ConceptGraph graph, ImportPlan plan, ConceptGr
             LastSeen = Math.Max(concept.LastSeen, Math.Min(given.LastSeen ?? 0, now)),
             X = placed ? concept.X : given.X,
             Y = placed ? concept.Y : given.Y,
+            Arranged = placed ? concept.Arranged : given.Arranged && isGiven,
             Pinned = concept.Pinned || given.Pinned,
         };
     }

@@ -28,7 +28,7 @@ internal static class HandOperations
                 UnlinkConcepts unlink => Unlink(draft, unlink),
                 MergeConcepts merge => Merge(draft, merge, options),
                 MoveConcept move => Move(draft, move),
-                PinConcept pin => Change(draft, pin.ConceptId, concept => concept with { Pinned = pin.Pinned }),
+                PinConcept pin => Change(draft, pin.ConceptId, concept => Pin(concept, pin.Pinned)),
                 _ => Refusal.Of(ItoriError.BadField, "No such operation.", "op"),
             };
             if (refusal is not null)
@@ -101,13 +101,9 @@ internal static class HandOperations
             }
         }
 
-        draft.Put(concept with
-        {
-            Label = label ?? concept.Label,
-            X = op.X ?? concept.X,
-            Y = op.Y ?? concept.Y,
-            Pinned = op.Pinned ?? concept.Pinned,
-        });
+        concept = concept with { Label = label ?? concept.Label };
+        concept = op.Pinned is { } pinned ? Pin(concept, pinned) : concept;
+        draft.Put(op.X is null && op.Y is null ? concept : concept with { X = op.X ?? concept.X, Y = op.Y ?? concept.Y, Arranged = false });
         return null;
     }
 
@@ -234,7 +230,10 @@ internal static class HandOperations
     }
 
     private static Refusal? Move(GraphDraft draft, MoveConcept op) =>
-        Coordinates(op.X, op.Y) ?? Change(draft, op.ConceptId, concept => concept with { X = op.X, Y = op.Y });
+        Coordinates(op.X, op.Y) ?? Change(draft, op.ConceptId, concept => concept with { X = op.X, Y = op.Y, Arranged = false });
+
+    /// <summary>Taking the pin out gives the place back to the graph.</summary>
+    private static ConceptState Pin(ConceptState concept, bool pinned) => concept with { Pinned = pinned, Arranged = concept.Arranged || (!pinned && concept.X is not null) };
 
     private static Refusal? Change(GraphDraft draft, string conceptId, Func<ConceptState, ConceptState> change)
     {

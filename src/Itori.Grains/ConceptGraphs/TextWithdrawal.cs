@@ -56,7 +56,7 @@ internal static class TextWithdrawal
         foreach (var given in support.Concepts)
         {
             // What people gave it (weight, a place, a relation, another concept) keeps a concept that nobody says any more.
-            if (draft.FindByKey(given.Key) is { Mentions: 0, Pinned: false, Merged: false, X: null } concept && concept.Evidence <= Nothing && draft.RelationsOf(concept.ConceptId).Length == 0)
+            if (draft.FindByKey(given.Key) is { Mentions: 0, Pinned: false, Merged: false } concept && (concept.X is null || concept.Arranged) && concept.Evidence <= Nothing && draft.RelationsOf(concept.ConceptId).Length == 0)
             {
                 draft.Remove(concept.ConceptId);
             }

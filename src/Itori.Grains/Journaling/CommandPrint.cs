@@ -49,6 +49,11 @@ internal static class CommandPrint
         {
             hash.Add(concept.Label).Add(concept.Key).Add(concept.ConceptId).Add(concept.Weight).Add(concept.X).Add(concept.Y).Add(concept.Pinned)
                 .Add(concept.Cluster).Add(concept.Mentions).Add(concept.CreatedAt).Add(concept.LastSeen).Add((double)concept.Aliases.Count);
+            if (concept.Arranged)
+            {
+                hash.Add("arranged"); // Only then: files without it have the prints that they had.
+            }
+
             foreach (var alias in concept.Aliases)
             {
                 hash.Add(alias);

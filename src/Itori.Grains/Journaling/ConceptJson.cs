@@ -29,6 +29,7 @@ internal sealed class ConceptStateJson : JsonConverter<ConceptState>
             Evidence = fields.Evidence ?? 0,
             Windows = fields.Windows ?? 0,
             Merged = fields.Merged ?? false,
+            Arranged = fields.Arranged ?? false,
         };
     }
 
@@ -61,6 +62,11 @@ internal sealed class ConceptStateJson : JsonConverter<ConceptState>
             writer.WriteBoolean("merged", true);
         }
 
+        if (value.Arranged)
+        {
+            writer.WriteBoolean("arranged", true);
+        }
+
         writer.WriteEndObject();
     }
 }
@@ -87,6 +93,7 @@ internal sealed class ConceptChangeJson : JsonConverter<ConceptChange>
         GraphJson.Write(writer, "evidence", value.Evidence);
         GraphJson.Write(writer, "windows", value.Windows);
         GraphJson.Write(writer, "merged", value.Merged);
+        GraphJson.Write(writer, "arranged", value.Arranged);
         writer.WriteEndObject();
     }
 }
@@ -103,7 +110,7 @@ internal static class ConceptFields
         double? weight = null, phase = null, x = null, y = null, evidence = null, windows = null;
         int? slot = null, cluster = null;
         long? mentions = null, createdAt = null, lastSeen = null;
-        bool? pinned = null, merged = null;
+        bool? pinned = null, merged = null, arranged = null;
         while (GraphJson.NextName(ref reader))
         {
             if (reader.ValueTextEquals("conceptId"u8))
@@ -178,6 +185,10 @@ internal static class ConceptFields
             {
                 merged = GraphJson.Bool(ref reader);
             }
+            else if (reader.ValueTextEquals("arranged"u8))
+            {
+                arranged = GraphJson.Bool(ref reader);
+            }
             else
             {
                 GraphJson.SkipValue(ref reader);
@@ -201,6 +212,7 @@ internal static class ConceptFields
             Evidence = evidence,
             Windows = windows,
             Merged = merged,
+            Arranged = arranged,
         };
         return (fields, key, phase, createdAt);
     }

@@ -10,6 +10,7 @@ internal static partial class GraphSnapshotCodec
     private const int ConceptPinned = 4;
     private const int ConceptWindows = 8;
     private const int ConceptMerged = 16;
+    private const int ConceptArranged = 32;
     private const int SourceSeq = 1;
 
     private static void Write(CompactWriter writer, IReadOnlyList<ConceptState> concepts)
@@ -19,7 +20,7 @@ internal static partial class GraphSnapshotCodec
         foreach (var concept in concepts)
         {
             writer.Count(Part(concept.X is not null, ConceptX) | Part(concept.Y is not null, ConceptY) | Part(concept.Pinned, ConceptPinned)
-                | Part(concept.Windows != 0, ConceptWindows) | Part(concept.Merged, ConceptMerged));
+                | Part(concept.Windows != 0, ConceptWindows) | Part(concept.Merged, ConceptMerged) | Part(concept.Arranged, ConceptArranged));
             writer.Name(concept.ConceptId);
             writer.Name(concept.Label);
             writer.Name(concept.Key);
@@ -81,7 +82,7 @@ internal static partial class GraphSnapshotCodec
         var time = 0L;
         for (var i = 0; i < concepts.Length; i++)
         {
-            var parts = ReadParts(ref reader, ConceptX | ConceptY | ConceptPinned | ConceptWindows | ConceptMerged);
+            var parts = ReadParts(ref reader, ConceptX | ConceptY | ConceptPinned | ConceptWindows | ConceptMerged | ConceptArranged);
             concepts[i] = new ConceptState
             {
                 ConceptId = reader.Name(),
@@ -101,6 +102,7 @@ internal static partial class GraphSnapshotCodec
                 Evidence = reader.Number(),
                 Windows = (parts & ConceptWindows) != 0 ? reader.Number() : 0,
                 Merged = (parts & ConceptMerged) != 0,
+                Arranged = (parts & ConceptArranged) != 0,
                 Sources = ReadSources(ref reader),
             };
         }

@@ -41,18 +41,18 @@ try {
   await page('Page.enable');
   await page('Emulation.setDeviceMetricsOverride', { width: 1440, height: 900, deviceScaleFactor: 1, mobile: false });
   const cell = (value, width, unit = 'ms') => `${value.toFixed(value < 10 ? 2 : 0)} ${unit}`.padStart(width);
-  console.log('                                       -- whole picture --   --- moved view ---   -- phases only ---   ------ as it runs: 10 frames/s ------');
-  console.log('concepts  relations     first  layout  drawn in       ours  drawn in       ours  drawn in       ours  pictures/s  ours of each   99 of 100');
+  console.log('                                       -- whole picture --   -- other places ---   --- moved view ---   -- phases only ---   ------ as it runs: 10 frames/s ------');
+  console.log('concepts  relations     first  layout  drawn in       ours  drawn in       ours  drawn in       ours  drawn in       ours  pictures/s  ours of each   99 of 100');
   for (const [concepts, relations] of sizes) {
     await page('Page.navigate', { url: `http://127.0.0.1:${port}/bench/frames.html` });
-    const { first, layout, everything, view, phases, rate, share } = await evaluate(page, concepts, relations);
+    const { first, layout, everything, places, view, phases, rate, share } = await evaluate(page, concepts, relations);
     const pair = ({ each, script }) => cell(each, 10) + cell(script, 11);
     console.log(
       String(concepts).padStart(8) +
         String(relations).padStart(11) +
         cell(first, 10) +
         `${(layout / 1_000).toFixed(1)} s`.padStart(8) +
-        [everything, view, phases].map(pair).join('') +
+        [everything, places, view, phases].map(pair).join('') +
         cell(rate, 12, '') +
         cell(share.mean, 14) +
         cell(share.most, 12),

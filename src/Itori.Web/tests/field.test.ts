@@ -45,7 +45,7 @@ describe('Layout', () => {
     const indices = Array.from({ length: order }, (_, index) => (backwards ? order - 1 - index : index));
     for (const index of indices) {
       const at = { x: Math.cos(index) * 30, y: Math.sin(index) * 30 };
-      graph.addNode(String(index), { ...at, size: 8, label: '', slot: index, phase: 0, weight: 0.5, cluster: 0, fixed: index === 0, pinned: index === 0 });
+      graph.addNode(String(index), { ...at, size: 8, label: '', slot: index, phase: 0, weight: 0.5, cluster: 0, home: null, fixed: index === 0, pinned: index === 0 });
     }
     for (const index of indices) {
       if (index > 0) graph.addEdgeWithKey(`r${index}`, String(index), String(Math.floor(index / 2)), { weight: 0.8, kind: 'co_occurs' });

@@ -28,7 +28,7 @@ internal static class Graphs
 
     private static readonly Gen<ConceptState> Concepts = Gen.Select(
         Gen.Select(Texts, Texts, Texts.Array[0, 3]),
-        Gen.Select(Weights, Places, Places, Gen.Bool),
+        Gen.Select(Weights, Places, Places, Gen.Bool, Gen.Bool),
         Gen.Select(Gen.Int[0, int.MaxValue], Gen.Long[0, long.MaxValue], Gen.Long[0, 4_000_000_000_000], Gen.Double[0, Math.Tau]),
         (names, drawn, counted) => new ConceptState
         {
@@ -41,6 +41,7 @@ internal static class Graphs
             X = drawn.Item2,
             Y = drawn.Item3,
             Pinned = drawn.Item4,
+            Arranged = drawn.Item5,
             Cluster = counted.Item1,
             Mentions = counted.Item2,
             CreatedAt = counted.Item3,

@@ -38,8 +38,8 @@ public sealed class RoundTripTests
     }
 
     private static string Shown(ConceptState c) => FormattableString.Invariant(
-        $"{c.ConceptId}|{c.Label}|{string.Join("¦", c.Aliases.Prepend(c.Key))}|{c.Weight:R}|{c.X:R}|{c.Y:R}|{c.Pinned}|{c.Cluster}|{c.Mentions}|{c.CreatedAt}|{c.LastSeen}");
+        $"{c.ConceptId}|{c.Label}|{string.Join("¦", c.Aliases.Prepend(c.Key))}|{c.Weight:R}|{c.X:R}|{c.Y:R}|{c.Pinned}|{c.Arranged}|{c.Cluster}|{c.Mentions}|{c.CreatedAt}|{c.LastSeen}");
 
     private static string Shown(ImportedConcept c) => FormattableString.Invariant(
-        $"{c.ConceptId}|{c.Label}|{string.Join("¦", c.Aliases.Prepend(c.Key))}|{c.Weight:R}|{c.X:R}|{c.Y:R}|{c.Pinned}|{c.Cluster}|{c.Mentions}|{c.CreatedAt}|{c.LastSeen}");
+        $"{c.ConceptId}|{c.Label}|{string.Join("¦", c.Aliases.Prepend(c.Key))}|{c.Weight:R}|{c.X:R}|{c.Y:R}|{c.Pinned}|{c.Arranged}|{c.Cluster}|{c.Mentions}|{c.CreatedAt}|{c.LastSeen}");
 }

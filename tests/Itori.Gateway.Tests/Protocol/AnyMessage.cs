@@ -39,6 +39,7 @@ internal static class AnyMessage
         X = x,
         Y = x,
         Pinned = pinned,
+        Arranged = !pinned,
         Mentions = when,
         CreatedAt = when,
         LastSeen = when,
@@ -53,6 +54,7 @@ internal static class AnyMessage
         X = weight,
         LastSeen = seen,
         Pinned = label is null ? null : pinned,
+        Arranged = label is null ? pinned : null,
         Sources = label is null ? sources : null,
     });
 

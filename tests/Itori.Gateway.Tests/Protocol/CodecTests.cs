@@ -47,6 +47,15 @@ public sealed class CodecTests
         ["user_msg.deleted"] = codec => codec.Event("session:s", new MessagePosted { Timestamp = 5, Seq = 1, User = Ada, Text = "", Graph = "g", Deleted = true }),
         ["msg_deleted"] = codec => codec.Event("session:s", new MessageDeleted { Timestamp = 5, Seq = 2, User = Ada, MessageSeq = 1, MessageTimestamp = 4, Graph = "g" }),
         ["error.topic"] = codec => codec.Event("graph:g", new TopicTrouble { Timestamp = 5, Reason = "extraction_failed", Message = "The model took too long.", Details = "session:s 1" }),
+        ["concept_update.arrangement"] = codec => codec.Event("graph:g", new GraphDelta
+        {
+            Timestamp = 5,
+            Seq = 6,
+            Epoch = 2,
+            Added = [Concept with { Pinned = false, Arranged = true, Sources = [] }],
+            Changed = [new ConceptChange { ConceptId = "c2", X = 1.25, Y = -3, Arranged = true }, new ConceptChange { ConceptId = "c3", X = 0, Y = 1, Arranged = false }],
+            Cause = new GraphCause { Kind = GraphCause.Arrangement, User = Ada },
+        }),
         ["concept_update.deletion"] = codec => codec.Event("graph:g", new GraphDelta
         {
             Timestamp = 5,

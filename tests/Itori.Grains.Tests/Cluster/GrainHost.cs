@@ -28,8 +28,8 @@ public sealed class GrainHost : IAsyncLifetime
     /// <summary>What a test waits for comes within this, or not at all.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
-    // Communities come as deltas of their own: not among those that tests count, but where a test asks for them.
-    private readonly Dictionary<string, string?> settings = new() { ["Itori:Graphs:ClusterDelay"] = "01:00:00" };
+    // Communities and places come as deltas of their own: not among those that tests count, but where a test asks for them.
+    private readonly Dictionary<string, string?> settings = new() { ["Itori:Graphs:ClusterDelay"] = "01:00:00", ["Itori:Graphs:ArrangeDelay"] = "01:00:00" };
     private readonly string folder = Directory.CreateTempSubdirectory("itori-grains-").FullName;
     private IHost host = null!;
 

@@ -119,7 +119,7 @@ public sealed class GraphSnapshotCodecTests
     private static readonly Gen<ConceptState> Concepts = Gen.Select(
         Gen.Select(Names, Names, Names, Names.Array[0, 3], Sources.Array[0, 3]),
         Gen.Select(Numbers, Numbers, Numbers.Nullable(), Numbers.Nullable(), Numbers),
-        Gen.Select(Gen.Int[0, int.MaxValue], Gen.Int, Gen.Long, Gen.Long, Gen.Long, Gen.Bool),
+        Gen.Select(Gen.Int[0, int.MaxValue], Gen.Int, Gen.Long, Gen.Long, Gen.Long, Gen.Bool, Gen.Bool),
         (texts, numbers, counts) => new ConceptState
         {
             ConceptId = texts.Item1,
@@ -138,6 +138,7 @@ public sealed class GraphSnapshotCodecTests
             CreatedAt = counts.Item4,
             LastSeen = counts.Item5,
             Pinned = counts.Item6,
+            Arranged = counts.Item7,
         });
 
     private static readonly Gen<RelationState> RelationStates = Gen.Select(Names, Names, Gen.OneOf(Gen.Const(RelationKinds.CoOccurs), Names), Names, Numbers, Numbers, (source, target, kind, other, weight, evidence) =>

@@ -87,7 +87,7 @@ internal static class Records
         CommandId = "c-3",
         CommandPrint = 18,
         Epoch = 2,
-        Added = [Concept with { Windows = 1.5, Merged = true }],
+        Added = [Concept with { Windows = 1.5, Merged = true, Arranged = true }],
         Changed =
         [
             new ConceptChange
@@ -107,6 +107,7 @@ internal static class Records
                 Evidence = 2.0794415416798357,
                 Windows = 6.5,
                 Merged = true,
+                Arranged = true,
             },
             new ConceptChange { ConceptId = "moon", Slot = 1 },
         ],
@@ -137,7 +138,7 @@ internal static class Records
         Seq = 9,
         Epoch = 2,
         NextSlot = 3,
-        Concepts = [Concept with { Windows = 1.5, Merged = true }],
+        Concepts = [Concept with { Windows = 1.5, Merged = true, Arranged = true }],
         Relations = [Relation with { Windows = 2.25, LastSeen = 1_764_000_000_700, Sources = [new ConceptSource { Session = "s1", Seq = 4, Start = 2, Length = 21 }, new ConceptSource { Source = "Tides, a primer", Start = 7, Length = 30 }] }],
         Windows = 12.5,
         WindowsAt = 1_764_000_000_700,

@@ -38,6 +38,8 @@ export function ConceptFieldCanvas() {
   const container = useRef<HTMLDivElement>(null);
   const rail = useRef<HTMLElement>(null);
   const [renderer, setRenderer] = useState<FieldRenderer | null>(null);
+  // Places that all see are not one page's to change.
+  const [alone, setAlone] = useState(false);
   const [broken, setBroken] = useState(false);
   const look = useRef({ dark, still });
 
@@ -55,6 +57,7 @@ export function ConceptFieldCanvas() {
             view.set({ hovered: id === null || at === null ? null : { id, x: at.x, y: at.y } });
           },
           moved: (id, x, y) => void client.moveConcept(id, x, y),
+          alone: setAlone,
         },
         look.current,
       );
@@ -67,6 +70,7 @@ export function ConceptFieldCanvas() {
     setRenderer(made);
     return () => {
       setRenderer(null);
+      setAlone(false);
       made.destroy();
     };
   }, [client, view]);
@@ -141,7 +145,7 @@ export function ConceptFieldCanvas() {
         <div className="field-tools" role="group" aria-label="View">
           <FilterMenu />
           <ExportMenu renderer={renderer} />
-          <Tool name="arrange" label="Arrange anew" onClick={() => renderer?.rearrange()} />
+          {alone && <Tool name="arrange" label="Arrange anew" onClick={() => renderer?.rearrange()} />}
           <Tool name="plus" label="Zoom in" onClick={() => renderer?.viewpoint.zoom(0.7)} />
           <Tool name="minus" label="Zoom out" onClick={() => renderer?.viewpoint.zoom(1 / 0.7)} />
           <Tool name="fit" label="Show everything" onClick={() => renderer?.viewpoint.fit()} />

@@ -36,7 +36,7 @@ export function ConceptPanel() {
           className="button icon-only quiet"
           aria-pressed={concept.pinned}
           aria-label={concept.pinned ? 'Unpin' : 'Pin'}
-          title={readOnly ?? (concept.pinned ? 'Pinned: it keeps its place. Click to take the pin out' : 'Pin: it keeps its place')}
+          title={readOnly ?? (concept.pinned ? 'Pinned: it keeps its place. Click to let it go: the field finds its place again' : 'Pin: it keeps its place')}
           disabled={frozen}
           onClick={() => void client.pinConcept(concept.id, !concept.pinned)}
         >

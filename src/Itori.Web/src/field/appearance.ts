@@ -10,6 +10,9 @@ export class Appearance {
   private edge = 1;
   private ink = 1;
   private shades: readonly string[] = [];
+  /** Of edges that end at what is in focus, and of all others. */
+  private touchedShades: readonly string[] = [];
+  private untouched = '';
 
   constructor(dark: boolean) {
     this.palette = buildPalette(dark);
@@ -52,11 +55,10 @@ export class Appearance {
     // Most relations of a real conversation weigh 0.05 to 0.3, those of a first message less; the root lets the eye tell them apart, and even the weakest is to be seen.
     const strength = 0.25 + 0.75 * Math.sqrt(Math.max(0, Math.min(1, weight)));
     const shade = Math.round(strength * (EDGE_SHADES - 1));
-    const { ground, edge: ink } = this.palette;
     const wide = 0.6 + 2.8 * strength;
     return {
       size: touched === null ? wide * this.edge : touched ? wide : 0.6 * this.edge,
-      color: touched === null ? (this.shades[shade] ?? ink) : mix(ground, ink, touched ? 0.4 + 0.5 * strength : 0.07 * this.ink),
+      color: touched === null ? (this.shades[shade] ?? this.palette.edge) : touched ? (this.touchedShades[shade] ?? this.palette.edge) : this.untouched,
       hidden: weight < weakest && touched !== true,
       label: '',
       forceLabel: false,
@@ -67,10 +69,11 @@ export class Appearance {
   }
 
   private mixShades(): void {
+    const { ground, edge } = this.palette;
     const [faint, strong] = this.palette.edgeRange;
-    this.shades = Array.from(
-      { length: EDGE_SHADES },
-      (_, shade) => mix(this.palette.ground, this.palette.edge, this.ink * (faint + (strong - faint) * (shade / (EDGE_SHADES - 1)))),
-    );
+    const shadesOf = (part: (strength: number) => number) => Array.from({ length: EDGE_SHADES }, (_, shade) => mix(ground, edge, part(shade / (EDGE_SHADES - 1))));
+    this.shades = shadesOf((strength) => this.ink * (faint + (strong - faint) * strength));
+    this.touchedShades = shadesOf((strength) => 0.4 + 0.5 * strength);
+    this.untouched = mix(ground, edge, 0.07 * this.ink);
   }
 }

@@ -60,7 +60,10 @@ export class Grip {
     this.held = null;
     if (held === null || held.offset === null) return false;
     if (this.graph.hasNode(held.id)) {
-      const { x, y } = this.graph.getNodeAttributes(held.id);
+      const node = this.graph.getNodeAttributes(held.id);
+      const { x, y } = node;
+      // The server will say the same; until then nothing draws it back to where it was.
+      node.home = { x, y };
       this.events.dropped(held.id, { x, y });
     }
     return true;

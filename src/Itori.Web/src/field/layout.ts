@@ -1,5 +1,6 @@
 import defaults from 'graphology-layout-forceatlas2/defaults.js';
 import iterate from 'graphology-layout-forceatlas2/iterate.js';
+import type { Point } from './seeding';
 
 export interface FieldNode {
   x: number;
@@ -10,7 +11,9 @@ export interface FieldNode {
   phase: number;
   weight: number;
   cluster: number;
-  /** Its place came from the server, or from the hand that drags it: the layout goes round it. */
+  /** The place that all see it at, to which it glides; null: the server has told none. */
+  home: Point | null;
+  /** It has a place that all see, or is in the hand that drags it: the layout goes round it. */
   fixed: boolean;
   pinned: boolean;
 }

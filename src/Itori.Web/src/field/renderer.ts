@@ -8,6 +8,7 @@ import { composePicture } from './picture';
 import { Fingers } from './fingers';
 import { Framing } from './framing';
 import { Grip } from './grip';
+import { Homing } from './homing';
 import { hulls, type Cluster } from './hulls';
 import type { FieldEdge, FieldNode } from './layout';
 import { followMouse } from './mouse';
@@ -26,6 +27,8 @@ export interface FieldEvents {
   readonly select: (id: string | null, more: boolean) => void;
   readonly hover: (id: string | null, at: { readonly x: number; readonly y: number } | null) => void;
   readonly moved: (id: string, x: number, y: number) => void;
+  /** Whether the page finds places itself, since the server tells none. */
+  readonly alone: (alone: boolean) => void;
 }
 
 export interface Look {
@@ -64,10 +67,13 @@ export class FieldRenderer {
   private weakestShown = 0;
   private readonly remembered = new Map<string, Point>();
   private wasPast = false;
+  private homeless = 0;
+  private readonly homing = new Homing(this.graph);
   private readonly framing = new Framing((bounds) => this.sigma.setCustomBBox({ x: bounds.x, y: bounds.y }));
   private readonly pace = new Pace(() => this.picture());
   private scale = 1;
   private stale = true;
+  private shifted = false;
   private clusters: readonly Cluster[] = [];
   private clustersShown = true;
   private alarmed: ReadonlySet<number> = new Set();
@@ -106,9 +112,9 @@ export class FieldRenderer {
     this.viewpoint = new Viewpoint(this.sigma, () => this.look.still);
     this.grip = new Grip(this.graph, (at) => this.sigma.viewportToGraph(at), {
       lifted: () => this.events.hover(null, null),
-      moved: () => this.refresh(),
+      moved: () => this.shift(),
       dropped: (id, { x, y }) => {
-        this.arranger.arrange(0.35);
+        if (this.homeless > 0) this.arranger.arrange(0.35);
         this.events.moved(id, x, y);
         this.wake();
       },
@@ -118,7 +124,8 @@ export class FieldRenderer {
     this.arranger = new Arranger(
       this.graph,
       () => this.look.still,
-      () => this.refresh(),
+      () => this.shift(),
+      (alone) => this.events.alone(alone),
     );
     this.overlay.palette = this.appearance.palette;
     this.fingers = new Fingers(container, this.grip, this.viewpoint, {
@@ -135,6 +142,7 @@ export class FieldRenderer {
     );
     this.listen();
     this.resized();
+    Object.assign(container, { places: () => this.places() });
   }
 
   /** Where phases come from: the live field, or one that is replayed. */
@@ -142,14 +150,20 @@ export class FieldRenderer {
     this.turning.follow(phases);
   }
 
-  /** Shows a graph; concepts that were there keep their places. `past`: it is a former state, whose concepts stand where they will stand. */
+  /** Shows a graph; its concepts glide to their places. `past`: it is a former state, in which those that had no place then stand where they will stand. */
   show(state: GraphState, past: boolean): void {
     if (state === this.shown) return;
     const before = this.shown;
     this.shown = state;
     let changed = false;
     let fresh = false;
-    if (before?.concepts !== state.concepts) ({ changed, fresh } = syncConcepts(this.graph, state, this.grip.id, this.remembered));
+    if (before?.concepts !== state.concepts) {
+      const synced = syncConcepts(this.graph, state, this.grip.id, this.remembered);
+      ({ changed, fresh } = synced);
+      this.homeless = synced.homeless;
+      if (synced.shared) this.arranger.told(synced.homeless === 0);
+      this.homing.begin(performance.now());
+    }
     if (before?.relations !== state.relations || before?.concepts !== state.concepts) {
       const relations = syncRelations(this.graph, state);
       changed ||= relations.changed;
@@ -159,8 +173,14 @@ export class FieldRenderer {
     this.appearance.setCrowd(this.graph.order, this.graph.size);
     const settled = past || this.wasPast;
     this.wasPast = past;
-    if (changed && (fresh || !settled)) this.arranger.arrange(before === null || before.concepts.size === 0 ? 1 : 0.6);
+    if (this.homeless > 0 && changed && (fresh || !settled)) this.arrange(before === null || before.concepts.size === 0 ? 1 : 0.6, past);
     this.refocus();
+  }
+
+  private arrange(warmth: number, past: boolean): void {
+    // Of the past the server tells all that it knows.
+    if (past) this.arranger.arrange(warmth);
+    else this.arranger.arrangeUnlessTold(warmth);
   }
 
   /** Concepts that are not to be seen. */
@@ -169,7 +189,7 @@ export class FieldRenderer {
     this.refresh();
   }
 
-  /** Lays everything out anew, from the same beginning as a page that is opened now. */
+  /** Lays out anew what the server tells no place of, from the same beginning as a page that is opened now. */
   rearrange(): void {
     if (this.shown === null) return;
     const state = this.shown;
@@ -215,6 +235,11 @@ export class FieldRenderer {
     this.refresh();
   }
 
+  /** Where each concept is drawn, in layout units: for whoever tests a page, also as a method of its canvas' container. */
+  places(): Record<string, Point> {
+    return Object.fromEntries(this.graph.mapNodes((id, { x, y }) => [id, { x, y }]));
+  }
+
   /** What is seen now, as a PNG. */
   png(): Promise<Blob> {
     this.sigma.refresh({ schedule: false });
@@ -231,9 +256,10 @@ export class FieldRenderer {
   /** Told of each picture, and how long the page's own code worked at it, ms: for measuring. */
   onPicture: (scriptMs: number) => void = () => undefined;
 
-  /** One picture at once, for measuring: of everything, of what a moved view changes, or of the phases only. */
-  draw(what: 'everything' | 'view' | 'phases'): void {
+  /** One picture at once: of everything, of everything at other places but looking as it did, of what a moved view changes, or of the phases only. */
+  draw(what: 'everything' | 'places' | 'view' | 'phases'): void {
     if (what === 'everything') this.sigma.refresh({ schedule: false });
+    else if (what === 'places') this.sigma.refresh({ schedule: false, partialGraph: { nodes: [], edges: [] } });
     else if (what === 'view') this.sigma.refresh({ schedule: false, skipIndexation: true, partialGraph: { nodes: [], edges: [] } });
     else {
       this.turning.write();
@@ -342,23 +368,31 @@ export class FieldRenderer {
     this.wake();
   }
 
+  /** Has everything drawn where it stands now, soon; it looks as it did. */
+  private shift(): void {
+    this.shifted = true;
+    this.wake();
+  }
+
   private wake(): void {
     this.pace.wake();
   }
 
   private picture(): void {
     const begun = performance.now();
+    const homing = this.homing.follow(this.grip.id, this.look.still, begun);
     const framing = this.grip.id === null && this.framing.follow(this.graph, this.look.still, begun);
-    if (framing || this.stale) {
+    if (homing || framing || this.shifted || this.stale) {
       this.clusters = hulls(this.graph.mapNodes((id, node) => (this.hidden.has(id) ? { ...node, cluster: 0 } : node)));
+      this.draw(this.stale ? 'everything' : 'places');
       this.stale = false;
-      this.sigma.refresh({ schedule: false });
+      this.shifted = false;
     } else if (this.turning.isDue(begun)) {
       this.turning.write();
       if (this.program?.repaint() !== true) this.sigma.scheduleRender();
     }
     const turning = this.turning.drawn(begun);
-    if (framing || turning) this.wake();
+    if (homing || framing || turning) this.wake();
     this.onPicture(performance.now() - begun);
   }
 }

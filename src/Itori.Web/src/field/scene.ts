@@ -1,4 +1,4 @@
-import type { GraphState } from '@itori/client';
+import type { Concept, GraphState, Relation } from '@itori/client';
 import type { FieldGraph } from './arranger';
 import { seed, type Point } from './seeding';
 
@@ -9,18 +9,23 @@ const MAX_EDGES = 10_000;
 const MAX_REMEMBERED = 20_000;
 
 export interface Synced {
-  /** So much changed that the graph should be laid out again. */
+  /** So much changed that what has no place of the server's should be laid out again. */
   readonly changed: boolean;
   /** Concepts came that never had a place here. */
   readonly fresh: boolean;
+  /** Concepts that the server has told no place of. */
+  readonly homeless: number;
+  /** Whether the server finds places. */
+  readonly shared: boolean;
 }
 
 /**
- * Makes the drawn graph say what the state says; concepts that were there keep their places, also when they were gone for a while (`remembered`): on the way
- * through the past nothing jumps.
+ * Makes the drawn graph say what the state says. A concept that the server has a place for is to go there; one that it has none for keeps the place that it has here, also when it was gone for a while (`remembered`).
  */
 export function syncConcepts(graph: FieldGraph, state: GraphState, held: string | null, remembered: Map<string, Point>): Synced {
   let changed = false;
+  let homeless = 0;
+  let shared = false;
   if (remembered.size > MAX_REMEMBERED) remembered.clear();
   for (const id of graph.nodes()) {
     if (state.concepts.has(id)) continue;
@@ -33,20 +38,15 @@ export function syncConcepts(graph: FieldGraph, state: GraphState, held: string 
   const fresh: string[] = [];
   const byWeight = [...state.concepts.values()].sort((a, b) => b.weight - a.weight || (a.id < b.id ? -1 : 1));
   for (const concept of byWeight) {
-    if (graph.hasNode(concept.id)) {
-      const { x, y } = graph.getNodeAttributes(concept.id);
-      places.set(concept.id, { x, y });
-    } else if (concept.x !== undefined && concept.y !== undefined) places.set(concept.id, { x: concept.x, y: concept.y });
-    else {
-      const place = remembered.get(concept.id);
-      if (place === undefined) fresh.push(concept.id);
-      else places.set(concept.id, place);
-    }
+    const place = homeOf(concept) ?? (graph.hasNode(concept.id) ? placeOf(graph, concept.id) : remembered.get(concept.id));
+    if (place === undefined) fresh.push(concept.id);
+    else places.set(concept.id, place);
   }
   const seeded = seed(fresh, state.relations.values(), places);
   for (const concept of byWeight) {
-    const given = concept.x !== undefined && concept.y !== undefined;
-    const isHeld = held === concept.id;
+    const home = homeOf(concept);
+    if (home === null) homeless += 1;
+    shared ||= concept.arranged === true;
     const attributes = {
       label: concept.label,
       size: 4 + 13 * Math.sqrt(Math.max(0, Math.min(1, concept.weight))),
@@ -55,20 +55,29 @@ export function syncConcepts(graph: FieldGraph, state: GraphState, held: string 
       weight: concept.weight,
       cluster: concept.cluster,
       pinned: concept.pinned,
-      fixed: given || concept.pinned || isHeld,
+      home,
+      fixed: home !== null || concept.pinned || held === concept.id,
     };
     if (graph.hasNode(concept.id)) {
       const node = graph.getNodeAttributes(concept.id);
-      const moved = given && !isHeld && (node.x !== concept.x || node.y !== concept.y);
-      changed ||= moved || node.fixed !== attributes.fixed;
-      Object.assign(node, attributes, moved ? { x: concept.x, y: concept.y } : {});
+      changed ||= node.home?.x !== home?.x || node.home?.y !== home?.y || node.fixed !== attributes.fixed;
+      Object.assign(node, attributes);
     } else {
       const place = seeded.get(concept.id) ?? places.get(concept.id) ?? { x: 0, y: 0 };
-      graph.addNode(concept.id, { ...attributes, ...place });
+      graph.addNode(concept.id, { ...attributes, x: place.x, y: place.y });
       changed = true;
     }
   }
-  return { changed, fresh: fresh.length > 0 };
+  return { changed, fresh: fresh.length > 0, homeless, shared };
+}
+
+function homeOf({ x, y }: Concept): Point | null {
+  return x === undefined || y === undefined ? null : { x, y };
+}
+
+function placeOf(graph: FieldGraph, id: string): Point {
+  const { x, y } = graph.getNodeAttributes(id);
+  return { x, y };
 }
 
 /** As for concepts. `weakest` is the weight under which a relation is not drawn. */
@@ -80,6 +89,7 @@ export function syncRelations(graph: FieldGraph, state: GraphState): { readonly 
     changed = true;
   }
   const weights: number[] = [];
+  const fresh: Relation[] = [];
   for (const relation of state.relations.values()) {
     weights.push(relation.weight);
     if (graph.hasEdge(relation.id)) {
@@ -87,11 +97,12 @@ export function syncRelations(graph: FieldGraph, state: GraphState): { readonly 
       // A little stronger is no reason to move everything.
       changed ||= Math.abs(edge.weight - relation.weight) > 0.1;
       edge.weight = relation.weight;
-    } else if (graph.hasNode(relation.source) && graph.hasNode(relation.target)) {
-      graph.addEdgeWithKey(relation.id, relation.source, relation.target, { weight: relation.weight, kind: relation.kind });
-      changed = true;
-    }
+    } else if (graph.hasNode(relation.source) && graph.hasNode(relation.target)) fresh.push(relation);
   }
+  // Sigma sorts edges by how strong they are for every whole picture, which is half the work where they come in that order.
+  fresh.sort((a, b) => a.weight - b.weight);
+  for (const { id, source, target, weight, kind } of fresh) graph.addEdgeWithKey(id, source, target, { weight, kind });
+  changed ||= fresh.length > 0;
   weights.sort((a, b) => b - a);
   return { changed, weakest: weights[MAX_EDGES] ?? 0 };
 }

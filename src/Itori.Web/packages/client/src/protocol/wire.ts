@@ -32,6 +32,8 @@ export type WireConcept = {
   readonly x?: number;
   readonly y?: number;
   readonly pinned?: boolean;
+  /** the place was found by the graph, not given by a person */
+  readonly arranged?: boolean;
   readonly cluster: number;
   readonly mentions: number;
   /** Unix milliseconds */
@@ -49,6 +51,8 @@ export type WireConceptChange = {
   readonly x?: number;
   readonly y?: number;
   readonly pinned?: boolean;
+  /** the place was found by the graph, not given by a person */
+  readonly arranged?: boolean;
   readonly cluster?: number;
   readonly mentions?: number;
   /** Unix milliseconds */
@@ -66,7 +70,7 @@ export type WireRelation = {
 };
 
 export type WireCause = {
-  readonly kind: 'message' | 'deletion' | 'ingest' | 'import' | 'concept_op' | 'clusters';
+  readonly kind: 'message' | 'deletion' | 'ingest' | 'import' | 'concept_op' | 'clusters' | 'arrangement';
   readonly user?: User;
   readonly session?: string;
   readonly messageSeq?: number;
