@@ -21,7 +21,8 @@ internal static class BareSqlite
     {
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(store.Folder, "itori.db"), Pooling = false }.ConnectionString);
         connection.Open();
-        Command(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864").ExecuteNonQuery();
+        // As the journal's own connection.
+        Command(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 4000").ExecuteNonQuery();
         Command(connection, $"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {streams}) INSERT INTO stream (name, seq, first_seq) SELECT 'bare-' || i, 0, 1 FROM n")
             .ExecuteNonQuery();
 

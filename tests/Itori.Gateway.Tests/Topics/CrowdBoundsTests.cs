@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Itori.Gateway.Tests.Topics;
 
 /// <summary>Where everybody hears of everybody, what a crowd costs is bounded.</summary>
-public sealed class CrowdTests
+public sealed class CrowdBoundsTests
 {
     private readonly FakeTimeProvider clock = new();
 
