@@ -332,4 +332,7 @@ internal sealed record Wire
 
     /// <summary>Cuts it.</summary>
     public required Action Abort { get; init; }
+
+    /// <summary>Ends it so that what was sent last arrives; where the server does that, nothing.</summary>
+    public Func<Task> Part { get; init; } = static () => Task.CompletedTask;
 }

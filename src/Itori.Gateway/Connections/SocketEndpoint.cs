@@ -108,7 +108,8 @@ internal sealed partial class SocketEndpoint(
 
             // Not the one that the request was upgraded to: that one holds the request.
             var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true, SubProtocol = request.Subprotocol, KeepAliveInterval = Timeout.InfiniteTimeSpan });
-            await Run(WireOver(stream, new SocketOutlet(tcp), socket, tcp.Dispose), request, settings, CancellationToken.None);
+            var wire = WireOver(stream, new SocketOutlet(tcp), socket, tcp.Dispose) with { Part = () => SocketOutlet.Part(tcp, settings.SendTimeout < LongestParting ? settings.SendTimeout : LongestParting, clock) };
+            await Run(wire, request, settings, CancellationToken.None);
         }
         catch (Exception e)
         {
@@ -118,7 +119,7 @@ internal sealed partial class SocketEndpoint(
         finally
         {
             addresses.Leave(request.Address!);
-            await SocketOutlet.Part(tcp, settings.SendTimeout < LongestParting ? settings.SendTimeout : LongestParting, clock);
+            tcp.Dispose();
         }
     }
 
@@ -142,12 +143,14 @@ internal sealed partial class SocketEndpoint(
         if (!registry.TryAdd(connection))
         {
             await wire.Socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, "shutdown", aborted);
+            await wire.Part();
             return;
         }
 
         try
         {
             await connection.Run(aborted);
+            await wire.Part();
         }
         finally
         {

@@ -13,7 +13,7 @@ namespace Itori.Gateway.Transport;
 internal sealed partial class GatewayListener : IConnectionListener
 {
     /// <summary>How long nothing is accepted after the process ran out of handles: the next try would fail as well, at once.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     private readonly Socket socket;
     private readonly SocketTransportOptions options;
@@ -52,9 +52,10 @@ internal sealed partial class GatewayListener : IConnectionListener
     {
         while (true)
         {
+            Socket? accepted = null;
             try
             {
-                var accepted = await socket.AcceptAsync(cancellationToken);
+                accepted = await socket.AcceptAsync(cancellationToken);
                 accepted.NoDelay = options.NoDelay;
                 return GatewaySocket.Start(accepted, pool, options);
             }
@@ -69,7 +70,8 @@ internal sealed partial class GatewayListener : IConnectionListener
             }
             catch (SocketException)
             {
-                // It was gone before it was accepted.
+                // It was gone before anything was done with it.
+                accepted?.Dispose();
             }
         }
     }
