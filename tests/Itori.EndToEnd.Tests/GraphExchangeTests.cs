@@ -55,7 +55,10 @@ public sealed class GraphExchangeTests(StandaloneFixture standalone)
     [InlineData("gexf")]
     public async Task A_graph_that_is_exported_and_imported_into_an_empty_one_is_the_same(string format)
     {
-        using var http = new HttpClient { BaseAddress = standalone.Server.Address };
+        // A server that looks for neither clusters nor places meanwhile: here is compared what is in the files.
+        using var folder = new TemporaryFolder();
+        await using var server = await ItoriProcess.Standalone(folder.Path, "--Itori:Graphs:ClusterDelay", "01:00:00", "--Itori:Graphs:ArrangeDelay", "01:00:00");
+        using var http = new HttpClient { BaseAddress = server.Address };
         await Graphs.SampleAsync(
             async file =>
             {
@@ -90,7 +93,7 @@ public sealed class GraphExchangeTests(StandaloneFixture standalone)
         var edges = string.Join(',', Enumerable.Range(0, 20_000).Select(i => $"{{\"source\":\"concept {i % 2000}x\",\"target\":\"concept {(i + 1 + (i / 2000)) % 2000}x\"}}"));
         var report = await Import(http, id, "json", Encoding.UTF8.GetBytes($"{{\"nodes\":[{nodes}],\"edges\":[{edges}]}}"));
         Assert.Equal((2000, 20_000), (report.GetProperty("concepts").GetInt32(), report.GetProperty("relations").GetInt32()));
-        await client.Until(_ => client.CloseStatus is not null || GraphView.Of(client, id).Seq == report.GetProperty("seq").GetInt64(), "the last delta");
+        await client.Until(_ => client.CloseStatus is not null || GraphView.Of(client, id).Seq >= report.GetProperty("seq").GetInt64(), "the last delta");
         Assert.Null(client.CloseStatus);
         Assert.Equal(2000, GraphView.Of(client, id).ConceptCount);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
@@ -9,6 +10,9 @@ namespace Itori.EndToEnd.Tests;
 /// <summary>Standalone from start to stop and start again.</summary>
 public sealed class StandaloneLifecycleTests
 {
+    /// <summary>Longer than a graph waits until it looks for clusters or places.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(4);
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -64,19 +68,23 @@ public sealed class StandaloneLifecycleTests
         }
     }
 
-    /// <summary>A snapshot that two looks agree on: what is extracted from a message arrives after its ack.</summary>
+    /// <summary>A snapshot that nothing is added to any more: what is extracted from a message arrives after its ack, its clusters and places some time after that.</summary>
     private static async Task<GraphView> Settled(Uri server, string graph, int concepts)
     {
         GraphView? last = null;
-        var same = 0;
+        var since = Stopwatch.StartNew();
         await Condition.Holds(
             async () =>
             {
                 await using var looker = await WireClient.Subscriber(server, graph: graph);
                 var now = new GraphView((await looker.Subscribe("graph:" + graph)).GetProperty("snapshot"));
-                same = last is not null && now.Seq == last.Seq && now.ConceptCount >= concepts ? same + 1 : 0;
+                if (now.Seq != last?.Seq || now.ConceptCount < concepts)
+                {
+                    since.Restart();
+                }
+
                 last = now;
-                return same >= 20;
+                return since.Elapsed > Quiet;
             },
             TimeSpan.FromSeconds(60),
             () => $"The graph did not settle at {concepts} concepts or more; it has {last?.ConceptCount}");
