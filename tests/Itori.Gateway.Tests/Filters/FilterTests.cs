@@ -201,16 +201,19 @@ public sealed class FilterTests(ClusterFixture cluster)
             await client.Next("subscribed");
         }
 
-        for (var n = 1; n <= 3; n++)
+        // Who is told "subscribed" gets what is not kept from a moment later on: so until the slow one has seen one, and three more.
+        var (changes, more) = (0, 3);
+        while (more > 0)
         {
-            var x = n;
+            more -= slow.All.Any(m => m.Type() == "cursor") ? 1 : 0;
+            var x = ++changes;
             await mover.Send($$"""{"type":"cursor","x":{{x}}}""");
             await fast.Next(m => m.Type() == "cursor" && m.Payload().GetProperty("x").GetDouble() == x, $"cursor {x}");
             await Graph(id).Change(Delta(added: ["c" + x]));
         }
 
-        await slow.Until(all => all.Seqs("graph:" + id).Count == 3, "three changes");
-        Assert.Equal([1.0], slow.All.Where(m => m.Type() == "cursor").Select(m => m.Payload().GetProperty("x").GetDouble()));
+        await slow.Until(all => all.Seqs("graph:" + id).Count == changes, "all changes");
+        Assert.Single(slow.All, m => m.Type() == "cursor");
     }
 
     [Fact]
