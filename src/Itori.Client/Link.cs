@@ -49,7 +49,18 @@ internal sealed class Link : IDisposable
     }
 
     /// <summary>Sends one message. The caller sees to it that only one is sent at a time.</summary>
-    public ValueTask Send(ReadOnlyMemory<byte> message, CancellationToken cancellation) => socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, cancellation);
+    /// <exception cref="WebSocketException">The connection broke.</exception>
+    public async ValueTask Send(ReadOnlyMemory<byte> message, CancellationToken cancellation)
+    {
+        try
+        {
+            await socket.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, cancellation);
+        }
+        catch (InvalidOperationException e) when (socket.State is not WebSocketState.Open)
+        {
+            throw Ended(e);
+        }
+    }
 
     /// <summary>The next message; null when the server closed.</summary>
     /// <exception cref="WebSocketException">The connection broke.</exception>
@@ -59,7 +70,16 @@ internal sealed class Link : IDisposable
         received.ResetWrittenCount();
         while (true)
         {
-            var result = await socket.ReceiveAsync(received.GetMemory(ReadAtOnce), cancellation);
+            ValueWebSocketReceiveResult result;
+            try
+            {
+                result = await socket.ReceiveAsync(received.GetMemory(ReadAtOnce), cancellation);
+            }
+            catch (InvalidOperationException e) when (socket.State is not WebSocketState.Open)
+            {
+                throw Ended(e);
+            }
+
             if (result.MessageType == WebSocketMessageType.Close)
             {
                 return null;
@@ -107,4 +127,7 @@ internal sealed class Link : IDisposable
     public void Abort() => socket.Abort();
 
     public void Dispose() => socket.Dispose();
+
+    // A socket that is ended from elsewhere just as it is used says that it is disposed of, or, between two of its own checks, that it is not connected: to whom uses it both are the loss of a connection.
+    private static WebSocketException Ended(InvalidOperationException e) => new("The connection was ended.", e);
 }

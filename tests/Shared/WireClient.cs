@@ -240,7 +240,7 @@ internal sealed class WireClient : IAsyncDisposable
                 }
             }
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException)
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException || (e is InvalidOperationException && stopped.IsCancellationRequested))
         {
             // Cut, by us or by the server: who waits for a message is told above.
         }

@@ -224,9 +224,9 @@ internal sealed class TestSocket : IAsyncDisposable
                 }
             }
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException || (e is InvalidOperationException && stopped.IsCancellationRequested))
         {
-            // Cut, by us or by the server.
+            // Cut, by us or by the server: a socket that is aborted just as it is read says either that it is disposed of or that it is not connected.
         }
     }
 

@@ -199,7 +199,7 @@ internal sealed class Client : IAsyncDisposable
 
             _inbox.Writer.TryComplete();
         }
-        catch (Exception end) when (end is WebSocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception end) when (end is WebSocketException or OperationCanceledException or ObjectDisposedException || (end is InvalidOperationException && cancellationToken.IsCancellationRequested))
         {
             _inbox.Writer.TryComplete();
         }
