@@ -7,8 +7,8 @@ namespace Itori.Numerics.Spectra;
 /// <param name="upper">At least its largest eigenvalue.</param>
 internal sealed class ChebyshevFilter(PanelLaplacian laplacian, double upper)
 {
-    // e^10: how much more one vector of a block may be favoured than another before they are told apart again. Single precision has seven digits.
-    private const double LargestFavour = 10;
+    // e^12: how much more one vector of a block may be favoured than another before they are told apart again. Single precision has seven digits.
+    private const double LargestFavour = 12;
 
     private Panel<float> _now = new(laplacian.Size);
     private Panel<float> _next = new(laplacian.Size);
@@ -46,7 +46,7 @@ internal sealed class ChebyshevFilter(PanelLaplacian laplacian, double upper)
     /// <summary>The degree that makes a part at <paramref name="value"/> so many times larger than all above the cut, as far as one filter may.</summary>
     public int DegreeFor(double value, double times, double lowest, double cut)
     {
-        var needed = Math.Log(2 * times) / Rate(value, cut);
+        var needed = Math.Log(3 * times) / Rate(value, cut);
         return (int)Math.Clamp(Math.Min(needed, LargestFavour / Rate(lowest, cut)), 8, 1000);
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.Intrinsics;
 using Itori.Numerics.Graphs;
 
@@ -14,11 +15,11 @@ internal sealed class ComponentLaplacian
     public ComponentLaplacian(WeightedGraph graph, ConnectedComponents components, int component, LaplacianKind kind)
     {
         var nodes = components.NodesOf(component);
-        var place = new Dictionary<int, int>(nodes.Count);
+        var place = ArrayPool<int>.Shared.Rent(graph.NodeCount);
         var entries = 0;
         for (var i = 0; i < nodes.Count; i++)
         {
-            place.Add(nodes[i], i);
+            place[nodes[i]] = i;
             entries += graph.NeighboursOf(nodes[i]).Length;
         }
 
@@ -49,6 +50,7 @@ internal sealed class ComponentLaplacian
             strongest = Math.Max(strongest, strength);
         }
 
+        ArrayPool<int>.Shared.Return(place);
         var norm = Math.Sqrt(DenseVector.Dot(NullVector, NullVector));
         DenseVector.Scale(NullVector, 1 / norm);
         NormBound = kind == LaplacianKind.Combinatorial ? 2 * strongest : 2;

@@ -14,7 +14,7 @@ internal static class DenseEigensolver
 
         // The tridiagonal QL method is backward stable: what it finds belongs to a matrix within about n · ε · ‖L‖ of L.
         var residual = laplacian.Size * MachineEpsilon * laplacian.NormBound;
-        return new ComponentSpectrum(values[1..(wanted + 1)], values[^1], residual);
+        return new ComponentSpectrum(values[1..(wanted + 1)], residual, values[^1], residual);
     }
 
     /// <summary>Eigenvalues, ascending, and the eigenvectors as columns in the same order.</summary>

@@ -48,7 +48,8 @@ internal static class LanczosEigensolver
         var smallest = found.Take(wanted).ToArray();
         return new ComponentSpectrum(
             Array.ConvertAll(smallest, pair => pair.Value),
+            smallest.Max(pair => pair.Residual),
             Math.Max(largest, smallest[^1].Value),
-            Math.Max(largestResidual, smallest.Max(pair => pair.Residual)));
+            largestResidual);
     }
 }

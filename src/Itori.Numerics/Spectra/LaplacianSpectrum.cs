@@ -18,8 +18,11 @@ public sealed record LaplacianSpectrum
     /// <summary>The smallest eigenvalues of the whole graph with their multiplicities, ascending: min(count, N) of them. One exact 0 for each component.</summary>
     public required IReadOnlyList<double> Eigenvalues { get; init; }
 
-    /// <summary>The largest eigenvalue; 0 without edges.</summary>
+    /// <summary>The largest eigenvalue; 0 without edges. Of large components it is found roughly, see <see cref="ResidualOfLargest"/>.</summary>
     public required double LargestEigenvalue { get; init; }
+
+    /// <summary>There is an eigenvalue within this of <see cref="LargestEigenvalue"/>: up to a hundredth of ‖L‖, with an error of the order of its square over the gap.</summary>
+    public required double ResidualOfLargest { get; init; }
 
     /// <summary>The connected components, by smallest node.</summary>
     public required IReadOnlyList<ComponentConnectivity> Components { get; init; }
@@ -28,7 +31,7 @@ public sealed record LaplacianSpectrum
     public required double AlgebraicConnectivity { get; init; }
 
     /// <summary>
-    /// The largest ‖Lx − λx‖ of what is reported, with ‖x‖ = 1: there is an eigenvalue within this distance of each reported one. Usually below
+    /// The largest ‖Lx − λx‖ of <see cref="Eigenvalues"/>, with ‖x‖ = 1: there is an eigenvalue within this distance of each. Usually below
     /// 1e-6 · ‖L‖ (its error then is of the order of the square of that over the gap); more if an ill-conditioned graph used up the step limit.
     /// </summary>
     public required double LargestResidual { get; init; }
@@ -57,7 +60,7 @@ public sealed record LaplacianSpectrum
         var components = ConnectedComponents.Of(graph);
         var connectivities = new ComponentConnectivity[components.Count];
         var eigenvalues = new List<double>();
-        double largest = 0, residual = 0;
+        double largest = 0, residual = 0, residualOfLargest = 0;
         for (var c = 0; c < components.Count; c++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -84,6 +87,7 @@ public sealed record LaplacianSpectrum
             eigenvalues.AddRange(part.Smallest);
             connectivities[c] = new ComponentConnectivity(nodes, part.Smallest[0]);
             largest = Math.Max(largest, part.Largest);
+            residualOfLargest = Math.Max(residualOfLargest, part.ResidualOfLargest);
             residual = Math.Max(residual, part.LargestResidual);
         }
 
@@ -92,6 +96,7 @@ public sealed record LaplacianSpectrum
         {
             Eigenvalues = [.. eigenvalues.Take(Math.Min(count, graph.NodeCount))],
             LargestEigenvalue = largest,
+            ResidualOfLargest = residualOfLargest,
             Components = connectivities,
             AlgebraicConnectivity = components.Count == 1 ? connectivities[0].AlgebraicConnectivity : 0,
             LargestResidual = residual,

@@ -7,6 +7,12 @@ internal sealed unsafe class PanelBlock
 {
     private const int Width = PanelLaplacian.Width;
 
+    /// <summary>What is left of a vector's square after the others: below this, rounding.</summary>
+    private const double Dependent = 1e-13;
+
+    /// <summary>Above this, rounding makes X R⁻¹ orthonormal to a part in a thousand million.</summary>
+    private const double Leaning = 1e-7;
+
     private readonly Panel<double>[] _panels;
 
     public PanelBlock(int size, int panels)
@@ -76,24 +82,30 @@ internal sealed unsafe class PanelBlock
     }
 
     /// <summary>
-    /// Makes the vectors orthonormal, and orthogonal to a unit vector, by Cholesky's factor of XᵀX, twice (Yamamoto et al. 2015: to working precision where they are not nearly dependent).
+    /// Makes the vectors orthogonal to a unit vector, and finds R⁻¹ with X R⁻¹ orthonormal, by Cholesky's factor of XᵀX. Where the vectors lean on each other so far that rounding would show, they are
+    /// first rotated by a factor themselves (Yamamoto et al. 2015).
     /// </summary>
-    /// <returns>Whether they were independent enough; otherwise they are of no use.</returns>
-    public bool TryOrthonormalise(double[] unit)
+    /// <returns>R⁻¹; null where the vectors are dependent, and of no use.</returns>
+    public double[,]? TryFactor(double[] unit)
     {
-        for (var pass = 0; pass < 2; pass++)
+        for (var pass = 0; pass < 3; pass++)
         {
             TakeOut(unit);
-            var gram = Gram(this, this);
-            if (!TryInvertFactor(gram, out var inverse))
+            var independence = InvertFactor(Gram(this, this), out var inverse);
+            if (!(independence > Dependent))
             {
-                return false;
+                return null;
+            }
+
+            if (independence > Leaning)
+            {
+                return inverse;
             }
 
             Rotate(inverse);
         }
 
-        return true;
+        return null;
     }
 
     /// <summary>‖y_j − λ_j x_j‖ for each vector.</summary>
@@ -214,8 +226,10 @@ internal sealed unsafe class PanelBlock
     }
 
     /// <summary>R⁻¹ of XᵀX = RᵀR, R upper triangular.</summary>
-    private static bool TryInvertFactor(double[,] gram, out double[,] inverse)
+    /// <returns>The least part of a vector's square that is left after those before it; 0 or less where nothing is.</returns>
+    private static double InvertFactor(double[,] gram, out double[,] inverse)
     {
+        var least = 1.0;
         var n = gram.GetLength(0);
         var factor = new double[n, n];
         inverse = new double[n, n];
@@ -235,10 +249,10 @@ internal sealed unsafe class PanelBlock
                     continue;
                 }
 
-                // What is left of a vector after those before it: below this, rounding.
-                if (!(sum > 1e-13 * gram[j, j]))
+                least = Math.Min(least, sum / gram[j, j]);
+                if (!(least > 0))
                 {
-                    return false;
+                    return 0;
                 }
 
                 factor[j, j] = Math.Sqrt(sum);
@@ -257,6 +271,6 @@ internal sealed unsafe class PanelBlock
             }
         }
 
-        return true;
+        return least;
     }
 }

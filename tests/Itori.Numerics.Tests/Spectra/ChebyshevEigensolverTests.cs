@@ -24,7 +24,7 @@ public sealed class ChebyshevEigensolverTests
         var found = Assert.NotNull(ChebyshevEigensolver.TrySolve(component, wanted, TestContext.Current.CancellationToken));
 
         Assert.True(found.LargestResidual <= 1e-6 * component.NormBound);
-        Assert.Equal(dense.Largest, found.Largest, found.LargestResidual + dense.LargestResidual);
+        Assert.Equal(dense.Largest, found.Largest, found.ResidualOfLargest + dense.ResidualOfLargest);
         Assert.Equal(wanted, found.Smallest.Length);
         Assert.All(dense.Smallest.Zip(found.Smallest), pair => Assert.Equal(pair.First, pair.Second, found.LargestResidual + dense.LargestResidual));
     }
