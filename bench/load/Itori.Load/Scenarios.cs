@@ -160,6 +160,9 @@ internal static class Scenarios
 
         using var settle = new Crowd(dialect, subject.Port);
         settle.Run(TimeSpan.FromSeconds(3));
+        var (alone, used) = (settings.Seconds("alone", 15), subject.Server.CpuSeconds());
+        settle.Run(alone);
+        var before = (subject.Server.CpuSeconds() - used) / alone.TotalSeconds * 100;
         var memory = subject.Server.ResidentBytes();
         using var crowd = new Crowd(dialect, subject.Port);
         var watch = Stopwatch.StartNew();
@@ -173,6 +176,7 @@ internal static class Scenarios
         [
             ("KB per connection", (subject.Server.ResidentBytes() - memory) / 1024.0 / connections),
             ("CPU, % of a core", (subject.Server.CpuSeconds() - cpu) / time.TotalSeconds * 100),
+            ("the same before they came", before),
             ("messages/s to all", (crowd.Others - others) / time.TotalSeconds),
             ("opened/s", connections / opened),
             ("lost", crowd.Closed),

@@ -12,6 +12,10 @@ namespace Itori.Grains.Journaling;
 /// </summary>
 internal static class CommandPrint
 {
+    // Its state is half a kilobyte, and a print is made without waiting for anything.
+    [ThreadStatic]
+    private static XxHash3? ofThread;
+
     public static long Of(PostMessage command) => Hash("user_msg", command.User)
         .Add(command.Text).Add(command.Assistant).Add(command.MetadataJson).End();
 
@@ -69,7 +73,12 @@ internal static class CommandPrint
         return hash.End();
     }
 
-    private static Fields Hash(string kind, UserRef? user) => new Fields(new XxHash3()).Add(kind).Add(user is { Anonymous: false } known ? known.Id : null);
+    private static Fields Hash(string kind, UserRef? user)
+    {
+        var hash = ofThread ??= new XxHash3();
+        hash.Reset();
+        return new Fields(hash).Add(kind).Add(user is { Anonymous: false } known ? known.Id : null);
+    }
 
     /// <summary>Fields one after the other, each with its length or a mark that there is none, so that no two commands run together.</summary>
     private readonly struct Fields(XxHash3 hash)

@@ -37,8 +37,8 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     private readonly EventTail tail;
     private readonly CancellationTokenSource lifetime = new();
 
-    private List<PendingEvent> pending = [];
-    private List<PendingEvent> writing = [];
+    private Batch pending = new();
+    private Batch writing = new();
     private Task pump = Task.CompletedTask;
     private TopicUnavailableException? fault;
     private long seq;
@@ -158,9 +158,9 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             throw new TopicUnavailableException($"The journal of {JournalStream} cannot be written now.");
         }
 
-        if (pending.Count >= options.MaxPendingEvents)
+        if (pending.Events.Count >= options.MaxPendingEvents)
         {
-            throw new TopicUnavailableException($"{pending.Count} events of {JournalStream} wait to be stored.") { Overloaded = true };
+            throw new TopicUnavailableException($"{pending.Events.Count} events of {JournalStream} wait to be stored.") { Overloaded = true };
         }
 
         // All of them wait before the pump is started: what waits is written by one append.
@@ -168,10 +168,10 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         {
             ApplyEvent(e);
             seq = e.Seq;
-            pending.Add(new PendingEvent(e));
+            pending.Events.Add(e);
         }
 
-        return pending[^1].Stored.Task;
+        return pending.Stored.Task;
     }
 
     protected void BeginWriting()
@@ -191,8 +191,12 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             throw fault;
         }
 
-        // The events that are being written have left `pending`, but the pump completes their entries in order; the newest entry at or above `shown` tells.
-        return shown <= tail.Head ? Task.CompletedTask : writing.Concat(pending).First(entry => entry.Event.Seq >= shown).Stored.Task;
+        if (shown <= tail.Head)
+        {
+            return Task.CompletedTask;
+        }
+
+        return (writing.Events is [.., var last] && shown <= last.Seq ? writing : pending).Stored.Task;
     }
 
     /// <summary>Publishes an event that is not stored. Streams may lose: nothing depends on it.</summary>
@@ -275,18 +279,18 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
 
     private async Task Pump()
     {
-        while (pending.Count > 0 && fault is null)
+        while (pending.Events.Count > 0 && fault is null)
         {
-            (writing, pending) = (pending, []);
+            var batch = pending;
+            (writing, pending) = (batch, new());
             var bytes = 0L;
             try
             {
-                var records = new JournalRecord[writing.Count];
-                var batch = writing;
+                var records = new JournalRecord[batch.Events.Count];
                 var rest = bytes + EncodedPerTurn;
                 for (var i = 0; i < records.Length; i++)
                 {
-                    records[i] = EventCodec.Encode(batch[i].Event);
+                    records[i] = EventCodec.Encode(batch.Events[i]);
                     bytes += records[i].Body.Length;
                     if (bytes >= rest && i < records.Length - 1)
                     {
@@ -326,27 +330,22 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
                 return;
             }
 
-            foreach (var entry in writing)
+            foreach (var e in batch.Events)
             {
-                tail.Add(entry.Event);
+                tail.Add(e);
             }
 
             bytesSince += bytes;
-            var stored = writing;
-            writing = [];
-            await PublishStored(stored);
-            foreach (var entry in stored)
-            {
-                entry.Stored.SetResult();
-            }
-
+            writing = new();
+            await PublishStored(batch.Events);
+            batch.Stored.SetResult();
             SnapshotIfDue();
         }
     }
 
-    private Task PublishStored(List<PendingEvent> stored) => stored.Count == 1
-        ? Publish(stored[0].Event)
-        : MayFail(() => stream.OnNextBatchAsync(stored.Select(entry => (TopicEvent)entry.Event)));
+    private Task PublishStored(List<DurableEvent> stored) => stored.Count == 1
+        ? Publish(stored[0])
+        : MayFail(() => stream.OnNextBatchAsync(stored));
 
     private async Task MayFail(Func<Task> publish)
     {
@@ -375,18 +374,23 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     private void Fail(TopicUnavailableException failure)
     {
         fault ??= failure;
-        var lost = writing.Concat(pending).ToList();
-        writing = [];
-        pending = [];
-        foreach (var entry in lost)
-        {
-            entry.Stored.SetException(failure);
-            _ = entry.Stored.Task.Exception; // Not every commit has somebody who waits for it.
-        }
+        var (first, second) = (writing, pending);
+        (writing, pending) = (new(), new());
+        first.Fail(failure);
+        second.Fail(failure);
     }
 
-    private sealed record PendingEvent(DurableEvent Event)
+    /// <summary>Events that are stored together, or not at all, and those who wait for that. These go on within the pump's own turn: 120 of them are no 120 turns.</summary>
+    private sealed class Batch
     {
-        public TaskCompletionSource Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public List<DurableEvent> Events { get; } = [];
+
+        public TaskCompletionSource Stored { get; } = new();
+
+        public void Fail(Exception failure)
+        {
+            Stored.SetException(failure);
+            _ = Stored.Task.Exception; // Not every commit has somebody who waits for it.
+        }
     }
 }
