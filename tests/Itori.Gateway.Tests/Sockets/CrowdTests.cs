@@ -110,7 +110,7 @@ public sealed class CrowdTests(ClusterFixture cluster)
 
     private static async Task<int> Status(RawPeer peer)
     {
-        var answer = Encoding.ASCII.GetString(await peer.ReadUntil(bytes => bytes.AsSpan().IndexOf("\r\n"u8) >= 0));
+        var answer = await peer.ReadUntil("\r\n");
         return int.Parse(answer.AsSpan(9, 3), NumberStyles.None, CultureInfo.InvariantCulture);
     }
 }
