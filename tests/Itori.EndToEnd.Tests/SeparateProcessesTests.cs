@@ -28,6 +28,8 @@ public sealed class SeparateProcessesTests
         await one.Until(
             _ => two.All.Count(m => m.IsUpdate("delta")) >= 2 && GraphView.Of(one, "apart").Canonical() == GraphView.Of(two, "apart").Canonical() && GraphView.Of(two, "apart").ConceptCount >= 4,
             "the same graph at both gateways");
+        await one.Until(all => all.Durable("session:apart").Count() == 2, "both messages at one gateway");
+        await two.Until(all => all.Durable("session:apart").Count() == 2, "both messages at the other");
         Assert.Equal(one.All.Durable("session:apart").Select(m => m.Payload().GetProperty("text").GetString()), two.All.Durable("session:apart").Select(m => m.Payload().GetProperty("text").GetString()));
 
         Assert.Equal(0, await east.Stop());
