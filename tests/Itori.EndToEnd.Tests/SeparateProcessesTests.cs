@@ -11,7 +11,7 @@ public sealed class SeparateProcessesTests
     public async Task Two_gateways_of_one_silo_share_a_graph()
     {
         using var folder = new TemporaryFolder();
-        var (siloPort, gatewayPort) = (Programs.FreePort(), Programs.FreePort());
+        var (siloPort, gatewayPort) = (FreePorts.Next(), FreePorts.Next());
         await using var silo = ItoriProcess.Launch(
             Programs.Silo, "--Itori:DataDirectory", folder.Path, FormattableString.Invariant($"--Itori:Cluster:SiloPort={siloPort}"), FormattableString.Invariant($"--Itori:Cluster:GatewayPort={gatewayPort}"));
         string[] find = [FormattableString.Invariant($"--Itori:Cluster:Gateways:0=127.0.0.1:{gatewayPort}")];

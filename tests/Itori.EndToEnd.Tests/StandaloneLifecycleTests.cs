@@ -19,7 +19,7 @@ public sealed class StandaloneLifecycleTests
     public async Task It_serves_its_page_and_says_goodbye_and_has_everything_when_it_is_started_again()
     {
         using var folder = new TemporaryFolder();
-        var port = Programs.FreePort();
+        var port = FreePorts.Next();
         GraphView built;
         List<string> said;
         await using (var server = await ItoriProcess.Standalone(port, folder.Path))
