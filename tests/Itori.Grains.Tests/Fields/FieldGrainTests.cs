@@ -161,16 +161,18 @@ public sealed class FieldGrainTests(GrainHost host)
     [Fact]
     public async Task A_field_goes_on_while_its_graph_cannot_be_read()
     {
-        await Do(new UpsertConcept { Label = "A" });
-        var inbox = await host.Subscribe(TopicName.Field(id));
-        await Field.Watch("gateway", Lease);
-        host.Journal.FailNext(TopicName.Graph(id).ToString());
-        var result = await host.Graph(id).Apply(new ApplyOperations { User = People.Ada, Operations = [new UpsertConcept { Label = "B" }] });
-        Assert.NotNull(result.Refusal);
-        await Do(new UpsertConcept { Label = "C" });
+        // While a write has failed, the whole process refuses commands: not those of other tests.
+        await using var own = await GrainHost.With();
+        await Upsert("A");
+        var inbox = await own.Subscribe(TopicName.Field(id));
+        await own.Grains.GetGrain<IFieldGrain>(id).Watch("gateway", Lease);
+        own.Journal.FailNext(TopicName.Graph(id).ToString());
+        Assert.NotNull((await Upsert("B")).Refusal);
+        await Wait.Until(async () => (await Upsert("C")).Refusal is null, "writes again");
         await inbox.Until<PhaseFrame>(frame => frame.Phases.Length == 2);
         Assert.Single(inbox.Events.OfType<PhaseFrame>().Select(frame => frame.Epoch).Distinct());
-        await Field.Unwatch("gateway");
+
+        Task<Result<Receipt>> Upsert(string label) => own.Graph(id).Apply(new ApplyOperations { User = People.Ada, Operations = [new UpsertConcept { Label = label }] });
     }
 
     private async Task Do(params ConceptOperation[] operations) =>
