@@ -22,7 +22,7 @@ public sealed class CatchingUpTests(ClusterFixture cluster)
         var text = new string('x', 3000);
         var topic = TopicName.Session(Id);
         TopicScript.Of(topic).Made = (Count, seq => new MessagePosted { Timestamp = seq, Seq = seq, User = ScriptedSession.Speaker, Graph = "main", Text = text + seq });
-        await using var gateway = await TestGateway.Start(cluster, ("Itori:Gateway:OutboxBytes", $"{Outbox}"));
+        await using var gateway = await TestGateway.Start(cluster, [.. RepairTests.Patience, ("Itori:Gateway:OutboxBytes", $"{Outbox}")]);
         using var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol(SocketEndpoint.JsonProtocol);
         await socket.ConnectAsync(new UriBuilder(gateway.Address) { Scheme = "ws", Path = "/ws" }.Uri, TestContext.Current.CancellationToken);
