@@ -82,9 +82,12 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public async Task<ServerSide> Welcome()
     {
         var side = await Accept();
-        await side.Send("""{"v":1,"type":"welcome","timestamp":1,"payload":{"connectionId":"c1","sessionId":"s1","graphId":"main","user":{"id":"u1","name":"Quiet Otter","anonymous":true},"heartbeatMs":15000,"maxMessageBytes":1000,"version":"1"}}""");
+        await Welcome(side);
         return side;
     }
+
+    public static Task Welcome(ServerSide side) =>
+        side.Send("""{"v":1,"type":"welcome","timestamp":1,"payload":{"connectionId":"c1","sessionId":"s1","graphId":"main","user":{"id":"u1","name":"Quiet Otter","anonymous":true},"heartbeatMs":15000,"maxMessageBytes":1000,"version":"1"}}""");
 
     public async ValueTask DisposeAsync()
     {

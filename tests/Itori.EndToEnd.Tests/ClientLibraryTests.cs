@@ -15,7 +15,7 @@ public sealed class ClientLibraryTests
     public async Task What_is_said_over_a_server_that_is_killed_is_read_once_and_in_order()
     {
         using var folder = new TemporaryFolder();
-        var port = Programs.FreePort();
+        var port = FreePorts.Next();
         var options = new ItoriClientOptions
         {
             Endpoint = new Uri(FormattableString.Invariant($"ws://127.0.0.1:{port}/ws")),

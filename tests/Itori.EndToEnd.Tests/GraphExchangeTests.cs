@@ -93,7 +93,7 @@ public sealed class GraphExchangeTests(StandaloneFixture standalone)
         var edges = string.Join(',', Enumerable.Range(0, 20_000).Select(i => $"{{\"source\":\"concept {i % 2000}x\",\"target\":\"concept {(i + 1 + (i / 2000)) % 2000}x\"}}"));
         var report = await Import(http, id, "json", Encoding.UTF8.GetBytes($"{{\"nodes\":[{nodes}],\"edges\":[{edges}]}}"));
         Assert.Equal((2000, 20_000), (report.GetProperty("concepts").GetInt32(), report.GetProperty("relations").GetInt32()));
-        await client.Until(_ => client.CloseStatus is not null || GraphView.Of(client, id).Seq >= report.GetProperty("seq").GetInt64(), "the last delta");
+        await client.Until(all => client.CloseStatus is not null || all.Durable("graph:" + id).LastOrDefault() is { ValueKind: JsonValueKind.Object } last && last.Seq() >= report.GetProperty("seq").GetInt64(), "the last delta");
         Assert.Null(client.CloseStatus);
         Assert.Equal(2000, GraphView.Of(client, id).ConceptCount);
     }

@@ -16,7 +16,7 @@ public sealed class PostgresClusterTests
         string[] cluster = ["--Itori:Cluster:ConnectionString=" + database.ConnectionString];
         ItoriProcess Silo() => ItoriProcess.Launch(
             Programs.Silo,
-            [.. cluster, "--Itori:Cluster:AdvertisedAddress=127.0.0.1", FormattableString.Invariant($"--Itori:Cluster:SiloPort={Programs.FreePort()}"), FormattableString.Invariant($"--Itori:Cluster:GatewayPort={Programs.FreePort()}")]);
+            [.. cluster, "--Itori:Cluster:AdvertisedAddress=127.0.0.1", FormattableString.Invariant($"--Itori:Cluster:SiloPort={FreePorts.Next()}"), FormattableString.Invariant($"--Itori:Cluster:GatewayPort={FreePorts.Next()}")]);
 
         await using var first = Silo();
         await using var second = Silo();

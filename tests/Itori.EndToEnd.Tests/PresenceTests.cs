@@ -10,7 +10,7 @@ public sealed class PresenceTests
     public async Task The_users_of_a_killed_gateway_leave_each_topic_in_one_message()
     {
         using var folder = new TemporaryFolder();
-        var (siloPort, gatewayPort) = (Programs.FreePort(), Programs.FreePort());
+        var (siloPort, gatewayPort) = (FreePorts.Next(), FreePorts.Next());
         await using var silo = ItoriProcess.Launch(
             Programs.Silo, "--Itori:DataDirectory", folder.Path, FormattableString.Invariant($"--Itori:Cluster:SiloPort={siloPort}"), FormattableString.Invariant($"--Itori:Cluster:GatewayPort={gatewayPort}"));
         string[] find = [FormattableString.Invariant($"--Itori:Cluster:Gateways:0=127.0.0.1:{gatewayPort}"), "--Itori:Gateway:PresenceLease=00:00:03"];

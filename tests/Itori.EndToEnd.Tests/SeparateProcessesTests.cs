@@ -11,7 +11,7 @@ public sealed class SeparateProcessesTests
     public async Task Two_gateways_of_one_silo_share_a_graph()
     {
         using var folder = new TemporaryFolder();
-        var (siloPort, gatewayPort) = (Programs.FreePort(), Programs.FreePort());
+        var (siloPort, gatewayPort) = (FreePorts.Next(), FreePorts.Next());
         await using var silo = ItoriProcess.Launch(
             Programs.Silo, "--Itori:DataDirectory", folder.Path, FormattableString.Invariant($"--Itori:Cluster:SiloPort={siloPort}"), FormattableString.Invariant($"--Itori:Cluster:GatewayPort={gatewayPort}"));
         string[] find = [FormattableString.Invariant($"--Itori:Cluster:Gateways:0=127.0.0.1:{gatewayPort}")];
@@ -28,6 +28,8 @@ public sealed class SeparateProcessesTests
         await one.Until(
             _ => two.All.Count(m => m.IsUpdate("delta")) >= 2 && GraphView.Of(one, "apart").Canonical() == GraphView.Of(two, "apart").Canonical() && GraphView.Of(two, "apart").ConceptCount >= 4,
             "the same graph at both gateways");
+        await one.Until(all => all.Durable("session:apart").Count() == 2, "both messages at one gateway");
+        await two.Until(all => all.Durable("session:apart").Count() == 2, "both messages at the other");
         Assert.Equal(one.All.Durable("session:apart").Select(m => m.Payload().GetProperty("text").GetString()), two.All.Durable("session:apart").Select(m => m.Payload().GetProperty("text").GetString()));
 
         Assert.Equal(0, await east.Stop());

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
+using Itori.Tests.Shared;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -104,7 +104,7 @@ public sealed class StreamCluster : IAsyncDisposable
 
     private async Task StartSiloAsync()
     {
-        var (siloPort, gatewayPort) = (FreePort(), FreePort());
+        var (siloPort, gatewayPort) = (FreePorts.Next(), FreePorts.Next());
         _primaryPort = _primaryPort == 0 ? siloPort : _primaryPort;
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
@@ -122,11 +122,4 @@ public sealed class StreamCluster : IAsyncDisposable
     }
 
     private static void Name(ClusterOptions options) => (options.ClusterId, options.ServiceId) = ("test", "test");
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

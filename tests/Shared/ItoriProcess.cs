@@ -67,7 +67,7 @@ internal sealed class ItoriProcess : IAsyncDisposable
     public string Errors => Text(errors);
 
     /// <summary>Starts a program that listens at a free port and does not wait for it.</summary>
-    public static ItoriProcess Launch(string program, params string[] arguments) => Launch(program, Programs.FreePort(), arguments);
+    public static ItoriProcess Launch(string program, params string[] arguments) => Launch(program, FreePorts.Next(), arguments);
 
     public static ItoriProcess Launch(string program, int port, params string[] arguments) =>
         Launch(program, new Uri(FormattableString.Invariant($"http://127.0.0.1:{port}")), new ProcessPlace(), arguments);
@@ -75,7 +75,7 @@ internal sealed class ItoriProcess : IAsyncDisposable
     /// <summary>Starts a program that listens at <paramref name="address"/>, in a place of its own.</summary>
     public static ItoriProcess Launch(string program, Uri address, ProcessPlace place, params string[] arguments) => new(program, address, arguments, place);
 
-    public static Task<ItoriProcess> Standalone(string dataDirectory, params string[] arguments) => Standalone(Programs.FreePort(), dataDirectory, arguments);
+    public static Task<ItoriProcess> Standalone(string dataDirectory, params string[] arguments) => Standalone(FreePorts.Next(), dataDirectory, arguments);
 
     public static async Task<ItoriProcess> Standalone(int port, string dataDirectory, params string[] arguments)
     {

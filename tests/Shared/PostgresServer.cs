@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Itori.Tests.Shared;
 
@@ -58,7 +56,7 @@ internal sealed class PostgresServer : IAsyncDisposable
 
         for (var attempt = 1; ; attempt++)
         {
-            var server = new PostgresServer(folder, binaries, FreePort(), network, settings);
+            var server = new PostgresServer(folder, binaries, FreePorts.Next(), network, settings);
             try
             {
                 if (!Directory.Exists(Path.Combine(folder, "data")))
@@ -182,12 +180,5 @@ internal sealed class PostgresServer : IAsyncDisposable
                 .Select(d => Path.Combine(d, "bin"))
             : [];
         return packaged.Concat(path).FirstOrDefault(d => File.Exists(Path.Combine(d, "initdb")) && File.Exists(Path.Combine(d, "pg_ctl")));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

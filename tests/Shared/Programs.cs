@@ -1,9 +1,6 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace Itori.Tests.Shared;
 
-/// <summary>Where the built programs are, and free ports for them.</summary>
+/// <summary>Where the built programs are.</summary>
 internal static class Programs
 {
     public static string Standalone { get; } = Find("Itori.Standalone");
@@ -17,13 +14,6 @@ internal static class Programs
 
     /// <summary>A place for what a person may want to look at after a run; not in git.</summary>
     public static string Artifacts(string suite, string name) => Path.Combine(Directory.CreateDirectory(Path.Combine(Repository, "artifacts", suite)).FullName, name);
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     // This assembly is in tests/X/bin/CONFIGURATION/FRAMEWORK; the programs were built with it, in the same configuration.
     private static string Find(string name)

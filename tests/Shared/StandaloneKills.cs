@@ -16,7 +16,7 @@ internal sealed class StandaloneKills(string folder, int seed, Action<string> lo
     private const string Session = "crash";
 
     private readonly Random random = new(seed);
-    private readonly int port = Programs.FreePort();
+    private readonly int port = FreePorts.Next();
     private readonly ConcurrentDictionary<string, long> acknowledged = new(StringComparer.Ordinal);
     private TimeSpan startTakes = TimeSpan.FromSeconds(1);
     private volatile bool enough;

@@ -76,12 +76,19 @@ internal sealed class WireClient : IAsyncDisposable
 
     public Task Send(string json) => Send(Encoding.UTF8.GetBytes(json), WebSocketMessageType.Text);
 
+    /// <summary>Sends a message.</summary>
+    /// <exception cref="WebSocketException">The connection has ended, however it did.</exception>
     public async Task Send(ReadOnlyMemory<byte> bytes, WebSocketMessageType type)
     {
         await sending.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
             await socket.SendAsync(bytes, type, endOfMessage: true, TestContext.Current.CancellationToken);
+        }
+        catch (Exception e) when ((e is OperationCanceledException or ObjectDisposedException) && !TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            // The reading one found the end while this was sent: the socket then calls it cancelled or disposed of.
+            throw new WebSocketException(WebSocketError.ConnectionClosedPrematurely, e);
         }
         finally
         {
@@ -173,12 +180,14 @@ internal sealed class WireClient : IAsyncDisposable
                 more = arrived.Task;
             }
 
+            // Before the condition: what comes last comes before the end, and both may come while this looks.
+            var isOver = reading.IsCompleted;
             if (condition(All))
             {
                 return;
             }
 
-            if (reading.IsCompleted)
+            if (isOver)
             {
                 throw new InvalidOperationException($"Closed with {(int?)socket.CloseStatus} while waiting for {what}; saw {Summary()}");
             }
@@ -240,7 +249,7 @@ internal sealed class WireClient : IAsyncDisposable
                 }
             }
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException || (e is InvalidOperationException && stopped.IsCancellationRequested))
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException || (e is InvalidOperationException && stopped.IsCancellationRequested))
         {
             // Cut, by us or by the server: who waits for a message is told above.
         }

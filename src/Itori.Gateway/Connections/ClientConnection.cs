@@ -12,6 +12,7 @@ namespace Itori.Gateway.Connections;
 internal sealed partial class ClientConnection : IDisposable
 {
     private const int MaxSlots = 512;
+    private const string Gone = "gone";
 
     private readonly WebSocket socket;
     private readonly SocketStream stream;
@@ -117,7 +118,7 @@ internal sealed partial class ClientConnection : IDisposable
     {
         instruments.OnConnectionOpened();
         LogOpened(Id);
-        using var onAborted = aborted.Register(() => Close(WebSocketCloseStatus.EndpointUnavailable, "gone", discard: true));
+        using var onAborted = aborted.Register(() => Close(WebSocketCloseStatus.EndpointUnavailable, Gone, discard: true));
         var writing = Write();
         Send(Codec.Welcome(Facts, Now));
         if (gaveToken)
@@ -173,8 +174,7 @@ internal sealed partial class ClientConnection : IDisposable
         {
             LogSilent(Id);
             instruments.OnPeerLost();
-            Close(WebSocketCloseStatus.EndpointUnavailable, "silent", discard: true);
-            Abort();
+            Cut("silent");
         }
         else if (!isPinged && silent + period > Options.HeartbeatInterval)
         {
@@ -201,9 +201,9 @@ internal sealed partial class ClientConnection : IDisposable
     }
 
     /// <summary>Ends the connection at once, without a word.</summary>
-    public void Cut()
+    public void Cut(string reason = Gone)
     {
-        Close(WebSocketCloseStatus.EndpointUnavailable, "gone", discard: true);
+        Close(WebSocketCloseStatus.EndpointUnavailable, reason, discard: true);
         Abort();
     }
 
@@ -276,8 +276,7 @@ internal sealed partial class ClientConnection : IDisposable
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or SocketException or ObjectDisposedException)
         {
             LogSendFailed(Id, e.GetType().Name);
-            Close(WebSocketCloseStatus.EndpointUnavailable, "gone", discard: true);
-            Abort();
+            Cut();
         }
     }
 

@@ -36,9 +36,11 @@ internal sealed class GatewaySocket : ConnectionContext, IConnectionSocketFeatur
     private Task sending = Task.CompletedTask;
     private Exception? reason;
     private string? id;
+
+    // Set once each. `held` under the gate, for it must not become true while the pipe is filled; a reader of either needs no more than the latest value.
+    private volatile bool held;
+    private volatile bool takenOver;
     private bool filling;
-    private bool held;
-    private bool takenOver;
     private bool cut;
 
     private GatewaySocket(Socket socket, MemoryPool<byte> pool, SocketTransportOptions options)
@@ -120,11 +122,7 @@ internal sealed class GatewaySocket : ConnectionContext, IConnectionSocketFeatur
     /// <param name="waiting">Ends when the last wait for data that this began has ended; nothing may be received before.</param>
     public Socket TakeOver(out Task waiting)
     {
-        lock (gate)
-        {
-            takenOver = true;
-        }
-
+        takenOver = true;
         waiting = receiving;
         return socket;
     }
@@ -140,7 +138,7 @@ internal sealed class GatewaySocket : ConnectionContext, IConnectionSocketFeatur
         await transport.Input.CompleteAsync();
         await transport.Output.CompleteAsync();
         await sending;
-        if (IsTakenOver)
+        if (takenOver)
         {
             // Nothing is put into it any more; with both its ends completed it gives its memory back.
             await input.Writer.CompleteAsync();
@@ -155,19 +153,18 @@ internal sealed class GatewaySocket : ConnectionContext, IConnectionSocketFeatur
         await base.DisposeAsync();
     }
 
-    private bool IsTakenOver
-    {
-        get
-        {
-            lock (gate)
-            {
-                return takenOver;
-            }
-        }
-    }
-
     private static PipeOptions Options(MemoryPool<byte> pool, long? most) =>
         new(pool, PipeScheduler.Inline, PipeScheduler.Inline, most ?? 0, (most ?? 0) / 2, useSynchronizationContext: false);
+
+    /// <summary>What the end of a socket is to the server; null where a failure is no such end.</summary>
+    private static Exception? EndOf(Exception failure) => failure switch
+    {
+        SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionAborted } => new ConnectionResetException(failure.Message, failure),
+
+        // Disposed by us, or broken in another way.
+        SocketException or ObjectDisposedException => new ConnectionAbortedException(failure.Message, failure),
+        _ => null,
+    };
 
     private async Task Receive()
     {
@@ -205,17 +202,12 @@ internal sealed class GatewaySocket : ConnectionContext, IConnectionSocketFeatur
                 }
             }
         }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionAborted)
+        catch (Exception e) when (EndOf(e) is { } end)
         {
-            error = new ConnectionResetException(e.Message, e);
-        }
-        catch (Exception e) when (e is ObjectDisposedException or SocketException)
-        {
-            // Disposed by us, or broken in another way.
-            error = new ConnectionAbortedException(e.Message, e);
+            error = end;
         }
 
-        if (IsHeld)
+        if (held)
         {
             // Whatever it was, the next one who reads sees it too.
             return;
@@ -250,20 +242,16 @@ internal sealed class GatewaySocket : ConnectionContext, IConnectionSocketFeatur
                 }
             }
         }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionAborted)
+        catch (Exception e) when (EndOf(e) is { } end)
         {
-            error = new ConnectionResetException(e.Message, e);
-        }
-        catch (Exception e) when (e is ObjectDisposedException or SocketException)
-        {
-            error = e;
+            error = end;
         }
         catch (Exception e)
         {
             error = unexpected = e;
         }
 
-        if (!IsTakenOver)
+        if (!takenOver)
         {
             Shut(error);
         }
@@ -304,17 +292,6 @@ internal sealed class GatewaySocket : ConnectionContext, IConnectionSocketFeatur
         lock (gate)
         {
             filling = false;
-        }
-    }
-
-    private bool IsHeld
-    {
-        get
-        {
-            lock (gate)
-            {
-                return held;
-            }
         }
     }
 

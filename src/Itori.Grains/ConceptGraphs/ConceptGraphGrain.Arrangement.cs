@@ -10,66 +10,32 @@ internal sealed partial class ConceptGraphGrain
     private const int PlacesPerDelta = 1_000;
 
     private readonly UnsettledConcepts unsettled = new();
-    private IGrainTimer? arranging;
-    private bool storesPlaces;
-    private TimeSpan arrangingPause;
 
     /// <summary>With each delta, stored before or decided now.</summary>
     private void FollowArrangement(GraphDelta delta)
     {
-        // What changed while these places were looked for is to be looked at yet.
-        if (storesPlaces)
+        // While it runs only the places come here that it found itself, and what changed while they were looked for is to be looked at yet.
+        if (isOpen && delta.Cause.Kind == GraphCauses.Arrangement)
         {
             return;
         }
 
         unsettled.Follow(delta);
-        if (isOpen)
-        {
-            ArrangeLater();
-        }
+        placeSearch.Later();
     }
 
-    private void ArrangeLater()
-    {
-        if (arranging is not null || unsettled.IsEmpty)
-        {
-            return;
-        }
-
-        // It interleaves, as the grain does: it decides in one synchronous stretch, after what it awaited.
-        var due = options.ArrangeDelay > arrangingPause ? options.ArrangeDelay : arrangingPause;
-        arranging = this.RegisterGrainTimer(Arrange, new GrainTimerCreationOptions(due, Timeout.InfiniteTimeSpan) { Interleave = true });
-    }
-
-    private async Task Arrange(CancellationToken cancellationToken)
+    private async Task FindPlaces()
     {
         var taken = unsettled.Take();
         try
         {
             var search = new GraphArrangement(graph, taken);
-            var began = Time.GetTimestamp();
-            var found = await Task.Run(() => search.Find(Lifetime), Lifetime);
-            arrangingPause = PauseFactor * Time.GetElapsedTime(began);
+            var found = await placeSearch.Beside(() => search.Find(Lifetime));
             await StorePlaces(GraphArrangement.Changes(graph, found));
         }
-        catch (Exception e) when (e is TopicUnavailableException or OperationCanceledException)
+        catch (Exception e) when (LateSearch.IsPutOff(e))
         {
-            // The journal is away, or the activation goes; there is another time.
             unsettled.PutBack(taken);
-        }
-        catch (Exception e)
-        {
-            LogNotArranged(logger, Topic.ToString(), e);
-        }
-        finally
-        {
-            arranging?.Dispose();
-            arranging = null;
-            if (!Lifetime.IsCancellationRequested)
-            {
-                ArrangeLater();
-            }
         }
     }
 
@@ -82,15 +48,7 @@ internal sealed partial class ConceptGraphGrain
 
         var (first, now) = (NextSeq, Now);
         var cause = new GraphCause { Kind = GraphCauses.Arrangement, User = Machine };
-        storesPlaces = true;
-        try
-        {
-            return Commit([.. changes.Chunk(PlacesPerDelta).Select((some, i) => new GraphDelta { Seq = first + i, Timestamp = now, Epoch = graph.Epoch, Changed = some, Cause = cause })]);
-        }
-        finally
-        {
-            storesPlaces = false;
-        }
+        return Commit([.. changes.Chunk(PlacesPerDelta).Select((some, i) => new GraphDelta { Seq = first + i, Timestamp = now, Epoch = graph.Epoch, Changed = some, Cause = cause })]);
     }
 
     [LoggerMessage(ItoriEventIds.NotArranged, LogLevel.Error, "{Graph}: places could not be found for its concepts; the next change tries again.")]

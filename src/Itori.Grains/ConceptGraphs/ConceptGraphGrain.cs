@@ -42,6 +42,8 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
         this.logger = logger;
         this.options = options.Value;
         graph = new ConceptGraph(topic.Id, this.options.RememberedSessions);
+        clusterSearch = new LateSearch(this, this.options.ClusterDelay, () => clustersAreOld, FindClusters, e => LogClustersFailed(logger, Topic.ToString(), e));
+        placeSearch = new LateSearch(this, this.options.ArrangeDelay, () => !unsettled.IsEmpty, FindPlaces, e => LogNotArranged(logger, Topic.ToString(), e));
     }
 
     protected override TopicName Topic => topic;

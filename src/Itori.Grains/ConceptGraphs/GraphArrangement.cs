@@ -32,14 +32,11 @@ internal sealed class GraphArrangement
 
     private readonly ConceptState[] concepts;
     private readonly RelationState[] relations;
-    private readonly Dictionary<string, double> touched;
+    private readonly IReadOnlyDictionary<string, double> touched;
 
-    /// <summary>Takes what the search needs, on the grain's thread. <paramref name="touched"/>: what changed since the last time, and how firmly it is held now.</summary>
-    public GraphArrangement(ConceptGraph graph, IReadOnlyDictionary<string, double> touched)
-    {
-        (concepts, relations) = ([.. graph.Concepts.Values], [.. graph.Relations.Values]);
-        this.touched = new Dictionary<string, double>(touched, StringComparer.Ordinal);
-    }
+    /// <summary>Takes what the search needs, on the grain's thread. <paramref name="touched"/>: what changed since the last time, and how firmly it is held now; it is kept, and must not change.</summary>
+    public GraphArrangement(ConceptGraph graph, IReadOnlyDictionary<string, double> touched) =>
+        (concepts, relations, this.touched) = ([.. graph.Concepts.Values], [.. graph.Relations.Values], touched);
 
     /// <summary>Whether a concept has no place.</summary>
     public static bool IsMissing(ConceptGraph graph) => graph.Concepts.Values.Any(concept => !IsPlaced(concept));

@@ -152,15 +152,20 @@ internal sealed class GraphImport(ConceptGraph graph, ImportPlan plan, ConceptGr
         }
 
         var relation = Relations.New(source, target, given.Kind ?? RelationKinds.Related);
-        var before = draft.FindRelation(relation.RelationId);
-        if (before is null)
+        draft.PutRelation(draft.FindRelation(relation.RelationId) is { } known ? Strengthened(known, given.Weight) : Weighted(relation, given.Weight ?? UnsaidWeight));
+    }
+
+    private RelationState Weighted(RelationState fresh, double weight) =>
+        fresh with { Weight = weight, Evidence = Weights.ToEvidence(weight, options.RelationEvidenceScale) };
+
+    private RelationState Strengthened(RelationState known, double? given)
+    {
+        if (given is not { } weight)
         {
-            var weight = given.Weight ?? UnsaidWeight;
-            draft.PutRelation(relation with { Weight = weight, Evidence = Weights.ToEvidence(weight, options.RelationEvidenceScale) });
-            return;
+            return known;
         }
 
-        var evidence = before.Evidence + (given.Weight is { } more ? Weights.ToEvidence(more, options.RelationEvidenceScale) : 0);
-        draft.PutRelation(given.Weight is null ? before : before with { Evidence = evidence, Weight = Math.Max(before.Weight, Weights.OfEvidence(evidence, options.RelationEvidenceScale)) });
+        var evidence = known.Evidence + Weights.ToEvidence(weight, options.RelationEvidenceScale);
+        return known with { Evidence = evidence, Weight = Math.Max(known.Weight, Weights.OfEvidence(evidence, options.RelationEvidenceScale)) };
     }
 }

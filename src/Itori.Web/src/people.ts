@@ -1,11 +1,11 @@
 /** How people look: the same on every page that shows them. */
 
+import { fnv1a } from './fnv1a';
+
 /** A stable colour of a person, apart from its neighbours on the wheel and dark enough for white letters. */
 export function personColor(id: string): string {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < id.length; index++) hash = Math.imul(hash ^ id.charCodeAt(index), 0x01000193);
   const hues = [12, 38, 62, 96, 138, 165, 196, 222, 250, 278, 306, 338];
-  return `oklch(0.54 0.115 ${hues[(hash >>> 0) % hues.length]})`;
+  return `oklch(0.54 0.115 ${hues[fnv1a(id) % hues.length]})`;
 }
 
 export function initials(name: string): string {

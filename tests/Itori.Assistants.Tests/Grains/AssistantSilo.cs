@@ -1,9 +1,9 @@
 using System.Net;
-using System.Net.Sockets;
 using Itori.Contracts;
 using Itori.Grains.Hosting;
 using Itori.Journal;
 using Itori.Streams;
+using Itori.Tests.Shared;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -43,11 +43,11 @@ internal sealed class AssistantSilo : IAsyncDisposable
         }
 
         builder.Services.AddItoriGrains(builder.Configuration);
-        var siloPort = FreePort();
+        var siloPort = FreePorts.Next();
         builder.UseOrleans(silo => silo
             .UseInMemoryReminderService()
             .UseDevelopmentClustering(new IPEndPoint(IPAddress.Loopback, siloPort))
-            .ConfigureEndpoints(IPAddress.Loopback, siloPort, FreePort())
+            .ConfigureEndpoints(IPAddress.Loopback, siloPort, FreePorts.Next())
             .AddMemoryGrainStorage("PubSubStore")
             .AddItoriStreams(TopicStreams.Provider)
             .Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = ("assistant-tests", "assistant-tests")));
@@ -87,12 +87,5 @@ internal sealed class AssistantSilo : IAsyncDisposable
             Assert.False(limit.IsCancellationRequested, $"Expected {what}; saw {seen}.");
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

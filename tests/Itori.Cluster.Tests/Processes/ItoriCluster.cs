@@ -98,7 +98,7 @@ internal sealed class ItoriCluster : IAsyncDisposable
         for (var i = 0; i < SiloCount; i++)
         {
             var address = Network?.Address(i) ?? "127.0.0.1";
-            var (http, silo, gateway) = Network is null ? (Programs.FreePort(), Programs.FreePort(), Programs.FreePort()) : (8081, 11111, 30000);
+            var (http, silo, gateway) = Network is null ? (FreePorts.Next(), FreePorts.Next(), FreePorts.Next()) : (8081, 11111, 30000);
             siloPorts[FormattableString.Invariant($"silo-{i + 1}")] = silo;
             silos.Add(new Member(
                 new MemberPlan(
@@ -118,7 +118,7 @@ internal sealed class ItoriCluster : IAsyncDisposable
         for (var i = 0; i < GatewayCount; i++)
         {
             gateways.Add(new Member(
-                new MemberPlan($"gateway-{i + 1}", Programs.Gateway, new Uri(FormattableString.Invariant($"http://127.0.0.1:{Programs.FreePort()}")), [], [database]), log));
+                new MemberPlan($"gateway-{i + 1}", Programs.Gateway, new Uri(FormattableString.Invariant($"http://127.0.0.1:{FreePorts.Next()}")), [], [database]), log));
         }
     }
 }

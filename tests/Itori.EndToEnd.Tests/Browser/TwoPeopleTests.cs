@@ -13,7 +13,7 @@ public sealed class TwoPeopleTests(Chromium chromium) : IClassFixture<Chromium>
     {
         Assert.SkipWhen(Chromium.Missing is not null, Chromium.Missing ?? "");
         using var folder = new TemporaryFolder();
-        var port = Programs.FreePort();
+        var port = FreePorts.Next();
         await using var server = await ItoriProcess.Standalone(port, folder.Path);
         var address = new Uri(server.Address, Place).ToString();
         var ann = await chromium.Open(address);

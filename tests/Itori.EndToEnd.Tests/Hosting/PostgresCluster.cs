@@ -46,8 +46,8 @@ internal sealed class PostgresCluster : IAsyncDisposable
     public ItoriProcess LaunchSilo() => Add(Silos, ItoriProcess.Launch(
         Programs.Silo,
         [
-            .. Settings, "--Itori:Cluster:AdvertisedAddress=127.0.0.1", FormattableString.Invariant($"--Itori:Cluster:SiloPort={Programs.FreePort()}"),
-            FormattableString.Invariant($"--Itori:Cluster:GatewayPort={Programs.FreePort()}"),
+            .. Settings, "--Itori:Cluster:AdvertisedAddress=127.0.0.1", FormattableString.Invariant($"--Itori:Cluster:SiloPort={FreePorts.Next()}"),
+            FormattableString.Invariant($"--Itori:Cluster:GatewayPort={FreePorts.Next()}"),
         ]));
 
     public ItoriProcess LaunchGateway() => Add(Gateways, ItoriProcess.Launch(Programs.Gateway, [.. Settings]));

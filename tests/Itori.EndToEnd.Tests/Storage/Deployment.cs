@@ -97,7 +97,7 @@ internal abstract class Deployment : IAsyncDisposable
             string[] cluster = ["--Itori:Cluster:ConnectionString=" + database.ConnectionString];
             yield return () => ItoriProcess.Launch(
                 Programs.Silo,
-                [.. cluster, "--Itori:Cluster:AdvertisedAddress=127.0.0.1", FormattableString.Invariant($"--Itori:Cluster:SiloPort={Programs.FreePort()}"), FormattableString.Invariant($"--Itori:Cluster:GatewayPort={Programs.FreePort()}")]);
+                [.. cluster, "--Itori:Cluster:AdvertisedAddress=127.0.0.1", FormattableString.Invariant($"--Itori:Cluster:SiloPort={FreePorts.Next()}"), FormattableString.Invariant($"--Itori:Cluster:GatewayPort={FreePorts.Next()}")]);
             yield return () => ItoriProcess.Launch(Programs.Gateway, cluster);
         }
 

@@ -74,9 +74,6 @@ internal sealed class GraphView
             new JsonObject(item.Where(p => p.Key != "phase").OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))).ToJsonString();
     }
 
-    /// <summary>Slot of each concept.</summary>
-    public IReadOnlyDictionary<string, int> Slots => concepts.ToDictionary(c => c.Key, c => (int)c.Value["slot"]!);
-
     private static void Put(SortedDictionary<string, JsonObject> items, JsonElement added)
     {
         foreach (var item in added.EnumerateArray())

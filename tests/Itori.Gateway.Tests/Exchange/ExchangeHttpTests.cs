@@ -233,8 +233,15 @@ public sealed class ExchangeHttpTests(ClusterFixture cluster)
         Assert.Equal(HttpStatusCode.ServiceUnavailable, second.StatusCode);
         held.SetResult();
         Assert.Equal(HttpStatusCode.OK, (await first).Status);
-        using var third = await gateway.Http.GetAsync($"/api/graphs/{NewId()}/export", TestContext.Current.CancellationToken);
-        Assert.Equal(HttpStatusCode.OK, third.StatusCode);
+
+        // Whoever has the answer may be a moment ahead of the server, which then makes room.
+        await Eventually.Holds(
+            async () =>
+            {
+                using var third = await gateway.Http.GetAsync($"/api/graphs/{NewId()}/export", TestContext.Current.CancellationToken);
+                return third.StatusCode == HttpStatusCode.OK;
+            },
+            "there is room again");
     }
 
     private static string NewId() => Guid.NewGuid().ToString("N");

@@ -8,8 +8,8 @@ using Itori.Gateway.Tests.Grains;
 
 namespace Itori.Gateway.Tests.Sockets;
 
-/// <summary>Clients that were away for long.</summary>
-[Collection(nameof(ClusterFixture))]
+/// <summary>Clients that were away for long. Beside no other test: the memory that is alive is measured in the whole process.</summary>
+[Collection(nameof(ChurnTests))]
 public sealed class CatchingUpTests(ClusterFixture cluster)
 {
     private static string Id => Guid.NewGuid().ToString("N");
@@ -22,7 +22,7 @@ public sealed class CatchingUpTests(ClusterFixture cluster)
         var text = new string('x', 3000);
         var topic = TopicName.Session(Id);
         TopicScript.Of(topic).Made = (Count, seq => new MessagePosted { Timestamp = seq, Seq = seq, User = ScriptedSession.Speaker, Graph = "main", Text = text + seq });
-        await using var gateway = await TestGateway.Start(cluster, ("Itori:Gateway:OutboxBytes", $"{Outbox}"));
+        await using var gateway = await TestGateway.Start(cluster, [.. RepairTests.Patience, ("Itori:Gateway:OutboxBytes", $"{Outbox}")]);
         using var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol(SocketEndpoint.JsonProtocol);
         await socket.ConnectAsync(new UriBuilder(gateway.Address) { Scheme = "ws", Path = "/ws" }.Uri, TestContext.Current.CancellationToken);
@@ -60,7 +60,7 @@ public sealed class CatchingUpTests(ClusterFixture cluster)
         }
 
         // What waits (an outbox), what was read and waits for that (half an outbox, as UTF-16 text, once in the grain's answer and once on its way to us), and as much again for what
-        // sockets, pools and other tests hold. All events together are 150 times an outbox.
+        // sockets and pools hold. All events together are 150 times an outbox.
         const long Bound = 16L * Outbox;
         Assert.True(bytes > 8 * Bound, $"{bytes} bytes were sent");
         Assert.True(most < Bound, $"{most} bytes more were alive while {bytes} were sent");

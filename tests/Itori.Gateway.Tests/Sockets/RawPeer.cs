@@ -6,16 +6,42 @@ namespace Itori.Gateway.Tests.Sockets;
 /// <summary>A client that does only what it is told: it answers no ping and reads when asked.</summary>
 internal sealed class RawPeer : IDisposable
 {
-    private readonly TcpClient client = new();
+    private readonly TcpClient client = new() { NoDelay = true };
 
-    public static async Task<RawPeer> Connect(Uri gateway, string query = "", string headers = "")
+    private RawPeer()
+    {
+    }
+
+    /// <summary>Whether it vanishes with a reset instead of an end.</summary>
+    public bool Resets
+    {
+        set => client.LingerState = new LingerOption(value, 0);
+    }
+
+    /// <summary>What asks for a socket.</summary>
+    public static byte[] Handshake(string query = "", string headers = "") => Encoding.ASCII.GetBytes(
+        $"GET /ws{query} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: itori.v1.json\r\n{headers}\r\n");
+
+    /// <summary>Connects, and says nothing.</summary>
+    public static async Task<RawPeer> Dial(Uri gateway)
     {
         var peer = new RawPeer();
         await peer.client.ConnectAsync(gateway.Host, gateway.Port, TestContext.Current.CancellationToken);
-        var request = $"GET /ws{query} HTTP/1.1\r\nHost: {gateway.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: itori.v1.json\r\n{headers}\r\n";
-        await peer.client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request), TestContext.Current.CancellationToken);
         return peer;
     }
+
+    /// <summary>Connects, and asks for a socket.</summary>
+    public static async Task<RawPeer> Connect(Uri gateway, string query = "", string headers = "")
+    {
+        var peer = await Dial(gateway);
+        await peer.Send(Handshake(query, headers));
+        return peer;
+    }
+
+    public ValueTask Send(ReadOnlyMemory<byte> bytes) => client.GetStream().WriteAsync(bytes, TestContext.Current.CancellationToken);
+
+    /// <summary>Reads until a text came, or the connection ends: all that came.</summary>
+    public async Task<string> ReadUntil(string text) => Encoding.UTF8.GetString(await ReadUntil(bytes => bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0));
 
     /// <summary>Reads until the bytes so far hold what is looked for, or the connection ends: all that came.</summary>
     public async Task<byte[]> ReadUntil(Func<byte[], bool> holds)
@@ -46,7 +72,7 @@ internal sealed class RawPeer : IDisposable
     }
 
     /// <summary>Sends a pong with a mask of zeros.</summary>
-    public Task Pong() => client.GetStream().WriteAsync(new byte[] { 0x8A, 0x80, 0, 0, 0, 0 }, TestContext.Current.CancellationToken).AsTask();
+    public ValueTask Pong() => Send(new byte[] { 0x8A, 0x80, 0, 0, 0, 0 });
 
     public void Dispose() => client.Dispose();
 }

@@ -11,8 +11,10 @@ namespace Itori.Gateway.Tests.Sockets;
 [Collection(nameof(ClusterFixture))]
 public sealed class RepairTests(ClusterFixture cluster)
 {
-    /// <summary>A client that does not read answers no pings and takes no messages: it is to be given up for what waits, not for that.</summary>
-    private static readonly (string, string)[] Patience = [("Itori:Gateway:SendTimeout", "00:05:00"), ("Itori:Gateway:HeartbeatTimeout", "00:05:00")];
+    /// <summary>
+    /// A client that does not read answers no pings and takes no messages: it is to be given up for what waits, not for that. One that reads slowly answers a ping when it has read what the sockets' buffers hold before it.
+    /// </summary>
+    internal static readonly (string, string)[] Patience = [("Itori:Gateway:SendTimeout", "00:05:00"), ("Itori:Gateway:HeartbeatTimeout", "00:05:00")];
 
     private static TopicName NewSession() => TopicName.Session(Guid.NewGuid().ToString("N"));
 
@@ -182,7 +184,7 @@ public sealed class RepairTests(ClusterFixture cluster)
         TopicScript.Of(topic).Loses = _ => true;
         await cluster.Driver(topic).Append(50_000, 20);
         TopicScript.Of(topic).Loses = _ => false;
-        await using var gateway = await TestGateway.Start(cluster, ("Itori:Gateway:OutboxBytes", "65536"), ("Itori:Gateway:PageSize", "1000"));
+        await using var gateway = await TestGateway.Start(cluster, [.. Patience, ("Itori:Gateway:OutboxBytes", "65536"), ("Itori:Gateway:PageSize", "1000")]);
         await using var client = await gateway.Connect(protocol: SocketEndpoint.JsonProtocol);
         await client.Send($$"""{"type":"subscribe","topic":"{{topic}}","since":0}""");
         await client.Next(m => m.TryGetProperty("seq", out var seq) && seq.GetInt64() == 50_000, "the last event");

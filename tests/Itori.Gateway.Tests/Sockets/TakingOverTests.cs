@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Net;
-using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -8,14 +7,9 @@ using System.Text;
 
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 using Itori.Gateway.Connections;
-using Itori.Gateway.Hosting;
 
 namespace Itori.Gateway.Tests.Sockets;
 
@@ -23,8 +17,6 @@ namespace Itori.Gateway.Tests.Sockets;
 [Collection(nameof(ClusterFixture))]
 public sealed class TakingOverTests(ClusterFixture cluster)
 {
-    private const string Handshake = "GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: itori.v1.json\r\n\r\n";
-
     [Fact]
     public async Task The_server_is_done_with_a_connection_that_goes_on()
     {
@@ -42,22 +34,12 @@ public sealed class TakingOverTests(ClusterFixture cluster)
     {
         await using var gateway = await TestGateway.Start(cluster);
         using var server = new ServerConnections(gateway.Services);
-        using var peer = new TcpClient();
-        await peer.ConnectAsync(gateway.Address.Host, gateway.Address.Port, TestContext.Current.CancellationToken);
+        using var peer = await RawPeer.Dial(gateway.Address);
 
         // RFC 6455 has clients wait for the answer; one that does not is served by the server's own stream.
         var ping = """{"type":"ping","id":"early"}"""u8;
-        await peer.GetStream().WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(Handshake), 0x81, (byte)(0x80 | ping.Length), 0, 0, 0, 0, .. ping], TestContext.Current.CancellationToken);
-        var seen = new StringBuilder();
-        var buffer = new byte[4096];
-        while (!seen.ToString().Contains("early", StringComparison.Ordinal))
-        {
-            var count = await peer.GetStream().ReadAsync(buffer, TestContext.Current.CancellationToken);
-            Assert.NotEqual(0, count);
-            seen.Append(Encoding.UTF8.GetString(buffer, 0, count));
-        }
-
-        Assert.Contains("ping_response", seen.ToString(), StringComparison.Ordinal);
+        await peer.Send((byte[])[.. RawPeer.Handshake(), 0x81, (byte)(0x80 | ping.Length), 0, 0, 0, 0, .. ping]);
+        Assert.Contains("ping_response", await peer.ReadUntil("early"), StringComparison.Ordinal);
         Assert.Equal(1, server.Open);
     }
 
@@ -65,21 +47,13 @@ public sealed class TakingOverTests(ClusterFixture cluster)
     public async Task A_handshake_that_comes_byte_by_byte_is_one()
     {
         await using var gateway = await TestGateway.Start(cluster);
-        using var peer = new TcpClient { NoDelay = true };
-        await peer.ConnectAsync(gateway.Address.Host, gateway.Address.Port, TestContext.Current.CancellationToken);
-        foreach (var one in Encoding.ASCII.GetBytes(Handshake))
+        using var peer = await RawPeer.Dial(gateway.Address);
+        foreach (var one in RawPeer.Handshake())
         {
-            await peer.GetStream().WriteAsync((byte[])[one], TestContext.Current.CancellationToken);
+            await peer.Send((byte[])[one]);
         }
 
-        var buffer = new byte[4096];
-        var seen = new StringBuilder();
-        while (!seen.ToString().Contains("welcome", StringComparison.Ordinal))
-        {
-            var count = await peer.GetStream().ReadAsync(buffer, TestContext.Current.CancellationToken);
-            Assert.NotEqual(0, count);
-            seen.Append(Encoding.UTF8.GetString(buffer, 0, count));
-        }
+        Assert.Contains("welcome", await peer.ReadUntil("welcome"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -88,16 +62,16 @@ public sealed class TakingOverTests(ClusterFixture cluster)
         await using var gateway = await TestGateway.Start(cluster);
         using var server = new ServerConnections(gateway.Services);
         var registry = gateway.Services.GetRequiredService<ConnectionRegistry>();
-        var bytes = Encoding.ASCII.GetBytes(Handshake);
+        var bytes = RawPeer.Handshake();
         for (var i = 0; i < 60; i++)
         {
-            using var peer = new TcpClient { LingerState = i % 2 == 0 ? new LingerOption(true, 0) : new LingerOption(false, 0) };
-            await peer.ConnectAsync(gateway.Address.Host, gateway.Address.Port, TestContext.Current.CancellationToken);
-            await peer.GetStream().WriteAsync(bytes.AsMemory(0, i % 3 == 0 ? bytes.Length : bytes.Length * (i % 10) / 10), TestContext.Current.CancellationToken);
+            using var peer = await RawPeer.Dial(gateway.Address);
+            peer.Resets = i % 2 == 0;
+            await peer.Send(bytes.AsMemory(0, i % 3 == 0 ? bytes.Length : bytes.Length * (i % 10) / 10));
             if (i % 4 == 0)
             {
-                _ = await peer.GetStream().ReadAsync(new byte[1 + (i % 7)], TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken)
-                    .ContinueWith(static read => read.IsCompletedSuccessfully, TestContext.Current.CancellationToken, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                // Some are answered before they go; others would wait for ever.
+                await Task.WhenAny(peer.ReadUntil(static some => some.Length > 0), Task.Delay(50, TestContext.Current.CancellationToken));
             }
         }
 
@@ -110,12 +84,10 @@ public sealed class TakingOverTests(ClusterFixture cluster)
     public async Task Requests_that_are_no_sockets_are_served_one_after_the_other_over_one_connection()
     {
         await using var gateway = await TestGateway.Start(cluster);
-        using var peer = new TcpClient();
-        await peer.ConnectAsync(gateway.Address.Host, gateway.Address.Port, TestContext.Current.CancellationToken);
+        using var peer = await RawPeer.Dial(gateway.Address);
         const string Live = "GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n";
-        await peer.GetStream().WriteAsync(Encoding.ASCII.GetBytes(Live + Live + "GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
-        using var reader = new StreamReader(peer.GetStream());
-        var all = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await peer.Send(Encoding.ASCII.GetBytes(Live + Live + "GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
+        var all = Encoding.ASCII.GetString(await peer.ReadUntil(_ => false));
         Assert.Equal(3, all.Split("HTTP/1.1 200 OK").Length - 1);
     }
 
@@ -124,19 +96,14 @@ public sealed class TakingOverTests(ClusterFixture cluster)
     {
         var body = new byte[3_000_000];
         Random.Shared.NextBytes(body);
-        var builder = Prepared();
-        await using var app = builder.Build();
-        app.UseItoriGateway();
-        app.MapPost("/echo", async context =>
+        await using var gateway = await TestGateway.Start(cluster, _ => { }, app => app.MapPost("/echo", async context =>
         {
             using var all = new MemoryStream();
             await context.Request.Body.CopyToAsync(all);
             all.Position = 0;
             await all.CopyToAsync(context.Response.Body);
-        });
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        using var http = new HttpClient { BaseAddress = AddressOf(app) };
-        var answer = await http.PostAsync(new Uri("/echo", UriKind.Relative), new ByteArrayContent(body), TestContext.Current.CancellationToken);
+        }));
+        var answer = await gateway.Http.PostAsync(new Uri("/echo", UriKind.Relative), new ByteArrayContent(body), TestContext.Current.CancellationToken);
         Assert.Equal(body, await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
 
@@ -146,16 +113,15 @@ public sealed class TakingOverTests(ClusterFixture cluster)
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        var builder = Prepared();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
-        await using var app = builder.Build();
-        app.UseItoriGateway();
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        using var server = new ServerConnections(app.Services);
+        await using var gateway = await TestGateway.Start(
+            cluster,
+            builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate))),
+            _ => { });
+        using var server = new ServerConnections(gateway.Services);
         using var socket = new ClientWebSocket();
         socket.Options.AddSubProtocol(SocketEndpoint.JsonProtocol);
         socket.Options.RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == certificate.GetCertHashString();
-        await socket.ConnectAsync(new UriBuilder(AddressOf(app)) { Scheme = "wss", Path = "/ws" }.Uri, TestContext.Current.CancellationToken);
+        await socket.ConnectAsync(new UriBuilder(gateway.Address) { Scheme = "wss", Path = "/ws" }.Uri, TestContext.Current.CancellationToken);
         await socket.SendAsync("""{"type":"ping","id":"p"}"""u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, TestContext.Current.CancellationToken);
         var seen = new StringBuilder();
         var buffer = new byte[4096];
@@ -174,25 +140,9 @@ public sealed class TakingOverTests(ClusterFixture cluster)
     public async Task A_port_that_is_taken_is_said_to_be()
     {
         await using var gateway = await TestGateway.Start(cluster);
-        var builder = Prepared($"http://127.0.0.1:{gateway.Address.Port}");
-        await using var app = builder.Build();
-        app.UseItoriGateway();
-        var failure = await Assert.ThrowsAsync<IOException>(() => app.StartAsync(TestContext.Current.CancellationToken));
+        var failure = await Assert.ThrowsAsync<IOException>(() => TestGateway.Start(cluster, ("urls", $"http://127.0.0.1:{gateway.Address.Port}")));
         Assert.Contains("address already in use", failure.Message, StringComparison.OrdinalIgnoreCase);
     }
-
-    private WebApplicationBuilder Prepared(string urls = "http://127.0.0.1:0")
-    {
-        var builder = WebApplication.CreateBuilder();
-        builder.Logging.ClearProviders();
-        builder.Configuration.Sources.Clear();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["urls"] = urls, ["Itori:Gateway:WebRoot"] = "/nowhere" });
-        builder.Services.AddSingleton(cluster.Cluster.Client);
-        builder.AddItoriGateway();
-        return builder;
-    }
-
-    private static Uri AddressOf(WebApplication app) => new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
     /// <summary>Connections that the HTTP server has, by its own count.</summary>
     private sealed class ServerConnections : IDisposable

@@ -29,7 +29,10 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    public static async Task<TestGateway> Start(ClusterFixture? cluster, params (string Key, string Value)[] settings)
+    public static Task<TestGateway> Start(ClusterFixture? cluster, params (string Key, string Value)[] settings) => Start(cluster, _ => { }, _ => { }, settings);
+
+    /// <summary>With something of the test's own in the host (<paramref name="build"/>) or among its endpoints (<paramref name="map"/>).</summary>
+    public static async Task<TestGateway> Start(ClusterFixture? cluster, Action<WebApplicationBuilder> build, Action<WebApplication> map, params (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
@@ -48,9 +51,20 @@ internal sealed class TestGateway : IAsyncDisposable
         }
 
         builder.AddItoriGateway();
+        build(builder);
         var app = builder.Build();
-        app.UseItoriGateway();
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            app.UseItoriGateway();
+            map(app);
+            await app.StartAsync(TestContext.Current.CancellationToken);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         return new TestGateway(app, new Uri(address));
     }

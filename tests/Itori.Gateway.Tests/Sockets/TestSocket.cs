@@ -140,12 +140,14 @@ internal sealed class TestSocket : IAsyncDisposable
                 more = arrived.Task;
             }
 
+            // Before the condition: what comes last comes before the end, and both may come while this looks.
+            var isOver = reading.IsCompleted;
             if (condition(All))
             {
                 return;
             }
 
-            if (reading.IsCompleted)
+            if (isOver)
             {
                 throw new InvalidOperationException($"Closed with {(int?)socket.CloseStatus} while waiting for {what}; saw {Summary()}");
             }

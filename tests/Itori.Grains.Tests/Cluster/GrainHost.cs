@@ -1,9 +1,9 @@
 using System.Net;
-using System.Net.Sockets;
 using Itori.Contracts;
 using Itori.Grains.Hosting;
 using Itori.Journal;
 using Itori.Streams;
+using Itori.Tests.Shared;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -104,7 +104,7 @@ public sealed class GrainHost : IAsyncLifetime
         builder.Services.Replace(ServiceDescriptor.Singleton<IJournal>(services => new UnreliableJournal((IJournal)store(services))));
         builder.Services.AddSingleton<IChatClient, ScriptedModel>();
         builder.Services.AddItoriGrains(builder.Configuration);
-        var (siloPort, gatewayPort) = (FreePort(), FreePort());
+        var (siloPort, gatewayPort) = (FreePorts.Next(), FreePorts.Next());
         builder.UseOrleans(silo => silo
             .UseDevelopmentClustering(new IPEndPoint(IPAddress.Loopback, siloPort))
             .ConfigureEndpoints(IPAddress.Loopback, siloPort, gatewayPort)
@@ -120,12 +120,5 @@ public sealed class GrainHost : IAsyncLifetime
         using var limit = new CancellationTokenSource(Limit);
         await host.StopAsync(limit.Token);
         host.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -266,10 +266,11 @@ public sealed class GraphImportTests(GrainHost host)
     [InlineData(true)]
     public async Task A_write_that_fails_leaves_all_of_the_file_or_nothing(bool wasWritten)
     {
-        var id = Guid.NewGuid().ToString("N");
-        var graph = host.Graph(id);
+        // While a write has failed, the whole process refuses commands: not those of other tests.
+        await using var own = await GrainHost.With();
+        var graph = own.Graph("g");
         await graph.Import(Of([.. Named("before")]));
-        host.Journal.FailNext("graph:" + id, wasWritten ? UnreliableJournal.Failure.After : UnreliableJournal.Failure.Before);
+        own.Journal.FailNext("graph:g", wasWritten ? UnreliableJournal.Failure.After : UnreliableJournal.Failure.Before);
         var command = Of([.. Named(Enumerable.Range(0, 1000).Select(i => $"concept {i}x").ToArray())]) with { CommandId = "once" };
         Assert.Equal("unavailable", (await graph.Import(command)).Refusal?.Reason);
         Assert.Equal(wasWritten ? 5 : 1, await Settled());

@@ -26,7 +26,7 @@ public sealed class ModelExtractionInTheGraphTests
 
         var ingested = await host.Graph("g").Ingest(new IngestDocument { User = People.Ada, Text = "Vector search powers retrieval.", Source = "note.txt" });
         Assert.True(ingested.Value?.Concepts > 0);
-        Assert.Contains(inbox.Events, e => e is TopicTrouble { Details: "note.txt" });
+        await inbox.Until<TopicTrouble>(told => told.Details == "note.txt");
     }
 
     [Theory]

@@ -37,12 +37,38 @@ public sealed class PresenceGrainTests(GrainHost host)
         await GrainHost.Deactivate(Presence);
         var inbox = await host.Subscribe(topic);
 
-        // As a gateway does: at once. Who asked waits for a quarter of a second.
-        await host.Client.GetStreamProvider(TopicStreams.Provider).GetStream<TopicEvent>(TopicStreams.Of(topic))
-            .SubscribeAsync((e, _) => e is PresenceAsked ? Report("g1", 30, "ada") : Task.CompletedTask);
-        await Report("g2", 30, "ben");
-        await inbox.Until<PresenceChanged>();
-        Assert.Equal(["ada", "ben"], inbox.Events.OfType<PresenceChanged>().First().Users.Select(user => user.UserId).Order());
+        // As a gateway does: at once.
+        var answered = NewAnswer();
+        await host.Client.GetStreamProvider(TopicStreams.Provider).GetStream<TopicEvent>(TopicStreams.Of(topic)).SubscribeAsync(async (e, _) =>
+        {
+            if (e is PresenceAsked)
+            {
+                await Report("g1", 30, "ada");
+                answered.TrySetResult(TimeProvider.System.GetTimestamp());
+            }
+        });
+        var (first, took) = await Come();
+        while (took > TimeSpan.FromMilliseconds(200) && first.Users.Count < 2)
+        {
+            // Who asked waits for a quarter of a second: a machine too busy to answer in that time is asked again.
+            await GrainHost.Deactivate(Presence);
+            answered = NewAnswer();
+            (first, took) = await Come();
+        }
+
+        Assert.Equal(["ada", "ben"], first.Users.Select(user => user.UserId).Order());
+
+        static TaskCompletionSource<long> NewAnswer() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        // What is told first once another has come, and how long the answer took.
+        async Task<(PresenceChanged First, TimeSpan Took)> Come()
+        {
+            var (began, told) = (TimeProvider.System.GetTimestamp(), inbox.Events.OfType<PresenceChanged>().Count());
+            await Report("g2", 30, "ben");
+            var took = TimeProvider.System.GetElapsedTime(began, await answered.Task.WaitAsync(GrainHost.Limit, TestContext.Current.CancellationToken));
+            var changes = await inbox.Until(events => events.OfType<PresenceChanged>().Count() > told, "a change");
+            return (changes.OfType<PresenceChanged>().ElementAt(told), took);
+        }
     }
 
     [Fact]
@@ -55,8 +81,8 @@ public sealed class PresenceGrainTests(GrainHost host)
         await Report(there, 60, "cleo");
         Assert.Equal(["ada", "ben"], (await inbox.Until<PresenceChanged>(change => change.Left.Count > 0)).Left);
         Assert.Equal(["cleo"], (await Report(there, 60, "cleo")).Users.Select(user => user.UserId));
-        Assert.False(await Lease(lost).Renew(TimeSpan.FromSeconds(1)));
-        Assert.True(await Lease(lost).Renew(TimeSpan.FromSeconds(1)));
+        Assert.False(await Lease(lost).Renew(TimeSpan.FromMinutes(1)));
+        Assert.True(await Lease(lost).Renew(TimeSpan.FromMinutes(1)));
     }
 
     [Fact]

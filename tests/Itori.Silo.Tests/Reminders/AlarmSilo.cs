@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Itori.Silo.Hosting;
+using Itori.Tests.Shared;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -33,8 +32,8 @@ internal sealed class AlarmSilo : IAsyncDisposable
 
     public static AlarmSilo Start(bool arm, params string[] settings) => new(
     [
-        FormattableString.Invariant($"--Itori:Cluster:SiloPort={FreePort()}"),
-        FormattableString.Invariant($"--Itori:Cluster:GatewayPort={FreePort()}"),
+        FormattableString.Invariant($"--Itori:Cluster:SiloPort={FreePorts.Next()}"),
+        FormattableString.Invariant($"--Itori:Cluster:GatewayPort={FreePorts.Next()}"),
         "--Itori:Cluster:AdvertisedAddress=127.0.0.1",
         $"--{Arm}={arm}",
         .. settings,
@@ -99,13 +98,6 @@ internal sealed class AlarmSilo : IAsyncDisposable
         }
 
         process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private void Append(string? line)

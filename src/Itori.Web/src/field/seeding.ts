@@ -1,3 +1,5 @@
+import { fnv1a } from '../fnv1a';
+
 export interface Point {
   readonly x: number;
   readonly y: number;
@@ -98,12 +100,7 @@ class Cloud {
   }
 }
 
-/** FNV-1a over the id, as an angle. */
+/** The id's hash as an angle. */
 function angleOf(id: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < id.length; index++) {
-    hash ^= id.charCodeAt(index);
-    hash = Math.imul(hash, 0x01000193);
-  }
-  return ((hash >>> 0) / 2 ** 32) * 2 * Math.PI;
+  return (fnv1a(id) / 2 ** 32) * 2 * Math.PI;
 }
