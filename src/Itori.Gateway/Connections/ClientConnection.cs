@@ -162,7 +162,7 @@ internal sealed partial class ClientConnection : IDisposable
             return;
         }
 
-        if (stream.TakeHeard())
+        if (stream.TakeHeard() | writer.TakeMoved())
         {
             heardAt = clock.GetTimestamp();
             isPinged = false;

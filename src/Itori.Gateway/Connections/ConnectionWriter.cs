@@ -22,6 +22,7 @@ internal sealed class ConnectionWriter
     private long stuckSince;
     private int added;
     private volatile bool isStuck;
+    private volatile bool hasMoved;
 
     public ConnectionWriter(Outbox outbox, Outlet outlet, FlushLoop loop, Codec codec, GatewayInstruments instruments, TimeProvider clock)
     {
@@ -42,6 +43,14 @@ internal sealed class ConnectionWriter
 
     /// <summary>How long the peer has taken nothing although something waits.</summary>
     public TimeSpan Stuck => isStuck ? clock.GetElapsedTime(Volatile.Read(ref stuckSince)) : TimeSpan.Zero;
+
+    /// <summary>Whether the peer has made room, since the last call, for what it was slow to take. That is an answer: a ping lies behind all that waits before it.</summary>
+    public bool TakeMoved()
+    {
+        var was = hasMoved;
+        hasMoved = false;
+        return was;
+    }
 
     /// <summary>Sends what waits. The flush loop's.</summary>
     public void Flush(Span<byte> scratch)
@@ -114,6 +123,7 @@ internal sealed class ConnectionWriter
         try
         {
             Advance(await pending);
+            hasMoved = true;
         }
         catch (Exception e)
         {

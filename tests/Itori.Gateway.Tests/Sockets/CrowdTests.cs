@@ -1,8 +1,11 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.WebSockets;
 using System.Text;
 
+using Itori.Contracts;
 using Itori.Gateway.Connections;
+using Itori.Gateway.Tests.Grains;
 
 using Microsoft.Extensions.DependencyInjection;
 
@@ -34,6 +37,30 @@ public sealed class CrowdTests(ClusterFixture cluster)
         await Eventually.Holds(() => registry.Count == 1, "only the peer that answers is connected");
 
         static bool HasPing(byte[] bytes) => bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x89, 0]) >= 0;
+    }
+
+    [Fact]
+    public async Task A_peer_that_answers_no_ping_but_takes_what_is_sent_as_slowly_as_it_can_stays_until_it_takes_nothing_more()
+    {
+        // Thirty megabytes, two of them a second: far more than sockets hold, so a ping lies behind seconds of data.
+        var topic = TopicName.Session(Guid.NewGuid().ToString("N"));
+        TopicScript.Of(topic).Made = (10_000, seq => new MessagePosted { Timestamp = seq, Seq = seq, User = ScriptedSession.Speaker, Graph = "main", Text = new string('x', 3000) });
+        await using var gateway = await TestGateway.Start(
+            cluster, ("Itori:Gateway:HeartbeatInterval", "00:00:02"), ("Itori:Gateway:HeartbeatTimeout", "00:00:02"), ("Itori:Gateway:SendTimeout", "00:05:00"));
+        var registry = gateway.Services.GetRequiredService<ConnectionRegistry>();
+        using var peer = await RawPeer.Connect(gateway.Address);
+        await peer.ReadUntil("welcome");
+        await peer.SendText($$"""{"type":"subscribe","topic":"{{topic}}","since":0}""");
+
+        using var turns = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        for (var since = Stopwatch.StartNew(); since.Elapsed < TimeSpan.FromSeconds(10);)
+        {
+            await turns.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+            Assert.True(await peer.Take(100_000), "The connection ended.");
+        }
+
+        Assert.Equal(1, registry.Count);
+        await Eventually.Holds(() => registry.Count == 0, "the peer that takes nothing is cut");
     }
 
     [Fact]

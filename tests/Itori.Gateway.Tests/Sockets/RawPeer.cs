@@ -40,6 +40,29 @@ internal sealed class RawPeer : IDisposable
 
     public ValueTask Send(ReadOnlyMemory<byte> bytes) => client.GetStream().WriteAsync(bytes, TestContext.Current.CancellationToken);
 
+    /// <summary>Sends a text frame with a mask of zeros.</summary>
+    public ValueTask SendText(string text)
+    {
+        // Up to 125 bytes, the length is one of the header's.
+        var bytes = Encoding.UTF8.GetBytes(text);
+        Assert.InRange(bytes.Length, 0, 125);
+        return Send((byte[])[0x81, (byte)(0x80 | bytes.Length), 0, 0, 0, 0, .. bytes]);
+    }
+
+    /// <summary>Reads so many bytes and forgets them. False: the connection ended before.</summary>
+    public async Task<bool> Take(int count)
+    {
+        try
+        {
+            await client.GetStream().ReadExactlyAsync(new byte[count], TestContext.Current.CancellationToken);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads until a text came, or the connection ends: all that came.</summary>
     public async Task<string> ReadUntil(string text) => Encoding.UTF8.GetString(await ReadUntil(bytes => bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0));
 
