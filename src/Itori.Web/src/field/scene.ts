@@ -99,8 +99,6 @@ export function syncRelations(graph: FieldGraph, state: GraphState): { readonly 
       edge.weight = relation.weight;
     } else if (graph.hasNode(relation.source) && graph.hasNode(relation.target)) fresh.push(relation);
   }
-  // Sigma sorts edges by how strong they are for every whole picture, which is half the work where they come in that order.
-  fresh.sort((a, b) => a.weight - b.weight);
   for (const { id, source, target, weight, kind } of fresh) graph.addEdgeWithKey(id, source, target, { weight, kind });
   changed ||= fresh.length > 0;
   weights.sort((a, b) => b - a);
