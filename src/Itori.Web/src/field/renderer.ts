@@ -154,25 +154,27 @@ export class FieldRenderer {
     this.shown = state;
     let changed = false;
     let fresh = false;
+    let others = false;
     if (before?.concepts !== state.concepts) {
       const synced = syncConcepts(this.graph, state, this.grip.id, this.remembered);
-      ({ changed, fresh } = synced);
+      ({ changed, fresh, others } = synced);
       this.homeless = synced.homeless;
       if (synced.shared) this.arranger.told(synced.homeless === 0);
       this.homing.begin(performance.now());
+      this.rows.read(this.graph);
+      this.note('looks');
     }
-    if (before?.relations !== state.relations || before?.concepts !== state.concepts) {
+    if (before?.relations !== state.relations || others) {
       const relations = syncRelations(this.graph, state);
       changed ||= relations.changed;
       this.weakestShown = relations.weakest;
+      this.note('relations');
     }
-    this.rows.read(this.graph);
     this.appearance.setCrowd(this.graph.order, this.graph.size);
     const settled = past || this.wasPast;
     this.wasPast = past;
     if (this.homeless > 0 && changed && (fresh || !settled)) this.arrange(before === null || before.concepts.size === 0 ? 1 : 0.6, past);
     if (before === null) this.framing.follow(this.graph, true, performance.now());
-    this.note('relations');
     this.refocus();
     // Whoever asks where a concept is may do so before the next picture.
     this.readLooks();
