@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import Graph from 'graphology';
 import { describe, expect, it } from 'vitest';
 import type { FieldGraph } from '../src/field/arranger';
@@ -5,6 +6,8 @@ import { Camera, WHOLE } from '../src/field/camera';
 import { Edges, FIELDS, SOURCE, STRENGTH, TARGET } from '../src/field/edges';
 import { chooseLabels } from '../src/field/labelChoice';
 import type { FieldEdge, FieldNode } from '../src/field/layout';
+import { Grip } from '../src/field/grip';
+import { Mouse } from '../src/field/mouse';
 import { Projection } from '../src/field/projection';
 import { Rows } from '../src/field/rows';
 import { Viewpoint } from '../src/field/viewpoint';
@@ -178,5 +181,80 @@ describe('chooseLabels', () => {
 
   it('names nothing that is far out of the picture', () => {
     expect(heaviest(0.5, 0.9)).toEqual([]);
+  });
+});
+
+describe('Mouse', () => {
+  const build = (under: string | null) => {
+    const { rows, graph } = rowsOf({ a: node(0, 0), b: node(80, 30) });
+    const viewpoint = new Viewpoint(rows, () => true, () => undefined);
+    viewpoint.setFrame({ x: [-100, 100], y: [-50, 50] });
+    viewpoint.setSize({ width: 1_000, height: 800 }, 50);
+    const surface = document.createElement('div');
+    surface.setPointerCapture = () => undefined;
+    const told: string[] = [];
+    const grip = new Grip(graph, (at) => viewpoint.projection.toLayout(at), { lifted: () => undefined, moved: () => undefined, dropped: (id) => told.push(`dropped ${id}`) });
+    const mouse = new Mouse(surface, grip, viewpoint, {
+      at: () => under,
+      hover: (id) => told.push(`over ${id}`),
+      choose: (id, more) => told.push(`chose ${id}${more ? ' too' : ''}`),
+      fit: () => told.push('fit'),
+    });
+    const point = (type: string, x: number, y: number, more: PointerEventInit = {}) => surface.dispatchEvent(new PointerEvent(type, { clientX: x, clientY: y, pointerType: 'mouse', button: 0, ...more }));
+    return { graph, grip, mouse, point, surface, told, viewpoint };
+  };
+
+  it('points at what it is over, and chooses what it is pressed on', () => {
+    const { point, told } = build('a');
+    point('pointermove', 5, 5);
+    point('pointerdown', 5, 5);
+    point('pointerup', 6, 5);
+    point('pointerdown', 5, 5);
+    point('pointerup', 5, 5, { shiftKey: true });
+    expect(told).toEqual(['over a', 'chose a', 'chose a too']);
+  });
+
+  it('drags a concept, which a hand that trembles does not', () => {
+    const { graph, point, told } = build('a');
+    point('pointerdown', 500, 400);
+    point('pointermove', 502, 401);
+    expect(graph.getNodeAttribute('a', 'x')).toBe(0);
+    point('pointermove', 545, 400);
+    point('pointerup', 545, 400);
+    expect(graph.getNodeAttribute('a', 'x')).toBeCloseTo(10);
+    expect(told).toEqual(['dropped a']);
+  });
+
+  it('drags the picture by the ground, or by a concept that may not be moved', () => {
+    for (const under of [null, 'a']) {
+      const { grip, point, told, viewpoint } = build(under);
+      grip.movable = false;
+      const before = viewpoint.placeOf('b')?.x ?? NaN;
+      point('pointerdown', 100, 100);
+      point('pointermove', 130, 100);
+      point('pointermove', 160, 100);
+      point('pointerup', 160, 100);
+      expect(viewpoint.placeOf('b')?.x).toBeCloseTo(before + 60);
+      expect(told).toEqual([]);
+    }
+  });
+
+  it('zooms by its wheel as far as that was turned, and shows everything after a double click', () => {
+    const { surface, told, viewpoint } = build(null);
+    surface.dispatchEvent(new WheelEvent('wheel', { deltaY: -100, cancelable: true }));
+    expect(viewpoint.ratio).toBeCloseTo(1 / 1.7);
+    surface.dispatchEvent(new WheelEvent('wheel', { deltaY: 10, cancelable: true }));
+    expect(viewpoint.ratio).toBeCloseTo(1.7 ** 0.1 / 1.7);
+    surface.dispatchEvent(new MouseEvent('dblclick'));
+    expect(told).toEqual(['fit']);
+  });
+
+  it('leaves fingers to others, and does nothing when it is gone', () => {
+    const { mouse, point, told } = build('a');
+    point('pointerdown', 5, 5, { pointerType: 'touch' });
+    point('pointerup', 5, 5, { pointerType: 'touch' });
+    mouse.destroy();
+    point('pointermove', 5, 5);
+    expect(told).toEqual([]);
   });
 });
