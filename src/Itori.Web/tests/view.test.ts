@@ -125,6 +125,18 @@ describe('Viewpoint', () => {
     expect([viewpoint.nearest({ x, y }, 16), viewpoint.placeOf('a'), viewpoint.placeOf('nobody')]).toEqual([null, null, null]);
   });
 
+  it('finds the uppermost of concepts that lie over each other', () => {
+    const { rows } = rowsOf({ large: node(0, 0), small: node(1, 0), other: node(0.5, 0) });
+    const viewpoint = new Viewpoint(rows, () => true, () => undefined);
+    viewpoint.setFrame({ x: [-100, 100], y: [-50, 50] });
+    viewpoint.setSize({ width: 1_000, height: 800 }, 50);
+    const at = { x: 504, y: 400 };
+    rows.readLooks((id) => ({ radius: id === 'large' ? 30 : 6, faded: id === 'other' }));
+    expect(viewpoint.nearest(at, 0)).toBe('small');
+    rows.readLooks((id) => ({ radius: id === 'large' ? 30 : 6, faded: id !== 'large' }));
+    expect(viewpoint.nearest(at, 0)).toBe('large');
+  });
+
   it('brings a concept into view that is not, and leaves the view where it is', () => {
     const { viewpoint } = build();
     const before = viewpoint.projection;
@@ -171,7 +183,7 @@ describe('chooseLabels', () => {
   const heaviest = (ratio: number, x = 0.5) => {
     const { rows } = rowsOf({ light: node(0, 0, 0.1), heavy: node(1, 1, 0.9), middling: node(1, 0, 0.5), far: node(60, 60, 0.2) });
     const projection = Projection.of({ x: [-100, 100], y: [-100, 100] }, { x, y: 0.5, ratio }, { width: 1_000, height: 1_000 }, 0);
-    return chooseLabels(rows, projection, ratio, 1_000, 1_000).map((row) => rows.ids[row]);
+    return chooseLabels(rows, projection, ratio, { width: 1_000, height: 1_000 }).map((row) => rows.ids[row]);
   };
 
   it('names the heaviest of a neighbourhood, and all in a near view', () => {

@@ -9,12 +9,11 @@ import type { Shot } from './gl';
 import { Grip } from './grip';
 import { Homing } from './homing';
 import { hulls, type Cluster } from './hulls';
-import { chooseLabels } from './labelChoice';
-import type { Obstacle } from './labels';
+import { obstacles, wantedLabels } from './labelChoice';
 import type { FieldEdge, FieldNode } from './layout';
 import { Mouse } from './mouse';
 import { NodeLayer } from './nodeLayer';
-import { Overlay, type Ring, type WantedLabel } from './overlay';
+import { Overlay, type Ring } from './overlay';
 import { Pace } from './pace';
 import { composePicture } from './picture';
 import { Rows } from './rows';
@@ -38,8 +37,6 @@ export interface Look {
   readonly still: boolean;
 }
 
-/** Labels keep clear of this many nodes; with more there is no clear place anyway. */
-const MAX_OBSTACLES = 400;
 /** Clusters of more concepts than this lie over each other, and outlines would only be lines more. */
 const MAX_OUTLINED = 1_200;
 /** A finger that misses a concept by less than this means it. */
@@ -281,7 +278,8 @@ export class FieldRenderer {
     if (depth === 'phases') return;
     edges.draw(shot, projection, rows, appearance.edges(this.focus !== null), appearance.edgeColors);
     this.underlay.draw(this.clusters, this.alarmed, appearance.palette, (point) => projection.toPicture(point));
-    this.overlay.draw((id) => viewpoint.placeOf(id), this.labels(shot), this.obstacles(shot));
+    const focused = this.focus === null ? [] : [this.focus, ...this.near, ...this.selected];
+    this.overlay.draw((id) => viewpoint.placeOf(id), wantedLabels(rows, viewpoint, shot, focused), obstacles(rows, viewpoint, shot, this.scale));
   }
 
   destroy(): void {
@@ -335,34 +333,6 @@ export class FieldRenderer {
     this.container.style.cursor = id === null ? '' : 'pointer';
     this.refocus();
     this.events.hover(id, id === null ? null : this.viewpoint.placeOf(id));
-  }
-
-  /** The labels that would like to be drawn: all of what is in focus, and the heaviest everywhere. */
-  private labels({ width, height }: Shot): WantedLabel[] {
-    const { rows, viewpoint } = this;
-    const chosen = new Set(chooseLabels(rows, viewpoint.projection, viewpoint.ratio, width, height));
-    if (this.focus !== null) {
-      for (const id of [this.focus, ...this.near, ...this.selected]) chosen.add(rows.rowOf(id) ?? -1);
-    }
-    return [...chosen].flatMap((row) => {
-      const place = viewpoint.placeOfRow(row);
-      return place === null ? [] : [{ id: rows.ids[row] ?? '', label: rows.nodes[row]?.label ?? '', ...place }];
-    });
-  }
-
-  /** What labels must not cover: the heaviest nodes in view. */
-  private obstacles({ width, height }: Shot): Obstacle[] {
-    const places: Obstacle[] = [];
-    for (const row of this.rows.byWeight) {
-      const place = this.viewpoint.placeOfRow(row);
-      if (place !== null && place.x > -place.radius && place.y > -place.radius && place.x < width + place.radius && place.y < height + place.radius) places.push(place);
-      if (places.length >= MAX_OBSTACLES) break;
-    }
-    // The wheel of phases stands in the lower left corner, and the tools in the lower right.
-    const { scale } = this;
-    places.push({ x: 60 * scale, y: height - 70 * scale, radius: 62 * scale });
-    for (let y = height - 30; y > height - 220; y -= 40) places.push({ x: width - 28, y, radius: 26 });
-    return places;
   }
 
   /** Nodes and margins of a small picture are smaller, or they would cover it; so are those of many. */

@@ -109,22 +109,26 @@ export class Viewpoint {
     return { x, y, radius: radius * this.projection.magnification };
   }
 
-  /** The concept that is drawn at a place, or the nearest one that lies no further than `reach` from it, px. */
+  /** The concept that is drawn at a place, the uppermost of several; else the nearest one that lies no further than `reach` from it, px. */
   nearest(at: Point, reach: number): string | null {
-    const { count, ids, places, radii } = this.rows;
+    const { count, fades, ids, places, radii } = this.rows;
     const { scale, magnification } = this.projection;
     const { x, y } = this.projection.toLayout(at);
-    let nearest: string | null = null;
+    let under: number | null = null;
+    let nearest: number | null = null;
     let least = reach;
     for (let row = 0; row < count; row++) {
       const radius = radii[row] ?? 0;
       if (radius === 0) continue;
       const gap = scale * Math.hypot((places[2 * row] ?? 0) - x, (places[2 * row + 1] ?? 0) - y) - magnification * radius;
-      if (gap >= least) continue;
-      least = gap;
-      nearest = ids[row] ?? null;
+      // Drawn in the order of rows, those that stand back first.
+      if (gap < 0) under = under === null || (fades[row] ?? 0) <= (fades[under] ?? 0) ? row : under;
+      else if (gap < least) {
+        least = gap;
+        nearest = row;
+      }
     }
-    return nearest;
+    return ids[under ?? nearest ?? -1] ?? null;
   }
 
   /** From where what is seen at `from` is seen at `to`. */
