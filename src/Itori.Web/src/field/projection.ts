@@ -19,6 +19,9 @@ export interface Size {
   readonly height: number;
 }
 
+/** Labels stand beside what they name, and want more room there than above and below. */
+const BESIDE = 1.4;
+
 /** Where layout units fall in the picture, whose px count from its upper left corner: layouts have y upward. */
 export class Projection {
   private constructor(
@@ -33,8 +36,8 @@ export class Projection {
 
   static of(frame: Bounds, stance: Stance, { width, height }: Size, padding: number): Projection {
     const [across, up] = [frame.x[1] - frame.x[0] || 1, frame.y[1] - frame.y[0] || 1];
-    const room = (side: number) => Math.max(1, side - 2 * padding);
-    const scale = Math.min(room(width) / across, room(height) / up) / stance.ratio;
+    const room = (side: number, margin: number) => Math.max(1, side - 2 * margin);
+    const scale = Math.min(room(width, BESIDE * padding) / across, room(height, padding) / up) / stance.ratio;
     const longer = Math.max(across, up);
     const x = (frame.x[0] + frame.x[1]) / 2 + (stance.x - 0.5) * longer;
     const y = (frame.y[0] + frame.y[1]) / 2 + (stance.y - 0.5) * longer;
