@@ -40,7 +40,8 @@ try {
   const page = await attach(pages.find((one) => one.type === 'page').webSocketDebuggerUrl);
   await page('Page.enable');
   await page('Emulation.setDeviceMetricsOverride', { width: 1440, height: 900, deviceScaleFactor: 1, mobile: false });
-  const cell = (value, width, unit = 'ms') => `${value.toFixed(value < 10 ? 2 : 0)} ${unit}`.padStart(width);
+  // A number that there is none of (no picture came) travels as null.
+  const cell = (value, width, unit = 'ms') => (value === null ? '–' : `${value.toFixed(value < 10 ? 2 : 0)} ${unit}`).padStart(width);
   const pair = ({ each, script }) => `${cell(each, 10)}${cell(script, 10)}`;
   const run = ({ rate, between, late, half, most }) => `${cell(rate, 12, '')}${cell(between, 11)}${cell(late, 11)}${cell(half, 10)}${cell(most, 10)}`;
   for (const [concepts, relations] of sizes) {
