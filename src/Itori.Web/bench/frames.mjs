@@ -11,7 +11,7 @@ const [concepts, relations] = process.argv.slice(2).map(Number);
 const sizes = concepts > 0 && relations > 0 ? [[concepts, relations]] : [
   [500, 2_000],
   [2_000, 8_000],
-  [20_000, 40_000],
+  [20_000, 80_000],
 ];
 const chromium = process.env.CHROMIUM ?? 'chromium';
 const gpu = process.env.BENCH_GPU === '1' ? [] : ['--enable-unsafe-swiftshader', '--use-angle=swiftshader'];
@@ -40,23 +40,25 @@ try {
   const page = await attach(pages.find((one) => one.type === 'page').webSocketDebuggerUrl);
   await page('Page.enable');
   await page('Emulation.setDeviceMetricsOverride', { width: 1440, height: 900, deviceScaleFactor: 1, mobile: false });
-  const cell = (value, width, unit = 'ms') => `${value.toFixed(value < 10 ? 2 : 0)} ${unit}`.padStart(width);
-  console.log('                                       -- whole picture --   -- other places ---   --- moved view ---   -- phases only ---   ------ as it runs: 10 frames/s ------');
-  console.log('concepts  relations     first  layout  drawn in       ours  drawn in       ours  drawn in       ours  drawn in       ours  pictures/s  ours of each   99 of 100');
+  // A number that there is none of (no picture came) travels as null.
+  const cell = (value, width, unit = 'ms') => (value === null ? '–' : `${value.toFixed(value < 10 ? 2 : 0)} ${unit}`).padStart(width);
+  const pair = ({ each, script }) => `${cell(each, 10)}${cell(script, 10)}`;
+  const run = ({ rate, between, late, half, most }) => `${cell(rate, 12, '')}${cell(between, 11)}${cell(late, 11)}${cell(half, 10)}${cell(most, 10)}`;
   for (const [concepts, relations] of sizes) {
     await page('Page.navigate', { url: `http://127.0.0.1:${port}/bench/frames.html` });
-    const { first, layout, everything, places, view, phases, rate, share } = await evaluate(page, concepts, relations);
-    const pair = ({ each, script }) => cell(each, 10) + cell(script, 11);
-    console.log(
-      String(concepts).padStart(8) +
-        String(relations).padStart(11) +
-        cell(first, 10) +
-        `${(layout / 1_000).toFixed(1)} s`.padStart(8) +
-        [everything, places, view, phases].map(pair).join('') +
-        cell(rate, 12, '') +
-        cell(share.mean, 14) +
-        cell(share.most, 12),
-    );
+    const { first, layout, everything, looks, places, view, phases, turning, moving, small, told } = await evaluate(page, concepts, relations);
+    console.log(`\n${concepts} concepts, ${relations} relations: first picture after ${cell(first, 0)}, at rest after ${(layout / 1_000).toFixed(1)} s`);
+    console.log('a picture of                      drawn in      ours');
+    console.log(`  other relations               ${pair(everything)}`);
+    console.log(`  another concept in focus      ${pair(looks)}`);
+    console.log(`  other places                  ${pair(places)}`);
+    console.log(`  a moved view                  ${pair(view)}`);
+    console.log(`  turned phases                 ${pair(phases)}`);
+    console.log('as it runs                      pictures/s  1 in 2 by  19 in 20      ours 99 of 100');
+    console.log(`  10 frames/s                   ${run(turning)}`);
+    console.log(`  and an arrangement in motion  ${run(moving)}`);
+    console.log(`  the same, 250 × 190 px        ${run(small)}`);
+    console.log(`  a delta of all places: ${cell(told, 0)} of ours before any picture`);
   }
 } finally {
   browser.kill();

@@ -1,27 +1,24 @@
-import type { FieldEdge, FieldNode } from './layout';
-import { buildPalette, mix, type Palette } from './palette';
-
-const EDGE_SHADES = 16;
+import type { EdgeColors, EdgeLook } from './edgeLayer';
+import type { FieldNode } from './layout';
+import type { Tones } from './nodeLayer';
+import { buildPalette, tones, type Palette } from './palette';
 
 /** How nodes and edges look: what is near the focus stands out, and many are drawn smaller and fainter, so that they do not cover each other. */
 export class Appearance {
   palette: Palette;
+  tones: Tones;
   private node = 1;
   private edge = 1;
   private ink = 1;
-  private shades: readonly string[] = [];
-  /** Of edges that end at what is in focus, and of all others. */
-  private touchedShades: readonly string[] = [];
-  private untouched = '';
 
   constructor(dark: boolean) {
     this.palette = buildPalette(dark);
-    this.mixShades();
+    this.tones = dark ? tones.dark : tones.light;
   }
 
   setDark(dark: boolean): void {
     this.palette = buildPalette(dark);
-    this.mixShades();
+    this.tones = dark ? tones.dark : tones.light;
   }
 
   setCrowd(concepts: number, relations: number): void {
@@ -29,51 +26,24 @@ export class Appearance {
     this.node = within(Math.sqrt(450 / Math.max(1, concepts)), 0.22);
     this.edge = within(Math.sqrt(1_200 / Math.max(1, relations)), 0.25);
     this.ink = within((1_500 / Math.max(1, relations)) ** 0.4, 0.35);
-    this.mixShades();
   }
 
-  /** `scale`: of the whole picture. */
-  ofNode({ x, y, size, label, slot }: FieldNode, scale: number, faded: boolean, focused: boolean, hidden: boolean) {
-    return {
-      x,
-      y,
-      size: size * scale * this.node,
-      label,
-      color: '#888888',
-      slot,
-      fade: faded ? 1 : 0,
-      forceLabel: !faded && focused,
-      zIndex: faded ? 0 : 1,
-      hidden,
-      highlighted: false,
-      type: 'phase',
-    };
+  /** px where the whole field is seen. `scale`: of the whole picture. */
+  radiusOf({ size }: FieldNode, scale: number): number {
+    return size * scale * this.node;
   }
 
-  /** `touched`: null where nothing is in focus, else whether the edge ends at what is. `weakest`: lighter edges are not drawn. */
-  ofEdge({ weight }: FieldEdge, touched: boolean | null, weakest: number) {
-    // Most relations of a real conversation weigh 0.05 to 0.3, those of a first message less; the root lets the eye tell them apart, and even the weakest is to be seen.
-    const strength = 0.25 + 0.75 * Math.sqrt(Math.max(0, Math.min(1, weight)));
-    const shade = Math.round(strength * (EDGE_SHADES - 1));
-    const wide = 0.6 + 2.8 * strength;
-    return {
-      size: touched === null ? wide * this.edge : touched ? wide : 0.6 * this.edge,
-      color: touched === null ? (this.shades[shade] ?? this.palette.edge) : touched ? (this.touchedShades[shade] ?? this.palette.edge) : this.untouched,
-      hidden: weight < weakest && touched !== true,
-      label: '',
-      forceLabel: false,
-      // Strong over weak: sigma draws by ascending order.
-      zIndex: touched === false ? 0 : shade,
-      type: 'line',
-    };
+  get edgeColors(): EdgeColors {
+    return { ground: this.palette.ground, line: this.palette.edge };
   }
 
-  private mixShades(): void {
-    const { ground, edge } = this.palette;
+  /** How all edges look, and over them those that end at what is in focus. `focused`: something is. */
+  edges(focused: boolean): { readonly all: EdgeLook; readonly touched: EdgeLook } {
     const [faint, strong] = this.palette.edgeRange;
-    const shadesOf = (part: (strength: number) => number) => Array.from({ length: EDGE_SHADES }, (_, shade) => mix(ground, edge, part(shade / (EDGE_SHADES - 1))));
-    this.shades = shadesOf((strength) => this.ink * (faint + (strong - faint) * strength));
-    this.touchedShades = shadesOf((strength) => 0.4 + 0.5 * strength);
-    this.untouched = mix(ground, edge, 0.07 * this.ink);
+    const { edge, ink } = this;
+    return {
+      all: focused ? { width: [0.6 * edge, 0], ink: [0.07 * ink, 0] } : { width: [0.6 * edge, 2.8 * edge], ink: [ink * faint, ink * (strong - faint)] },
+      touched: { width: [0.6, 2.8], ink: [0.4, 0.5] },
+    };
   }
 }

@@ -61,7 +61,7 @@ export class Fingers {
     }
     const id = this.wishes.near(at);
     if (id !== null) this.grip.take(id, at);
-    this.press = { id, at, timer: id === null ? undefined : setTimeout(() => this.linger(id), LONG_PRESS_MS) };
+    this.press = { id, at, timer: id === null ? undefined : setTimeout(() => this.rested(at), LONG_PRESS_MS) };
   }
 
   private move(event: PointerEvent): void {
@@ -96,6 +96,13 @@ export class Fingers {
     this.lastTap = id === null ? { at, time } : null;
     if (id === null && lastTap !== null && time - lastTap.time < DOUBLE_TAP_MS && distance(lastTap.at, at) < DOUBLE_TAP_PX) this.wishes.fit();
     else this.wishes.choose(id, false);
+  }
+
+  /** A finger went down at `at` that long ago. What it did since, a browser that draws slowly tells only with the next picture. */
+  private rested(at: Point): void {
+    requestAnimationFrame(() => {
+      if (this.press?.at === at && this.press.id !== null) this.linger(this.press.id);
+    });
   }
 
   private linger(id: string): void {

@@ -1,16 +1,12 @@
 import type { FieldGraph } from './arranger';
+import type { Bounds } from './projection';
 
 /** How long the frame takes to come most of the way to the graph, ms. */
 const FRAME_MS = 110;
 /** A graph smaller than this is not drawn larger, in layout units. */
 const SMALLEST = 40;
 
-type Range = [number, number];
-
-export interface Bounds {
-  readonly x: Range;
-  readonly y: Range;
-}
+type Range = readonly [number, number];
 
 /** Lets the picture's frame follow the graph slowly, so that a concept that flies out does not shake the rest. */
 export class Framing {
@@ -34,8 +30,8 @@ export class Framing {
 }
 
 function boundsOf(graph: FieldGraph): Bounds {
-  const x: Range = [Infinity, -Infinity];
-  const y: Range = [Infinity, -Infinity];
+  const x: [number, number] = [Infinity, -Infinity];
+  const y: [number, number] = [Infinity, -Infinity];
   graph.forEachNode((_, node) => {
     x[0] = Math.min(x[0], node.x);
     x[1] = Math.max(x[1], node.x);

@@ -41,7 +41,9 @@ export function placeLabels(
   height: number,
 ): readonly PlacedLabel[] {
   const sorted = [...candidates].sort((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1));
-  const taken: Box[] = [];
+  const taken = new Cells<Box>();
+  const nodes = new Cells<Obstacle>();
+  for (const node of obstacles) nodes.add({ left: node.x - node.radius, top: node.y - node.radius, right: node.x + node.radius, bottom: node.y + node.radius }, node);
   const placed: PlacedLabel[] = [];
   for (const candidate of sorted) {
     let second: { box: Box; x: number; y: number } | null = null;
@@ -49,15 +51,15 @@ export function placeLabels(
     for (const [x, y] of positions(candidate)) {
       const box = { left: x - 2, top: y - candidate.height / 2, right: x + candidate.width + 2, bottom: y + candidate.height / 2 };
       if (box.left < 0 || box.top < 0 || box.right > width || box.bottom > height) continue;
-      if (taken.some((other) => overlap(box, other))) continue;
+      if (taken.some(box, overlap)) continue;
       second ??= { box, x, y };
-      if (obstacles.some((node) => covers(box, node))) continue;
+      if (nodes.some(box, covers)) continue;
       first = { box, x, y };
       break;
     }
     const chosen = first ?? (candidate.priority >= FORCED ? second : null);
     if (chosen === null) continue;
-    taken.push(chosen.box);
+    taken.add(chosen.box, chosen.box);
     placed.push({ candidate, x: chosen.x, y: chosen.y });
   }
   return placed;
@@ -68,6 +70,38 @@ interface Box {
   readonly top: number;
   readonly right: number;
   readonly bottom: number;
+}
+
+/** px. About as high as a label is wide: most questions look at two cells. */
+const CELL = 64;
+
+/** What lies where, so that a label is compared with its neighbourhood only. */
+class Cells<T> {
+  private readonly cells = new Map<number, T[]>();
+
+  add(box: Box, item: T): void {
+    this.visit(box, (key) => {
+      const cell = this.cells.get(key);
+      if (cell === undefined) this.cells.set(key, [item]);
+      else cell.push(item);
+      return false;
+    });
+  }
+
+  /** Whether something near a box meets it. */
+  some(box: Box, meets: (box: Box, item: T) => boolean): boolean {
+    return this.visit(box, (key) => {
+      for (const item of this.cells.get(key) ?? []) if (meets(box, item)) return true;
+      return false;
+    });
+  }
+
+  private visit({ left, top, right, bottom }: Box, found: (key: number) => boolean): boolean {
+    for (let column = Math.floor(left / CELL); column <= right / CELL; column++) {
+      for (let row = Math.floor(top / CELL); row <= bottom / CELL; row++) if (found(65_536 * row + column)) return true;
+    }
+    return false;
+  }
 }
 
 function positions({ x, y, radius, width, height }: LabelCandidate): readonly (readonly [number, number])[] {

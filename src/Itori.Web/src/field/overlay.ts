@@ -10,15 +10,16 @@ export interface Ring {
 
 type Locate = (id: string) => { readonly x: number; readonly y: number; readonly radius: number } | null;
 
-interface WantedLabel {
-  readonly key?: string;
-  readonly label: string | null;
+export interface WantedLabel {
+  readonly id: string;
+  readonly label: string;
+  /** The node's middle and radius, px. */
   readonly x: number;
   readonly y: number;
-  readonly size: number;
+  readonly radius: number;
 }
 
-/** Labels and rings over the graph, on a canvas of its own: sigma chooses which labels fit its grid, this keeps them apart and readable. */
+/** Labels and rings over the graph, on a canvas of its own: labels are kept apart and readable. */
 export class Overlay {
   rings: readonly Ring[] = [];
   drifting: ReadonlySet<string> = new Set();
@@ -27,7 +28,6 @@ export class Overlay {
   private readonly canvas = document.createElement('canvas');
   private readonly context: CanvasRenderingContext2D | null;
   private readonly font: string;
-  private wanted: WantedLabel[] = [];
   private readonly widths = new Map<string, number>();
   private selected: ReadonlySet<string> = new Set();
   private focus: string | null = null;
@@ -54,15 +54,7 @@ export class Overlay {
     this.near = near;
   }
 
-  begin(): void {
-    this.wanted = [];
-  }
-
-  want(label: WantedLabel): void {
-    this.wanted.push(label);
-  }
-
-  draw(locate: Locate, obstacles: readonly Obstacle[]): void {
+  draw(locate: Locate, wanted: readonly WantedLabel[], obstacles: readonly Obstacle[]): void {
     const { context } = this;
     if (context === null) return;
     const { clientWidth: width, clientHeight: height } = this.container;
@@ -74,7 +66,7 @@ export class Overlay {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     this.drawRings(context, locate);
-    this.drawLabels(context, obstacles, width, height);
+    this.drawLabels(context, wanted, obstacles, width, height);
   }
 
   destroy(): void {
@@ -126,13 +118,12 @@ export class Overlay {
     context.fillText(ring.initials, x - 2 + width / 2, y);
   }
 
-  private drawLabels(context: CanvasRenderingContext2D, obstacles: readonly Obstacle[], width: number, height: number): void {
+  private drawLabels(context: CanvasRenderingContext2D, wanted: readonly WantedLabel[], obstacles: readonly Obstacle[], width: number, height: number): void {
     const candidates: LabelCandidate[] = [];
     const ringed = new Set([...this.selected, this.focus, ...this.drifting, ...this.rings.map((ring) => ring.concept)]);
-    for (const { key, label, x, y, size } of this.wanted) {
-      if (label === null || key === undefined) continue;
+    for (const { id, label, x, y, radius } of wanted) {
       const text = label.length > 34 ? `${label.slice(0, 32)}…` : label;
-      candidates.push({ id: key, text, x, y, radius: size + (ringed.has(key) ? 5 : 0), width: this.measure(context, text), height: 16, priority: this.priority(key) });
+      candidates.push({ id, text, x, y, radius: radius + (ringed.has(id) ? 5 : 0), width: this.measure(context, text), height: 16, priority: this.priority(id) });
     }
     context.textAlign = 'left';
     context.textBaseline = 'middle';

@@ -25,6 +25,14 @@ export class Pace {
     }
   }
 
+  /** Has it drawn with the browser's next picture, however slow the machine is: for what follows a hand. */
+  hurry(): void {
+    if (this.request !== 0) return;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    this.ask();
+  }
+
   stop(): void {
     cancelAnimationFrame(this.request);
     if (this.timer !== null) clearTimeout(this.timer);

@@ -80,18 +80,6 @@ export function hue(wheel: readonly string[], phase: number): string {
   return wheel[step] ?? '#888888';
 }
 
-/** A colour between two of the form #rrggbb. WebGL blends translucent edges additively where they cross, which opaque mixtures do not suffer from. */
-export function mix(ground: string, ink: string, part: number): string {
-  const channel = (at: number) => {
-    const from = Number.parseInt(ground.slice(at, at + 2), 16);
-    const to = Number.parseInt(ink.slice(at, at + 2), 16);
-    return Math.round(from + part * (to - from))
-      .toString(16)
-      .padStart(2, '0');
-  };
-  return `#${channel(1)}${channel(3)}${channel(5)}`;
-}
-
 /** OKLCH to sRGB hex (Björn Ottosson, "A perceptual color space for image processing", 2020); out-of-range values are clipped. */
 function oklch(lightness: number, chroma: number, angle: number): string {
   const a = chroma * Math.cos(angle);

@@ -1,21 +1,22 @@
 import Graph from 'graphology';
-import Sigma from 'sigma';
-import type { GraphState } from '@itori/client';
-import type { PhaseTrack } from '@itori/client';
+import type { GraphState, PhaseTrack } from '@itori/client';
 import { Appearance } from './appearance';
 import { Arranger, type FieldGraph } from './arranger';
-import { composePicture } from './picture';
+import { EdgeLayer } from './edgeLayer';
 import { Fingers } from './fingers';
 import { Framing } from './framing';
+import type { Shot } from './gl';
 import { Grip } from './grip';
 import { Homing } from './homing';
 import { hulls, type Cluster } from './hulls';
+import { obstacles, wantedLabels } from './labelChoice';
 import type { FieldEdge, FieldNode } from './layout';
-import { followMouse } from './mouse';
+import { Mouse } from './mouse';
+import { NodeLayer } from './nodeLayer';
 import { Overlay, type Ring } from './overlay';
 import { Pace } from './pace';
-import { tones } from './palette';
-import { NoHover, phaseProgram, type PhaseProgram, type PhaseSheet } from './phaseNodes';
+import { composePicture } from './picture';
+import { Rows } from './rows';
 import { syncConcepts, syncRelations } from './scene';
 import type { Point } from './seeding';
 import { Turning } from './turning';
@@ -36,24 +37,29 @@ export interface Look {
   readonly still: boolean;
 }
 
-/** Labels keep clear of this many nodes; with more there is no clear place anyway. */
-const MAX_OBSTACLES = 400;
 /** Clusters of more concepts than this lie over each other, and outlines would only be lines more. */
 const MAX_OUTLINED = 1_200;
 /** A finger that misses a concept by less than this means it. */
 const FINGER_PX = 16;
 
-/** Draws a graph and its phases with sigma. Knows nothing of React; state comes in through its methods, phases are asked for at every picture. */
+/** What a picture has to be made of. Each includes those after it. */
+export type Depth = 'relations' | 'looks' | 'places' | 'view' | 'phases';
+
+const DEPTHS: readonly Depth[] = ['phases', 'view', 'places', 'looks', 'relations'];
+
+/**
+ * Draws a graph and its phases: outlines, edges, discs and labels, a canvas each, so that turning phases draw discs only. Knows nothing of React; state comes in through its methods, phases are asked for at every picture.
+ */
 export class FieldRenderer {
   readonly viewpoint: Viewpoint;
 
   private readonly graph: FieldGraph = new Graph<FieldNode, FieldEdge>({ type: 'undirected', multi: true });
+  private readonly rows = new Rows();
   private readonly arranger: Arranger;
-  private readonly sigma: Sigma<FieldNode, FieldEdge>;
-  private readonly overlay: Overlay;
   private readonly underlay: Underlay;
-  private readonly sheet: PhaseSheet;
-  private program: PhaseProgram | null = null;
+  private readonly edges: EdgeLayer;
+  private readonly nodes: NodeLayer;
+  private readonly overlay: Overlay;
   private readonly turning: Turning;
   private readonly appearance: Appearance;
   private shown: GraphState | null = null;
@@ -64,83 +70,71 @@ export class FieldRenderer {
   private selected: ReadonlySet<string> = new Set();
   private readonly grip: Grip;
   private readonly fingers: Fingers;
+  private readonly mouse: Mouse;
+  private readonly resizing = new ResizeObserver(() => this.resized());
   private weakestShown = 0;
   private readonly remembered = new Map<string, Point>();
   private wasPast = false;
   private homeless = 0;
   private readonly homing = new Homing(this.graph);
-  private readonly framing = new Framing((bounds) => this.sigma.setCustomBBox({ x: bounds.x, y: bounds.y }));
+  private readonly framing = new Framing((bounds) => this.viewpoint.setFrame(bounds));
   private readonly pace = new Pace(() => this.picture());
   private scale = 1;
-  private stale = true;
-  private shifted = false;
+  /** What changed since the last picture; null: nothing but perhaps phases. */
+  private due: Depth | null = 'relations';
   private clusters: readonly Cluster[] = [];
   private clustersShown = true;
   private alarmed: ReadonlySet<number> = new Set();
 
-  /** @throws Error where the browser has no WebGL. */
+  /** @throws Error where the browser has no WebGL 2. */
   constructor(
     private readonly container: HTMLElement,
     phases: PhaseTrack,
     private readonly events: FieldEvents,
     private look: Look,
   ) {
+    const restored = () => this.ask('relations');
     this.appearance = new Appearance(look.dark);
-    this.sheet = { phases: new Float32Array(0), tones: look.dark ? tones.dark : tones.light };
-    this.sigma = new Sigma<FieldNode, FieldEdge>(this.graph, container, {
-      allowInvalidContainer: true,
-      autoCenter: true,
-      stagePadding: 56,
-      labelDensity: 1.4,
-      labelGridCellSize: 76,
-      labelRenderedSizeThreshold: 0,
-      labelFont: getComputedStyle(container).fontFamily,
-      labelWeight: '500',
-      minCameraRatio: 0.04,
-      maxCameraRatio: 2.5,
-      minEdgeThickness: 0.4,
-      zIndex: true,
-      zoomDuration: look.still ? 0 : 180,
-      defaultNodeType: 'phase',
-      nodeProgramClasses: { phase: phaseProgram(this.sheet, (program) => (this.program = program)) },
-      nodeHoverProgramClasses: { phase: NoHover },
-      nodeReducer: (id, node) => this.drawnNode(id, node),
-      edgeReducer: (id, edge) => this.drawnEdge(id, edge),
-      defaultDrawNodeLabel: (_, node) => this.overlay.want(node),
-      defaultDrawNodeHover: () => undefined,
-    });
-    this.viewpoint = new Viewpoint(this.sigma, () => this.look.still);
-    this.grip = new Grip(this.graph, (at) => this.sigma.viewportToGraph(at), {
+    this.underlay = new Underlay(container);
+    this.edges = new EdgeLayer(container, restored);
+    this.nodes = new NodeLayer(container, restored);
+    this.overlay = new Overlay(container, (id) => this.priority(id));
+    this.overlay.palette = this.appearance.palette;
+    this.viewpoint = new Viewpoint(
+      this.rows,
+      () => this.look.still,
+      () => {
+        this.note('view');
+        // The picture follows the hand that moves it, late or not.
+        this.pace.hurry();
+      },
+    );
+    this.grip = new Grip(this.graph, (at) => this.viewpoint.projection.toLayout(at), {
       lifted: () => this.events.hover(null, null),
-      moved: () => this.shift(),
+      moved: () => this.ask('places'),
       dropped: (id, { x, y }) => {
         if (this.homeless > 0) this.arranger.arrange(0.35);
         this.events.moved(id, x, y);
         this.wake();
       },
     });
-    this.underlay = new Underlay(container);
-    this.overlay = new Overlay(container, (id) => this.priority(id));
     this.arranger = new Arranger(
       this.graph,
       () => this.look.still,
-      () => this.shift(),
+      () => this.ask('places'),
       (alone) => this.events.alone(alone),
     );
-    this.overlay.palette = this.appearance.palette;
-    this.fingers = new Fingers(container, this.grip, this.viewpoint, {
-      near: (at) => this.viewpoint.nearest(at, FINGER_PX),
-      choose: (id, more) => events.select(id, more),
-      fit: () => this.viewpoint.fit(),
-    });
+    const choose = (id: string | null, more: boolean) => this.events.select(id, more);
+    const fit = () => this.viewpoint.fit();
+    this.fingers = new Fingers(container, this.grip, this.viewpoint, { near: (at) => this.viewpoint.nearest(at, FINGER_PX), choose, fit });
+    this.mouse = new Mouse(container, this.grip, this.viewpoint, { at: (at) => this.viewpoint.nearest(at, 0), hover: (id) => this.hover(id), choose, fit });
     this.turning = new Turning(
-      this.graph,
-      this.sheet,
+      this.rows,
       phases,
       () => this.look.still,
       () => this.wake(),
     );
-    this.listen();
+    this.resizing.observe(container);
     this.resized();
     Object.assign(container, { places: () => this.places() });
   }
@@ -157,24 +151,30 @@ export class FieldRenderer {
     this.shown = state;
     let changed = false;
     let fresh = false;
+    let others = false;
     if (before?.concepts !== state.concepts) {
       const synced = syncConcepts(this.graph, state, this.grip.id, this.remembered);
-      ({ changed, fresh } = synced);
+      ({ changed, fresh, others } = synced);
       this.homeless = synced.homeless;
       if (synced.shared) this.arranger.told(synced.homeless === 0);
       this.homing.begin(performance.now());
+      this.rows.read(this.graph);
+      this.note('looks');
     }
-    if (before?.relations !== state.relations || before?.concepts !== state.concepts) {
+    if (before?.relations !== state.relations || others) {
       const relations = syncRelations(this.graph, state);
       changed ||= relations.changed;
       this.weakestShown = relations.weakest;
+      this.note('relations');
     }
-    this.turning.makeRoom();
     this.appearance.setCrowd(this.graph.order, this.graph.size);
     const settled = past || this.wasPast;
     this.wasPast = past;
     if (this.homeless > 0 && changed && (fresh || !settled)) this.arrange(before === null || before.concepts.size === 0 ? 1 : 0.6, past);
+    if (before === null) this.framing.follow(this.graph, true, performance.now());
     this.refocus();
+    // Whoever asks where a concept is may do so before the next picture.
+    this.readLooks();
   }
 
   private arrange(warmth: number, past: boolean): void {
@@ -186,7 +186,7 @@ export class FieldRenderer {
   /** Concepts that are not to be seen. */
   setHidden(hidden: ReadonlySet<string>): void {
     this.hidden = hidden;
-    this.refresh();
+    this.ask('relations');
   }
 
   /** Lays out anew what the server tells no place of, from the same beginning as a page that is opened now. */
@@ -197,8 +197,9 @@ export class FieldRenderer {
     this.remembered.clear();
     syncConcepts(this.graph, state, null, this.remembered);
     syncRelations(this.graph, state);
+    this.rows.read(this.graph);
     this.arranger.arrange(1);
-    this.refresh();
+    this.ask('relations');
   }
 
   select(ids: ReadonlySet<string>): void {
@@ -208,18 +209,18 @@ export class FieldRenderer {
 
   setRings(rings: readonly Ring[]): void {
     this.overlay.rings = rings;
-    this.sigma.scheduleRender();
+    this.ask('view');
   }
 
   setDrifting(ids: readonly string[]): void {
     this.overlay.drifting = new Set(ids);
-    this.sigma.scheduleRender();
+    this.ask('view');
   }
 
   setClusters(shown: boolean, alarmed: ReadonlySet<number>): void {
     this.clustersShown = shown;
     this.alarmed = alarmed;
-    this.sigma.scheduleRender();
+    this.ask('places');
   }
 
   /** Whether concepts may be dragged: not in the past, and not offline. */
@@ -231,8 +232,7 @@ export class FieldRenderer {
     this.look = look;
     this.appearance.setDark(look.dark);
     this.overlay.palette = this.appearance.palette;
-    this.sheet.tones = look.dark ? tones.dark : tones.light;
-    this.refresh();
+    this.ask('view');
   }
 
   /** Where each concept is drawn, in layout units: for whoever tests a page, also as a method of its canvas' container. */
@@ -242,9 +242,8 @@ export class FieldRenderer {
 
   /** What is seen now, as a PNG. */
   png(): Promise<Blob> {
-    this.sigma.refresh({ schedule: false });
-    const { edges, nodes } = this.sigma.getCanvases();
-    const layers = [this.underlay.element, edges, nodes, this.overlay.element].filter((canvas) => canvas !== undefined);
+    this.draw('relations');
+    const layers = [this.underlay, this.edges, this.nodes, this.overlay].map(({ element }) => element);
     return composePicture(layers, this.appearance.palette.ground);
   }
 
@@ -256,34 +255,51 @@ export class FieldRenderer {
   /** Told of each picture, and how long the page's own code worked at it, ms: for measuring. */
   onPicture: (scriptMs: number) => void = () => undefined;
 
-  /** One picture at once: of everything, of everything at other places but looking as it did, of what a moved view changes, or of the phases only. */
-  draw(what: 'everything' | 'places' | 'view' | 'phases'): void {
-    if (what === 'everything') this.sigma.refresh({ schedule: false });
-    else if (what === 'places') this.sigma.refresh({ schedule: false, partialGraph: { nodes: [], edges: [] } });
-    else if (what === 'view') this.sigma.refresh({ schedule: false, skipIndexation: true, partialGraph: { nodes: [], edges: [] } });
-    else {
-      this.turning.write();
-      this.program?.repaint();
+  /** One picture at once. */
+  draw(depth: Depth): void {
+    const { rows, edges, nodes, viewpoint, appearance } = this;
+    const within = (other: Depth) => DEPTHS.indexOf(other) <= DEPTHS.indexOf(depth);
+    if (within('looks')) {
+      this.readLooks();
+      nodes.read(rows);
+      edges.readFocus(this.graph, rows, this.focus);
     }
+    if (within('relations')) edges.read(this.graph, rows, this.weakestShown);
+    if (within('places')) {
+      rows.readPlaces();
+      nodes.moved();
+      edges.moved();
+      this.clusters = this.outlined();
+    }
+    const { projection } = viewpoint;
+    const shot: Shot = { width: this.container.clientWidth, height: this.container.clientHeight, ratio: window.devicePixelRatio || 1 };
+    this.turning.write();
+    nodes.draw(shot, projection, rows, appearance.tones);
+    if (depth === 'phases') return;
+    edges.draw(shot, projection, rows, appearance.edges(this.focus !== null), appearance.edgeColors);
+    this.underlay.draw(this.clusters, this.alarmed, appearance.palette, (point) => projection.toPicture(point));
+    const focused = this.focus === null ? [] : [this.focus, ...this.near, ...this.selected];
+    this.overlay.draw((id) => viewpoint.placeOf(id), wantedLabels(rows, viewpoint, shot, focused), obstacles(rows, viewpoint, shot, this.scale));
   }
 
   destroy(): void {
     this.pace.stop();
     this.turning.stop();
     this.arranger.destroy();
+    this.resizing.disconnect();
     this.fingers.destroy();
+    this.mouse.destroy();
     this.overlay.destroy();
+    this.nodes.destroy();
+    this.edges.destroy();
     this.underlay.destroy();
-    this.sigma.kill();
   }
 
-  private drawnNode(id: string, node: FieldNode) {
-    const faded = this.focus !== null && id !== this.focus && !this.near.has(id) && !this.selected.has(id);
-    return this.appearance.ofNode(node, this.scale, faded, this.focus !== null, this.hidden.has(id));
-  }
-
-  private drawnEdge(id: string, edge: FieldEdge) {
-    return this.appearance.ofEdge(edge, this.focus === null ? null : this.graph.hasExtremity(id, this.focus), this.weakestShown);
+  private readLooks(): void {
+    this.rows.readLooks((id, node) => ({
+      radius: this.hidden.has(id) ? 0 : this.appearance.radiusOf(node, this.scale),
+      faded: this.focus !== null && id !== this.focus && !this.near.has(id) && !this.selected.has(id),
+    }));
   }
 
   private priority(id: string): number {
@@ -300,34 +316,15 @@ export class FieldRenderer {
     this.focus = focus !== null && this.graph.hasNode(focus) ? focus : null;
     this.near = this.focus === null ? new Set() : new Set(this.graph.neighbors(this.focus));
     this.overlay.setFocus(this.selected, this.focus, this.near);
-    this.refresh();
-  }
-
-  private listen(): void {
-    const { sigma, viewpoint } = this;
-    followMouse(sigma, this.grip, {
-      hover: (id) => this.hover(id),
-      choose: (id, more) => this.events.select(id, more),
-      fit: () => viewpoint.fit(),
-    });
-    // Sigma's own fingers turn the picture at every pinch, and cannot let go of what they drag.
-    sigma.getTouchCaptor().enabled = false;
-    sigma.on('beforeRender', () => {
-      this.turning.write();
-      this.overlay.begin();
-    });
-    sigma.on('afterRender', () => {
-      const locate = (point: Point) => sigma.graphToViewport(point);
-      this.underlay.draw(this.outlined(), this.alarmed, this.appearance.palette, locate);
-      this.overlay.draw((id) => viewpoint.placeOf(id), this.obstacles());
-    });
-    sigma.on('resize', () => this.resized());
+    this.ask('looks');
   }
 
   /** The clusters that are outlined; those that come apart, always. */
   private outlined(): readonly Cluster[] {
-    if (this.clustersShown && this.graph.order <= MAX_OUTLINED) return this.clusters;
-    return this.alarmed.size === 0 ? [] : this.clusters.filter(({ id }) => this.alarmed.has(id));
+    const all = this.clustersShown && this.graph.order <= MAX_OUTLINED;
+    if (!all && this.alarmed.size === 0) return [];
+    const { nodes, radii } = this.rows;
+    return hulls(nodes.filter(({ cluster }, row) => (all || this.alarmed.has(cluster)) && (radii[row] ?? 0) > 0));
   }
 
   private hover(id: string | null): void {
@@ -338,39 +335,21 @@ export class FieldRenderer {
     this.events.hover(id, id === null ? null : this.viewpoint.placeOf(id));
   }
 
-  /** The nodes that labels must not cover. */
-  private obstacles(): { x: number; y: number; radius: number }[] {
-    const places: { x: number; y: number; radius: number }[] = [];
-    for (const { node } of this.graph.nodeEntries()) {
-      const place = this.viewpoint.placeOf(node);
-      if (place !== null) places.push(place);
-      if (places.length >= MAX_OBSTACLES) break;
-    }
-    // The wheel of phases stands in the lower left corner, and the tools in the lower right.
-    const { clientWidth: width, clientHeight: height } = this.container;
-    const { scale } = this;
-    places.push({ x: 60 * scale, y: height - 70 * scale, radius: 62 * scale });
-    for (let y = height - 30; y > height - 220; y -= 40) places.push({ x: width - 28, y, radius: 26 });
-    return places;
-  }
-
   /** Nodes and margins of a small picture are smaller, or they would cover it; so are those of many. */
   private resized(): void {
-    const side = Math.min(this.container.clientWidth, this.container.clientHeight);
-    this.scale = Math.min(1, Math.max(0.5, side / 640));
-    this.sigma.setSetting('stagePadding', Math.round(60 * this.scale));
-    this.refresh();
+    const { clientWidth: width, clientHeight: height } = this.container;
+    this.scale = Math.min(1, Math.max(0.5, Math.min(width, height) / 640));
+    this.viewpoint.setSize({ width, height }, Math.round(60 * this.scale));
+    this.ask('looks');
   }
 
-  /** Has everything drawn anew, soon. */
-  private refresh(): void {
-    this.stale = true;
-    this.wake();
+  private note(depth: Depth): void {
+    if (this.due === null || DEPTHS.indexOf(depth) > DEPTHS.indexOf(this.due)) this.due = depth;
   }
 
-  /** Has everything drawn where it stands now, soon; it looks as it did. */
-  private shift(): void {
-    this.shifted = true;
+  /** Has so much drawn anew, soon. */
+  private ask(depth: Depth): void {
+    this.note(depth);
     this.wake();
   }
 
@@ -380,19 +359,17 @@ export class FieldRenderer {
 
   private picture(): void {
     const begun = performance.now();
+    const travelling = this.viewpoint.follow(begun);
     const homing = this.homing.follow(this.grip.id, this.look.still, begun);
     const framing = this.grip.id === null && this.framing.follow(this.graph, this.look.still, begun);
-    if (homing || framing || this.shifted || this.stale) {
-      this.clusters = hulls(this.graph.mapNodes((id, node) => (this.hidden.has(id) ? { ...node, cluster: 0 } : node)));
-      this.draw(this.stale ? 'everything' : 'places');
-      this.stale = false;
-      this.shifted = false;
-    } else if (this.turning.isDue(begun)) {
-      this.turning.write();
-      if (this.program?.repaint() !== true) this.sigma.scheduleRender();
-    }
+    if (homing) this.note('places');
+    if (framing || travelling) this.note('view');
+    if (this.due !== null) this.draw(this.due);
+    else if (this.turning.isDue(begun)) this.draw('phases');
+    this.due = null;
     const turning = this.turning.drawn(begun);
-    if (homing || framing || turning) this.wake();
+    if (travelling) this.pace.hurry();
+    else if (homing || framing || turning) this.wake();
     this.onPicture(performance.now() - begun);
   }
 }

@@ -13,6 +13,8 @@ export interface Synced {
   readonly changed: boolean;
   /** Concepts came that never had a place here. */
   readonly fresh: boolean;
+  /** Concepts came or went. */
+  readonly others: boolean;
   /** Concepts that the server has told no place of. */
   readonly homeless: number;
   /** Whether the server finds places. */
@@ -24,6 +26,7 @@ export interface Synced {
  */
 export function syncConcepts(graph: FieldGraph, state: GraphState, held: string | null, remembered: Map<string, Point>): Synced {
   let changed = false;
+  let others = false;
   let homeless = 0;
   let shared = false;
   if (remembered.size > MAX_REMEMBERED) remembered.clear();
@@ -32,7 +35,7 @@ export function syncConcepts(graph: FieldGraph, state: GraphState, held: string 
     const { x, y } = graph.getNodeAttributes(id);
     remembered.set(id, { x, y });
     graph.dropNode(id);
-    changed = true;
+    others = true;
   }
   const places = new Map<string, Point>();
   const fresh: string[] = [];
@@ -42,7 +45,7 @@ export function syncConcepts(graph: FieldGraph, state: GraphState, held: string 
     if (place === undefined) fresh.push(concept.id);
     else places.set(concept.id, place);
   }
-  const seeded = seed(fresh, state.relations.values(), places);
+  const seeded = fresh.length === 0 ? places : seed(fresh, state.relations.values(), places);
   for (const concept of byWeight) {
     const home = homeOf(concept);
     if (home === null) homeless += 1;
@@ -65,10 +68,10 @@ export function syncConcepts(graph: FieldGraph, state: GraphState, held: string 
     } else {
       const place = seeded.get(concept.id) ?? places.get(concept.id) ?? { x: 0, y: 0 };
       graph.addNode(concept.id, { ...attributes, x: place.x, y: place.y });
-      changed = true;
+      others = true;
     }
   }
-  return { changed, fresh: fresh.length > 0, homeless, shared };
+  return { changed: changed || others, fresh: fresh.length > 0, others, homeless, shared };
 }
 
 function homeOf({ x, y }: Concept): Point | null {
@@ -88,10 +91,11 @@ export function syncRelations(graph: FieldGraph, state: GraphState): { readonly 
     graph.dropEdge(id);
     changed = true;
   }
-  const weights: number[] = [];
+  const weights = new Float64Array(state.relations.size);
+  let counted = 0;
   const fresh: Relation[] = [];
   for (const relation of state.relations.values()) {
-    weights.push(relation.weight);
+    weights[counted++] = relation.weight;
     if (graph.hasEdge(relation.id)) {
       const edge = graph.getEdgeAttributes(relation.id);
       // A little stronger is no reason to move everything.
@@ -99,10 +103,7 @@ export function syncRelations(graph: FieldGraph, state: GraphState): { readonly 
       edge.weight = relation.weight;
     } else if (graph.hasNode(relation.source) && graph.hasNode(relation.target)) fresh.push(relation);
   }
-  // Sigma sorts edges by how strong they are for every whole picture, which is half the work where they come in that order.
-  fresh.sort((a, b) => a.weight - b.weight);
   for (const { id, source, target, weight, kind } of fresh) graph.addEdgeWithKey(id, source, target, { weight, kind });
   changed ||= fresh.length > 0;
-  weights.sort((a, b) => b - a);
-  return { changed, weakest: weights[MAX_EDGES] ?? 0 };
+  return { changed, weakest: weights.sort().at(-1 - MAX_EDGES) ?? 0 };
 }

@@ -1,13 +1,12 @@
 import type { PhaseTrack } from '@itori/client';
-import type { FieldGraph } from './arranger';
-import type { PhaseSheet } from './phaseNodes';
+import type { Rows } from './rows';
 
 /** With little motion wanted, hues change this rarely, ms. */
 const STILL_EVERY_MS = 500;
 /** How long after a frame phases still glide to where it says, ms. */
 const GLIDE_MS = 400;
 
-/** Brings phases into the picture: says when it has to be drawn again because they turned, and writes them where the node program reads them. */
+/** Brings phases into the picture: says when it has to be drawn again because they turned, and writes them where the nodes are drawn from. */
 export class Turning {
   private unlisten: () => void = () => undefined;
   private moved = false;
@@ -15,8 +14,7 @@ export class Turning {
   private last = -Infinity;
 
   constructor(
-    private readonly graph: FieldGraph,
-    private readonly sheet: PhaseSheet,
+    private readonly rows: Rows,
     private phases: PhaseTrack,
     private readonly still: () => boolean,
     private readonly wake: () => void,
@@ -51,20 +49,12 @@ export class Turning {
     return !this.still() && now < this.until;
   }
 
-  /** Has room for every concept's slot. */
-  makeRoom(): void {
-    const slots = this.graph.reduceNodes((most, _, node) => Math.max(most, node.slot + 1), 0);
-    if (slots > this.sheet.phases.length) this.sheet.phases = new Float32Array(slots + 256);
-  }
-
   /** Writes the phases of this moment. One that no frame has told yet is where the oscillator began. */
   write(): void {
-    const { phases, sheet } = this;
+    const { phases, rows } = this;
     const still = this.still();
     const now = performance.now();
-    this.graph.forEachNode((_, { slot, phase }) => {
-      sheet.phases[slot] = (still ? phases.latest(slot) : phases.at(slot, now)) ?? phase;
-    });
+    for (const [row, { slot, phase }] of rows.nodes.entries()) rows.phases[row] = (still ? phases.latest(slot) : phases.at(slot, now)) ?? phase;
   }
 
   stop(): void {

@@ -17,7 +17,7 @@ export const defaultBackoff: BackoffOptions = { firstMs: 1_000, factor: 1.5, max
  * gateway at the same moment are then spread over all of it.
  */
 export class Backoff {
-  private failures = 0;
+  #failures = 0;
 
   constructor(
     private readonly options: BackoffOptions,
@@ -26,19 +26,19 @@ export class Backoff {
   ) {}
 
   get attempt(): number {
-    return this.failures;
+    return this.#failures;
   }
 
   /** The next delay in ms; null when it is time to give up. */
   next(): number | null {
-    if (this.failures >= this.options.maxAttempts) return null;
+    if (this.#failures >= this.options.maxAttempts) return null;
     // The power overflows to infinity after some thousand failures, which the minimum takes.
-    const ceiling = Math.min(this.options.maxMs, this.options.firstMs * this.options.factor ** this.failures);
-    this.failures += 1;
+    const ceiling = Math.min(this.options.maxMs, this.options.firstMs * this.options.factor ** this.#failures);
+    this.#failures += 1;
     return ceiling * this.random();
   }
 
   reset(): void {
-    this.failures = 0;
+    this.#failures = 0;
   }
 }

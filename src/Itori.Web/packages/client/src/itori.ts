@@ -51,13 +51,13 @@ export class Itori {
   readonly sessionId: string;
   readonly graphId: string;
 
-  private readonly socket: ItoriSocket;
-  private readonly topics: Topics;
-  private readonly link: FeedLink;
-  private readonly listeners = new Set<(message: WireMessage) => void>();
-  private readonly feeds = new Map<string, Held<Feed>>();
+  readonly #socket: ItoriSocket;
+  readonly #topics: Topics;
+  readonly #link: FeedLink;
+  readonly #listeners = new Set<(message: WireMessage) => void>();
+  readonly #feeds = new Map<string, Held<Feed>>();
   /** Messages that an earlier page left, for sessions that nobody has asked for yet. */
-  private readonly restored = new Map<string, { readonly command: StoredCommand; readonly reply: Promise<Reply> }>();
+  readonly #restored = new Map<string, { readonly command: StoredCommand; readonly reply: Promise<Reply> }>();
 
   constructor(private readonly options: ItoriOptions) {
     this.sessionId = options.session ?? uniqueId();
@@ -68,103 +68,103 @@ export class Itori {
     this.me = me;
     const queue = options.queue === undefined ? IndexedDbQueue.tryOpen({ name: `itori ${options.url}` }) : options.queue;
     const { queue: _, ...rest } = options;
-    this.socket = new ItoriSocket(
-      { ...rest, ...(queue === null ? {} : { queue }), url: () => this.address() },
+    this.#socket = new ItoriSocket(
+      { ...rest, ...(queue === null ? {} : { queue }), url: () => this.#address() },
       {
         connection: (state) => {
-          if (state.state !== 'open') this.topics.lost();
+          if (state.state !== 'open') this.#topics.lost();
           connection.set(() => state);
         },
         ready: (_welcome, user) => {
           me.set(() => user);
-          this.topics.ready();
+          this.#topics.ready();
         },
-        message: (message) => this.take(message),
+        message: (message) => this.#take(message),
         raw: (message) => {
-          for (const listener of [...this.listeners]) {
+          for (const listener of [...this.#listeners]) {
             try {
               listener(message);
             } catch (error) {
               // The client goes on: what a listener does wrong must not make a hole.
-              this.socket.problem(error);
+              this.#socket.problem(error);
             }
           }
         },
-        restored: (command, reply) => this.restore(command, reply),
+        restored: (command, reply) => this.#restore(command, reply),
         ...(options.onProblem === undefined ? {} : { problem: options.onProblem }),
       },
     );
-    this.topics = new Topics({
-      request: (request) => this.socket.request(request),
+    this.#topics = new Topics({
+      request: (request) => this.#socket.request(request),
       hole: (hole) => {
         if (options.onHole !== undefined) options.onHole(hole);
-        else this.socket.problem(new Error(`${hole.topic}: event ${hole.expected} was due and ${hole.got} came; it is asked for again`));
+        else this.#socket.problem(new Error(`${hole.topic}: event ${hole.expected} was due and ${hole.got} came; it is asked for again`));
       },
     });
-    this.link = {
-      socket: this.socket,
-      topics: this.topics,
+    this.#link = {
+      socket: this.#socket,
+      topics: this.#topics,
       me,
       schedule: options.schedule ?? soon,
     };
   }
 
   connect(): void {
-    this.socket.connect();
+    this.#socket.connect();
   }
 
   /** Leaves, keeping what waits to be sent. */
   disconnect(): void {
-    this.socket.disconnect();
+    this.#socket.disconnect();
   }
 
   /** Connects anew now, whatever the connection is like. */
   reconnect(): void {
-    this.socket.reconnect();
+    this.#socket.reconnect();
   }
 
   /** Ends for good. Commands without an answer are rejected. */
   close(): void {
-    this.socket.close();
+    this.#socket.close();
   }
 
   /** Measures the round trip, which then stands in `connection`. */
   ping(): void {
-    this.socket.ping();
+    this.#socket.ping();
   }
 
   /** Sends a command until it is answered, also over other connections and by later pages. Rejects with RefusedError or UnsentError. */
   send(command: Command, id?: string): Promise<Reply> {
-    return this.socket.send(command, id);
+    return this.#socket.send(command, id);
   }
 
   /** Sends a message as it is, once, to an open connection. False: there is none. */
   notify(message: object): boolean {
-    return this.socket.notify(message);
+    return this.#socket.notify(message);
   }
 
   /** Commands without an answer yet, in the order in which they are sent. */
   get pending(): readonly StoredCommand[] {
-    return this.socket.pending;
+    return this.#socket.pending;
   }
 
   /** Every message as it came. Returns what ends it. */
   onMessage(listener: (message: WireMessage) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Watches any topic by hand. */
   watch(topic: string, events: TopicEvents, filter: TopicFilter = {}, since?: number): Watch {
-    return this.topics.watch(topic, events, filter, since);
+    return this.#topics.watch(topic, events, filter, since);
   }
 
   session(id: string = this.sessionId, filter: TopicFilter = {}): SessionFeed {
-    return this.feed(`session:${id}`, filter, () => {
-      const feed = new SessionFeed(id, filter, this.link);
-      for (const [key, { command, reply }] of this.restored) {
+    return this.#feed(`session:${id}`, filter, () => {
+      const feed = new SessionFeed(id, filter, this.#link);
+      for (const [key, { command, reply }] of this.#restored) {
         if (command.command.topic !== feed.topic) continue;
-        this.restored.delete(key);
+        this.#restored.delete(key);
         feed.restored(command, reply);
       }
       return feed;
@@ -172,49 +172,49 @@ export class Itori {
   }
 
   graph(id: string = this.graphId, filter: TopicFilter = {}): GraphFeed {
-    return this.feed(`graph:${id}`, filter, () => new GraphFeed(id, filter, this.link));
+    return this.#feed(`graph:${id}`, filter, () => new GraphFeed(id, filter, this.#link));
   }
 
   field(id: string = this.graphId, filter: TopicFilter = {}): FieldFeed {
-    return this.feed(`field:${id}`, filter, () => new FieldFeed(id, filter, this.link));
+    return this.#feed(`field:${id}`, filter, () => new FieldFeed(id, filter, this.#link));
   }
 
   /** Gives a feed back that was asked for. */
   release(feed: { readonly topic: string }): void {
-    const held = this.feeds.get(feed.topic);
+    const held = this.#feeds.get(feed.topic);
     if (held === undefined || held.feed !== feed) return;
     held.holders -= 1;
     if (held.holders > 0) return;
-    this.feeds.delete(feed.topic);
+    this.#feeds.delete(feed.topic);
     held.feed.close();
   }
 
-  private feed<F extends Feed>(topic: string, filter: TopicFilter, make: () => F): F {
+  #feed<F extends Feed>(topic: string, filter: TopicFilter, make: () => F): F {
     const key = JSON.stringify(filter);
-    let held = this.feeds.get(topic) as Held<F> | undefined;
+    let held = this.#feeds.get(topic) as Held<F> | undefined;
     if (held === undefined) {
       held = { feed: make(), key, holders: 0 };
-      this.feeds.set(topic, held);
+      this.#feeds.set(topic, held);
     } else if (held.key !== key) throw new Error(`${topic} is watched with another filter.`);
     held.holders += 1;
     return held.feed;
   }
 
-  private take(message: ServerMessage): void {
-    if (!this.topics.take(message) && message.type === 'error') this.socket.problem(new Error(message.message));
+  #take(message: ServerMessage): void {
+    if (!this.#topics.take(message) && message.type === 'error') this.#socket.problem(new Error(message.message));
   }
 
-  private restore(command: StoredCommand, reply: Promise<Reply>): void {
-    const held = this.feeds.get(command.command.topic);
+  #restore(command: StoredCommand, reply: Promise<Reply>): void {
+    const held = this.#feeds.get(command.command.topic);
     if (held?.feed instanceof SessionFeed) held.feed.restored(command, reply);
     else {
-      this.restored.set(command.id, { command, reply });
-      const done = () => this.restored.delete(command.id);
+      this.#restored.set(command.id, { command, reply });
+      const done = () => this.#restored.delete(command.id);
       reply.then(done, done);
     }
   }
 
-  private address(): string {
+  #address(): string {
     return `${this.options.url}?${new URLSearchParams({ session: this.sessionId, graph: this.graphId }).toString()}`;
   }
 }

@@ -71,50 +71,50 @@ interface Entry extends StoredCommand {
  * which the server applies once. With a store they outlive the page: what a closed page left is taken over before anything newer is sent.
  */
 export class Outbox {
-  private readonly entries = new Map<string, Entry>();
-  private bytes = 0;
+  readonly #entries = new Map<string, Entry>();
+  #bytes = 0;
   /**
    * How many may be on their way now. One at first: where a server is not well yet, it refuses the first one, and nothing has overtaken it. Each answer doubles it.
    */
-  private window = 1;
-  private inFlight = 0;
-  private readonly timers = new Timers<'held' | 'patience'>();
-  private started = false;
-  private adopting: Promise<void> | null = null;
+  #window = 1;
+  #inFlight = 0;
+  readonly #timers = new Timers<'held' | 'patience'>();
+  #started = false;
+  #adopting: Promise<void> | null = null;
   /** Whether what earlier pages left is known, so that nothing overtakes it. */
-  private open: boolean;
+  #open: boolean;
 
   constructor(
     private readonly options: OutboxOptions,
     private store: QueueStore | null,
     private readonly link: OutboxLink,
   ) {
-    this.open = store === null;
+    this.#open = store === null;
   }
 
   get pending(): readonly StoredCommand[] {
-    return [...this.entries.values()].map(({ id, command, createdAt }) => ({ id, command, createdAt }));
+    return [...this.#entries.values()].map(({ id, command, createdAt }) => ({ id, command, createdAt }));
   }
 
   /** Takes over what earlier pages left, once. */
   start(): void {
-    if (this.started) return;
-    this.started = true;
+    if (this.#started) return;
+    this.#started = true;
     this.adopt();
     // A browser may keep its database to itself for ever. What people say now does not wait for that.
-    if (!this.open) this.timers.start('patience', MOST_PATIENCE_MS, () => this.unlock());
+    if (!this.#open) this.#timers.start('patience', MOST_PATIENCE_MS, () => this.#unlock());
   }
 
   /** An id that waits already is the same command. */
   add(id: string, command: Command): Promise<Reply> {
-    const waiting = this.entries.get(id);
+    const waiting = this.#entries.get(id);
     if (waiting !== undefined) return waiting.reply;
     const bytes = frameBytes(JSON.stringify(command));
-    if (this.entries.size >= this.options.capacity || this.bytes + bytes > this.options.capacityBytes) {
+    if (this.#entries.size >= this.options.capacity || this.#bytes + bytes > this.options.capacityBytes) {
       return Promise.reject(new UnsentError('queue_full', 'Too much is waiting to be sent. Try again when the connection is back.'));
     }
     const stored = { id, command, createdAt: Date.now() };
-    const reply = this.enter(stored, bytes);
+    const reply = this.#enter(stored, bytes);
     this.store?.put(stored).catch((error: unknown) => this.link.problem(unkept(error)));
     this.flush();
     return reply;
@@ -131,52 +131,52 @@ export class Outbox {
 
   /** Sends what was not sent over this connection yet. */
   flush(): void {
-    if (this.timers.has('held') || !this.open) return;
-    for (const [id, entry] of this.entries) {
+    if (this.#timers.has('held') || !this.#open) return;
+    for (const [id, entry] of this.#entries) {
       if (entry.sent) continue;
-      if (this.inFlight >= this.window) return;
+      if (this.#inFlight >= this.#window) return;
       if (entry.createdAt < Date.now() - this.options.maxAgeMs) {
-        this.forget(id);
+        this.#forget(id);
         entry.reject(new UnsentError('expired', 'This waited too long to be sent safely.'));
         continue;
       }
       const frame = this.link.encode({ v: 1, id, timestamp: entry.createdAt, ...entry.command });
       if (frameBytes(frame) > this.maxMessageBytes) {
-        this.forget(id);
+        this.#forget(id);
         const limit = Math.floor(this.maxMessageBytes / 1024).toLocaleString('en');
         entry.reject(new UnsentError('too_large', `This is longer than the server takes at once (${limit} KB).`));
         continue;
       }
       if (!this.link.write(frame)) return;
       entry.sent = true;
-      this.inFlight += 1;
+      this.#inFlight += 1;
     }
   }
 
   /** The connection is gone: everything unanswered is to be sent again. */
   reset(): void {
-    for (const entry of this.entries.values()) entry.sent = false;
-    this.inFlight = 0;
-    this.window = 1;
-    this.timers.stop('held');
+    for (const entry of this.#entries.values()) entry.sent = false;
+    this.#inFlight = 0;
+    this.#window = 1;
+    this.#timers.stop('held');
   }
 
   /** True when the message answered a command. */
   settle(message: ServerMessage): boolean {
     if (!('correlationId' in message) || message.correlationId === undefined) return false;
-    const entry = this.entries.get(message.correlationId);
+    const entry = this.#entries.get(message.correlationId);
     if (entry === undefined) return false;
-    if (entry.sent) this.inFlight -= 1;
-    if (message.type === 'error' && entry.refusals < this.options.maxRefusals && this.mayPass(message)) {
+    if (entry.sent) this.#inFlight -= 1;
+    if (message.type === 'error' && entry.refusals < this.options.maxRefusals && this.#mayPass(message)) {
       entry.refusals += 1;
       entry.sent = false;
-      this.window = 1;
-      this.hold(message.retryAfterMs ?? this.options.retryMs * entry.refusals);
+      this.#window = 1;
+      this.#hold(message.retryAfterMs ?? this.options.retryMs * entry.refusals);
     } else {
-      this.forget(entry.id);
+      this.#forget(entry.id);
       if (message.type === 'error') entry.reject(new RefusedError(message));
       else entry.resolve(message);
-      this.window = Math.min(MOST_IN_FLIGHT, 2 * this.window);
+      this.#window = Math.min(MOST_IN_FLIGHT, 2 * this.#window);
       this.flush();
     }
     return true;
@@ -184,17 +184,17 @@ export class Outbox {
 
   /** Takes over what closed pages left, as far as there is room. Does nothing without a store. */
   adopt(): void {
-    if (this.store === null || !this.started || this.adopting !== null) return;
-    const room = this.options.capacity - this.entries.size;
+    if (this.store === null || !this.#started || this.#adopting !== null) return;
+    const room = this.options.capacity - this.#entries.size;
     if (room <= 0) {
       // What is left over waits for its turn, and nothing waits for it.
-      if (!this.open) this.unlock();
+      if (!this.#open) this.#unlock();
       return;
     }
-    this.adopting = this.store
+    this.#adopting = this.store
       .adopt(room)
       .then(
-        (left) => this.takeOver(left),
+        (left) => this.#takeOver(left),
         (error: unknown) => {
           // A browser that does not give its database now will not later: it is told once.
           this.link.problem(unkept(error));
@@ -202,68 +202,68 @@ export class Outbox {
         },
       )
       .finally(() => {
-        this.adopting = null;
-        this.unlock();
+        this.#adopting = null;
+        this.#unlock();
       });
   }
 
   /** Nobody will answer any more: everybody is told, so nothing may be sent later. */
   close(error: Error): void {
-    this.timers.stop('held', 'patience');
-    for (const [id, entry] of [...this.entries]) {
-      this.forget(id);
+    this.#timers.stop('held', 'patience');
+    for (const [id, entry] of [...this.#entries]) {
+      this.#forget(id);
       entry.reject(error);
     }
     this.store?.close();
     // Rows of a store that was let go would be taken for somebody else's.
     this.store = null;
-    this.open = true;
+    this.#open = true;
   }
 
-  private unlock(): void {
-    this.timers.stop('patience');
-    this.open = true;
+  #unlock(): void {
+    this.#timers.stop('patience');
+    this.#open = true;
     this.flush();
   }
 
-  private takeOver(left: readonly StoredCommand[]): void {
+  #takeOver(left: readonly StoredCommand[]): void {
     // Older than what this page has said since: first in line. A map keeps the order of entering.
-    const own = this.open ? [] : [...this.entries];
-    if (!this.open) this.entries.clear();
+    const own = this.#open ? [] : [...this.#entries];
+    if (!this.#open) this.#entries.clear();
     const restored = left
-      .filter(({ id }) => !this.entries.has(id))
-      .map((stored) => ({ stored, reply: this.enter(stored, frameBytes(JSON.stringify(stored.command))) }));
-    for (const [id, entry] of own) this.entries.set(id, entry);
+      .filter(({ id }) => !this.#entries.has(id))
+      .map((stored) => ({ stored, reply: this.#enter(stored, frameBytes(JSON.stringify(stored.command))) }));
+    for (const [id, entry] of own) this.#entries.set(id, entry);
     for (const { stored, reply } of restored) {
       reply.catch((error: unknown) => this.link.problem(error));
       this.link.restored(stored, reply);
     }
   }
 
-  private enter(stored: StoredCommand, bytes: number): Promise<Reply> {
-    this.bytes += bytes;
+  #enter(stored: StoredCommand, bytes: number): Promise<Reply> {
+    this.#bytes += bytes;
     let settle!: Pick<Entry, 'resolve' | 'reject'>;
     const reply = new Promise<Reply>((resolve, reject) => {
       settle = { resolve, reject };
     });
-    this.entries.set(stored.id, { ...stored, ...settle, bytes, reply, sent: false, refusals: 0 });
+    this.#entries.set(stored.id, { ...stored, ...settle, bytes, reply, sent: false, refusals: 0 });
     return reply;
   }
 
-  private forget(id: string): void {
-    this.bytes -= this.entries.get(id)?.bytes ?? 0;
-    this.entries.delete(id);
+  #forget(id: string): void {
+    this.#bytes -= this.#entries.get(id)?.bytes ?? 0;
+    this.#entries.delete(id);
     this.store?.remove(id).catch((error: unknown) => this.link.problem(unkept(error)));
   }
 
-  private mayPass(error: ErrorMessage): boolean {
-    if (error.code === 401) return this.timers.has('held') || this.link.unauthenticated();
+  #mayPass(error: ErrorMessage): boolean {
+    if (error.code === 401) return this.#timers.has('held') || this.link.unauthenticated();
     return isTemporary(error);
   }
 
   // One refused command holds all: those behind it would overtake it.
-  private hold(delayMs: number): void {
-    if (!this.timers.has('held')) this.timers.start('held', delayMs, () => this.flush());
+  #hold(delayMs: number): void {
+    if (!this.#timers.has('held')) this.#timers.start('held', delayMs, () => this.flush());
   }
 }
 

@@ -39,34 +39,34 @@ const TABLE = 'commands';
  * of owners without a lock are taken over, one page at a time, so that two pages never send the same queue.
  */
 export class IndexedDbQueue implements QueueStore {
-  private readonly owner = uniqueId();
-  private readonly locks: Pick<LockManager, 'request' | 'query'>;
-  private readonly opened: Promise<IDBDatabase>;
-  private readonly owning: Promise<void>;
-  private release: () => void = () => undefined;
-  private order = 0;
+  readonly #owner = uniqueId();
+  readonly #locks: Pick<LockManager, 'request' | 'query'>;
+  readonly #opened: Promise<IDBDatabase>;
+  readonly #owning: Promise<void>;
+  #release: () => void = () => undefined;
+  #order = 0;
 
   private constructor(
     private readonly name: string,
     factory: IDBFactory,
     locks: Pick<LockManager, 'request' | 'query'>,
   ) {
-    this.locks = locks;
+    this.#locks = locks;
     const released = new Promise<void>((resolve) => {
-      this.release = resolve;
+      this.#release = resolve;
     });
-    this.owning = new Promise((resolve, reject) => {
-      this.locks
-        .request(this.lockOf(this.owner), () => {
+    this.#owning = new Promise((resolve, reject) => {
+      this.#locks
+        .request(this.#lockOf(this.#owner), () => {
           resolve();
           return released;
         })
         .catch(reject);
     });
-    this.opened = open(factory, name);
+    this.#opened = open(factory, name);
     // Whoever uses them is told; a queue that nobody uses must not end a program.
-    this.owning.catch(() => undefined);
-    this.opened.catch(() => undefined);
+    this.#owning.catch(() => undefined);
+    this.#opened.catch(() => undefined);
   }
 
   /** Null where a browser lacks what is needed: no IndexedDB, or no Web Locks, which only secure pages have (and localhost). */
@@ -77,44 +77,44 @@ export class IndexedDbQueue implements QueueStore {
   }
 
   async put(command: StoredCommand): Promise<void> {
-    this.order += 1;
-    const row: Row = { ...command, owner: this.owner, order: this.order };
+    this.#order += 1;
+    const row: Row = { ...command, owner: this.#owner, order: this.#order };
     // Without its lock held, the row would look like one of a page that is gone.
-    await this.owning;
-    await this.write((rows) => rows.put(row));
+    await this.#owning;
+    await this.#write((rows) => rows.put(row));
   }
 
   async remove(id: string): Promise<void> {
-    await this.owning;
-    await this.write((rows) => rows.delete(id));
+    await this.#owning;
+    await this.#write((rows) => rows.delete(id));
   }
 
   async adopt(room: number): Promise<readonly StoredCommand[]> {
-    await this.owning;
-    return this.locks.request(`${this.name}/adopt`, async () => {
-      const all = await this.all();
-      if (all.every((row) => row.owner === this.owner)) return [];
-      const { held = [] } = await this.locks.query();
+    await this.#owning;
+    return this.#locks.request(`${this.name}/adopt`, async () => {
+      const all = await this.#all();
+      if (all.every((row) => row.owner === this.#owner)) return [];
+      const { held = [] } = await this.#locks.query();
       const alive = new Set(held.map((lock) => lock.name));
-      const left = all.filter((row) => !alive.has(this.lockOf(row.owner))).sort((a, b) => a.createdAt - b.createdAt || a.order - b.order);
+      const left = all.filter((row) => !alive.has(this.#lockOf(row.owner))).sort((a, b) => a.createdAt - b.createdAt || a.order - b.order);
       const taken = left.slice(0, room);
-      await this.write((rows) => {
-        for (const row of taken) rows.put({ ...row, owner: this.owner });
+      await this.#write((rows) => {
+        for (const row of taken) rows.put({ ...row, owner: this.#owner });
       });
       return taken.map(({ id, command, createdAt }) => ({ id, command, createdAt }));
     });
   }
 
   close(): void {
-    this.release();
+    this.#release();
   }
 
-  private lockOf(owner: string): string {
+  #lockOf(owner: string): string {
     return `${this.name}/${owner}`;
   }
 
-  private async all(): Promise<readonly Row[]> {
-    const database = await this.opened;
+  async #all(): Promise<readonly Row[]> {
+    const database = await this.#opened;
     return new Promise((resolve, reject) => {
       const request = database.transaction(TABLE).objectStore(TABLE).getAll() as IDBRequest<Row[]>;
       request.onsuccess = () => resolve(request.result);
@@ -122,8 +122,8 @@ export class IndexedDbQueue implements QueueStore {
     });
   }
 
-  private async write(change: (rows: IDBObjectStore) => void): Promise<void> {
-    const database = await this.opened;
+  async #write(change: (rows: IDBObjectStore) => void): Promise<void> {
+    const database = await this.#opened;
     await new Promise<void>((resolve, reject) => {
       const transaction = database.transaction(TABLE, 'readwrite');
       transaction.oncomplete = () => resolve();

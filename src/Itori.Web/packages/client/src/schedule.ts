@@ -22,8 +22,8 @@ export const soon: Schedule = (task) => {
 
 /** Collects values and hands them on together, soon, or at once when too many wait. */
 export class Batch<T> {
-  private waiting: T[] = [];
-  private scheduled = false;
+  #waiting: T[] = [];
+  #scheduled = false;
 
   constructor(
     private readonly schedule: Schedule,
@@ -32,25 +32,25 @@ export class Batch<T> {
   ) {}
 
   add(value: T): void {
-    this.waiting.push(value);
-    if (this.waiting.length >= this.most) this.flush();
-    else if (!this.scheduled) {
-      this.scheduled = true;
+    this.#waiting.push(value);
+    if (this.#waiting.length >= this.most) this.flush();
+    else if (!this.#scheduled) {
+      this.#scheduled = true;
       this.schedule(() => {
-        this.scheduled = false;
+        this.#scheduled = false;
         this.flush();
       });
     }
   }
 
   flush(): void {
-    if (this.waiting.length === 0) return;
-    const values = this.waiting;
-    this.waiting = [];
+    if (this.#waiting.length === 0) return;
+    const values = this.#waiting;
+    this.#waiting = [];
     this.take(values);
   }
 
   clear(): void {
-    this.waiting = [];
+    this.#waiting = [];
   }
 }

@@ -58,9 +58,9 @@ const MAX_REPAIRS = 3;
  * double, whatever the connection delivers.
  */
 export class Topics {
-  private readonly topics = new Map<string, Topic>();
-  private connection = 0;
-  private connected = false;
+  readonly #topics = new Map<string, Topic>();
+  #connection = 0;
+  #connected = false;
 
   constructor(private readonly link: TopicLink) {}
 
@@ -69,43 +69,43 @@ export class Topics {
    * @throws Error when it is watched already: one connection has one subscription of a topic.
    */
   watch(name: string, events: TopicEvents, filter: TopicFilter = {}, since?: number): Watch {
-    if (this.topics.has(name)) throw new Error(`${name} is watched already.`);
+    if (this.#topics.has(name)) throw new Error(`${name} is watched already.`);
     const topic: Topic = { name, filter, events, seq: since, state: 'away', repairs: 0 };
-    this.topics.set(name, topic);
-    if (this.connected) this.subscribe(topic);
+    this.#topics.set(name, topic);
+    if (this.#connected) this.#subscribe(topic);
     return {
       topic: name,
       get seq() {
         return topic.seq;
       },
       restart: () => {
-        if (this.topics.get(name) !== topic) return;
+        if (this.#topics.get(name) !== topic) return;
         topic.seq = undefined;
-        if (this.connected) this.subscribe(topic);
+        if (this.#connected) this.#subscribe(topic);
       },
-      close: () => this.close(topic),
+      close: () => this.#close(topic),
     };
   }
 
   /** Signed in on a new connection. Sessions go first: a graph's changes come after the messages that caused them. */
   ready(): void {
-    this.connection += 1;
-    this.connected = true;
+    this.#connection += 1;
+    this.#connected = true;
     const rank = (topic: Topic) => (topic.name.startsWith('session:') ? 0 : topic.name.startsWith('graph:') ? 1 : 2);
-    for (const topic of [...this.topics.values()].sort((a, b) => rank(a) - rank(b))) this.subscribe(topic);
+    for (const topic of [...this.#topics.values()].sort((a, b) => rank(a) - rank(b))) this.#subscribe(topic);
   }
 
   lost(): void {
-    this.connected = false;
-    for (const topic of this.topics.values()) topic.state = 'away';
+    this.#connected = false;
+    for (const topic of this.#topics.values()) topic.state = 'away';
   }
 
   /** Takes a message in. False: it is of no topic that is watched. */
   take(message: ServerMessage): boolean {
     if (!('topic' in message) || message.topic === undefined) return false;
-    const topic = this.topics.get(message.topic);
+    const topic = this.#topics.get(message.topic);
     if (topic === undefined) return false;
-    if (message.type === 'subscribed') this.begin(topic, message);
+    if (message.type === 'subscribed') this.#begin(topic, message);
     else if (message.type === 'snapshot') {
       topic.seq = message.snapshot.seq;
       topic.events.event(message);
@@ -116,12 +116,12 @@ export class Topics {
       topic.events.event(message);
     } else {
       const place = placeOf(message);
-      if (place === undefined || this.isNext(topic, place)) topic.events.event(message);
+      if (place === undefined || this.#isNext(topic, place)) topic.events.event(message);
     }
     return true;
   }
 
-  private isNext(topic: Topic, { seq, prev = seq - 1 }: { readonly seq: number; readonly prev?: number }): boolean {
+  #isNext(topic: Topic, { seq, prev = seq - 1 }: { readonly seq: number; readonly prev?: number }): boolean {
     if (topic.seq === undefined || seq <= topic.seq) return false;
     if (prev <= topic.seq) {
       topic.seq = seq;
@@ -132,13 +132,13 @@ export class Topics {
       this.link.hole?.({ topic: topic.name, expected: topic.seq + 1, got: seq });
       topic.repairs += 1;
       if (topic.repairs > MAX_REPAIRS) topic.seq = undefined;
-      this.subscribe(topic);
+      this.#subscribe(topic);
     }
     // Behind a hole nothing means anything; it comes again with the repair.
     return false;
   }
 
-  private begin(topic: Topic, reply: Subscribed): void {
+  #begin(topic: Topic, reply: Subscribed): void {
     // An answer to an older question, of a topic that was begun anew since.
     if (reply.recovered && topic.seq === undefined) return;
     topic.state = 'live';
@@ -147,18 +147,18 @@ export class Topics {
     topic.events.subscribed?.(reply);
   }
 
-  private subscribe(topic: Topic): void {
-    const { connection } = this;
+  #subscribe(topic: Topic): void {
+    const connection = this.#connection;
     topic.state = 'asking';
     const since = topic.seq === undefined || topic.name.startsWith('field:') ? {} : { since: topic.seq };
     this.link.request({ type: 'subscribe', payload: { topic: topic.name, ...topic.filter, ...since } }).then(
       () => undefined, // `take` has seen it, before the events behind it.
       (error: unknown) => {
-        if (connection !== this.connection || this.topics.get(topic.name) !== topic || error instanceof UnsentError) return;
+        if (connection !== this.#connection || this.#topics.get(topic.name) !== topic || error instanceof UnsentError) return;
         if (!(error instanceof RefusedError)) throw error;
         if (isTemporary(error.error)) {
           setTimeout(() => {
-            if (connection === this.connection && this.connected && this.topics.get(topic.name) === topic) this.subscribe(topic);
+            if (connection === this.#connection && this.#connected && this.#topics.get(topic.name) === topic) this.#subscribe(topic);
           }, error.error.retryAfterMs ?? RETRY_MS);
         } else {
           topic.state = 'refused';
@@ -168,10 +168,10 @@ export class Topics {
     );
   }
 
-  private close(topic: Topic): void {
-    if (this.topics.get(topic.name) !== topic) return;
-    this.topics.delete(topic.name);
-    if (this.connected && topic.state !== 'refused') {
+  #close(topic: Topic): void {
+    if (this.#topics.get(topic.name) !== topic) return;
+    this.#topics.delete(topic.name);
+    if (this.#connected && topic.state !== 'refused') {
       this.link.request({ type: 'unsubscribe', payload: { topic: topic.name } }).catch(() => undefined); // Lost or not watched: it is gone either way.
     }
   }

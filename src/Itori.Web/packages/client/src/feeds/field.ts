@@ -2,26 +2,19 @@ import type { Reply } from '../outbox.js';
 import type { ClusterAlert, CoherenceForecast, ServerMessage, SpectralState } from '../protocol/messages.js';
 import { PhaseTrack } from '../state/phases.js';
 import { createStore, type Store } from '../store.js';
-import type { TopicFilter, Watch } from '../topics.js';
-import type { FeedLink } from './feed.js';
+import type { TopicFilter } from '../topics.js';
+import { Feed, type FeedLink } from './feed.js';
 
 /** The oscillators of one graph. Frames go to `phases`, which no store knows of: they come too often for anything but drawing. */
-export class FieldFeed {
+export class FieldFeed extends Feed {
   readonly phases = new PhaseTrack();
   readonly spectral: Store<SpectralState | null> = createStore<SpectralState | null>(null);
   readonly forecast: Store<CoherenceForecast | null> = createStore<CoherenceForecast | null>(null);
   /** Clusters that come apart now. */
   readonly alerts: Store<readonly ClusterAlert[]> = createStore<readonly ClusterAlert[]>([]);
-  readonly topic: string;
-  private readonly watch: Watch;
 
-  constructor(
-    readonly id: string,
-    filter: TopicFilter,
-    private readonly link: FeedLink,
-  ) {
-    this.topic = `field:${id}`;
-    this.watch = link.topics.watch(this.topic, { event: (message) => this.take(message), refused: (error) => link.socket.problem(error) }, filter);
+  constructor(id: string, filter: TopicFilter, link: FeedLink) {
+    super('field', id, filter, link);
   }
 
   /** Asks for a fresh forecast, which comes like any other. */
@@ -29,11 +22,7 @@ export class FieldFeed {
     return this.link.socket.request({ type: 'custom_request', topic: this.topic, payload: { type: 'refresh_forecast' } });
   }
 
-  close(): void {
-    this.watch.close();
-  }
-
-  private take(message: ServerMessage): void {
+  protected override take(message: ServerMessage): void {
     switch (message.type) {
       case 'phase_frame':
         // Frames are the only ones to tell the epoch here; they do not go back in time.

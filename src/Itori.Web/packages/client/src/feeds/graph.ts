@@ -4,8 +4,8 @@ import { Batch } from '../schedule.js';
 import { applyDeltas, emptyGraph, fromSnapshot, type GraphState } from '../state/graph.js';
 import { stillHere, withPointer } from '../state/pointers.js';
 import { createStore, type Store } from '../store.js';
-import type { Subscribed, TopicFilter, Watch } from '../topics.js';
-import { noPresence, type FeedLink } from './feed.js';
+import type { Subscribed, TopicFilter } from '../topics.js';
+import { Feed, noPresence, type FeedLink } from './feed.js';
 
 /** Where somebody else points. */
 export interface Pointer {
@@ -17,29 +17,18 @@ export interface Pointer {
 const MAX_WAITING = 500;
 
 /** One concept graph: the snapshot and every change since. Changes are applied once per picture, however many come. */
-export class GraphFeed {
+export class GraphFeed extends Feed {
   readonly state: Store<GraphState> = createStore(emptyGraph);
   readonly presence = noPresence();
   /** How many watch, of whom `presence` may name only some; changes with it. */
   present = 0;
   /** By user id. */
   readonly pointers: Store<ReadonlyMap<string, Pointer>> = createStore<ReadonlyMap<string, Pointer>>(new Map());
-  readonly topic: string;
-  private readonly deltas: Batch<GraphDelta>;
-  private readonly watch: Watch;
+  readonly #deltas: Batch<GraphDelta>;
 
-  constructor(
-    readonly id: string,
-    filter: TopicFilter,
-    private readonly link: FeedLink,
-  ) {
-    this.topic = `graph:${id}`;
-    this.deltas = new Batch(link.schedule, MAX_WAITING, (deltas) => this.apply(deltas));
-    this.watch = link.topics.watch(
-      this.topic,
-      { subscribed: (reply) => this.begin(reply), event: (message) => this.take(message), refused: (error) => link.socket.problem(error) },
-      filter,
-    );
+  constructor(id: string, filter: TopicFilter, link: FeedLink) {
+    super('graph', id, filter, link);
+    this.#deltas = new Batch(link.schedule, MAX_WAITING, (deltas) => this.#apply(deltas));
   }
 
   /** Changes the graph: all operations or none. */
@@ -57,30 +46,30 @@ export class GraphFeed {
     this.link.socket.notify({ type: 'cursor', payload: concept === null ? { topic: this.topic } : { topic: this.topic, concept } });
   }
 
-  close(): void {
-    this.deltas.clear();
-    this.watch.close();
+  override close(): void {
+    this.#deltas.clear();
+    super.close();
   }
 
-  private begin(reply: Subscribed): void {
-    if (reply.snapshot !== undefined) this.replace(reply.snapshot);
+  protected override begin(reply: Subscribed): void {
+    if (reply.snapshot !== undefined) this.#replace(reply.snapshot);
   }
 
-  private replace(snapshot: Parameters<typeof fromSnapshot>[0]): void {
-    this.deltas.clear();
+  #replace(snapshot: Parameters<typeof fromSnapshot>[0]): void {
+    this.#deltas.clear();
     this.state.set(() => fromSnapshot(snapshot));
   }
 
-  private take(message: ServerMessage): void {
+  protected override take(message: ServerMessage): void {
     switch (message.type) {
       case 'snapshot':
-        this.replace(message.snapshot);
+        this.#replace(message.snapshot);
         break;
       case 'delta':
-        this.deltas.add(message.delta);
+        this.#deltas.add(message.delta);
         break;
       case 'progress':
-        this.deltas.flush();
+        this.#deltas.flush();
         this.state.set((state) => ({ ...state, seq: message.seq }));
         break;
       case 'presence':
@@ -89,18 +78,18 @@ export class GraphFeed {
         this.pointers.set((pointers) => stillHere(pointers, message));
         break;
       case 'cursor':
-        this.pointed(message.user, message.concept);
+        this.#pointed(message.user, message.concept);
         break;
       default:
     }
   }
 
-  private pointed(user: User, concept: string | undefined): void {
+  #pointed(user: User, concept: string | undefined): void {
     if (user.id === this.link.me.get()?.id) return;
     this.pointers.set((pointers) => withPointer(pointers, user.id, concept === undefined ? null : { user, concept }));
   }
 
-  private apply(deltas: readonly GraphDelta[]): void {
+  #apply(deltas: readonly GraphDelta[]): void {
     let hole = false;
     this.state.set((state) => {
       const applied = applyDeltas(state, deltas);

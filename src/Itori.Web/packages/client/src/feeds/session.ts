@@ -3,45 +3,34 @@ import type { ServerMessage } from '../protocol/messages.js';
 import type { StoredCommand } from '../queue.js';
 import * as conversation from '../state/conversation.js';
 import { createStore, type Store } from '../store.js';
-import type { Subscribed, TopicFilter, Watch } from '../topics.js';
+import type { Subscribed, TopicFilter } from '../topics.js';
 import { wrong } from '../wrong.js';
-import { noPresence, type FeedLink } from './feed.js';
+import { Feed, noPresence, type FeedLink } from './feed.js';
 
 const HISTORY_PAGE = 50;
 
 /** One conversation: its transcript, the answer that is being made, and what this page has said and is not stored yet. */
-export class SessionFeed {
+export class SessionFeed extends Feed {
   readonly state: Store<conversation.Conversation> = createStore(conversation.emptyConversation);
   readonly presence = noPresence();
   /** How many watch, of whom `presence` may name only some; changes with it. */
   present = 0;
-  readonly topic: string;
-  private readonly watch: Watch;
-  private nextKey = 0;
+  #nextKey = 0;
 
-  constructor(
-    readonly id: string,
-    filter: TopicFilter,
-    private readonly link: FeedLink,
-  ) {
-    this.topic = `session:${id}`;
-    this.watch = link.topics.watch(
-      this.topic,
-      { subscribed: (reply) => this.begin(reply), event: (message) => this.take(message), refused: (error) => this.note(error) },
-      filter,
-    );
+  constructor(id: string, filter: TopicFilter, link: FeedLink) {
+    super('session', id, filter, link);
   }
 
   /** Says something. It stands in `outgoing` until it is stored; one that fails stays there with its error. */
   say(text: string, more: { readonly assistant?: boolean; readonly metadata?: Readonly<Record<string, unknown>> } = {}): Promise<Reply> {
-    this.nextKey += 1;
-    return this.deliver(`m${this.nextKey}`, text, more.assistant ?? true, more.metadata);
+    this.#nextKey += 1;
+    return this.#deliver(`m${this.#nextKey}`, text, more.assistant ?? true, more.metadata);
   }
 
   /** Says again what could not be sent. */
   retry(key: string): void {
     const message = this.state.get().outgoing.find((outgoing) => outgoing.key === key);
-    if (message !== undefined) this.deliver(key, message.text, message.assistant).catch(() => undefined); // It stands at the message.
+    if (message !== undefined) this.#deliver(key, message.text, message.assistant).catch(() => undefined); // It stands at the message.
   }
 
   /** Takes back what could not be sent. */
@@ -64,7 +53,7 @@ export class SessionFeed {
   async loadEarlier(): Promise<void> {
     const { events, loading, more } = this.state.get();
     const first = events[0];
-    if (!loading && more && first !== undefined) await this.load(first.seq);
+    if (!loading && more && first !== undefined) await this.#load(first.seq);
   }
 
   /** A message that an earlier page left is on its way. */
@@ -72,22 +61,18 @@ export class SessionFeed {
     if (command.type !== 'user_msg') return;
     const { text, assistant = true } = command.payload;
     this.state.set((state) => conversation.say(state, id, text, assistant));
-    this.follow(id, reply);
+    this.#follow(id, reply);
   }
 
-  close(): void {
-    this.watch.close();
-  }
-
-  private deliver(key: string, text: string, assistant: boolean, metadata?: Readonly<Record<string, unknown>>): Promise<Reply> {
+  #deliver(key: string, text: string, assistant: boolean, metadata?: Readonly<Record<string, unknown>>): Promise<Reply> {
     this.state.set((state) => conversation.say(state, key, text, assistant));
     const payload = metadata === undefined ? { text, assistant } : { text, assistant, metadata };
     const reply = this.link.socket.send({ type: 'user_msg', topic: this.topic, payload });
-    this.follow(key, reply);
+    this.#follow(key, reply);
     return reply;
   }
 
-  private follow(key: string, reply: Promise<Reply>): void {
+  #follow(key: string, reply: Promise<Reply>): void {
     reply.then(
       (ack) => {
         if (ack.type === 'ack') this.state.set((state) => conversation.acknowledge(state, key, ack.seq ?? 0));
@@ -96,12 +81,12 @@ export class SessionFeed {
     );
   }
 
-  private begin(reply: Subscribed): void {
+  protected override begin(reply: Subscribed): void {
     this.state.set((state) => conversation.resume(state, reply.seq, reply.recovered));
-    if (!this.state.get().known) void this.load(undefined);
+    if (!this.state.get().known) void this.#load(undefined);
   }
 
-  private async load(before: number | undefined): Promise<void> {
+  async #load(before: number | undefined): Promise<void> {
     this.state.set((state) => ({ ...state, loading: true }));
     try {
       const range = before === undefined ? {} : { before };
@@ -114,7 +99,7 @@ export class SessionFeed {
     }
   }
 
-  private take(message: ServerMessage): void {
+  protected override take(message: ServerMessage): void {
     switch (message.type) {
       case 'user_msg':
       case 'msg_deleted':
@@ -148,7 +133,7 @@ export class SessionFeed {
     }
   }
 
-  private note(error: Error): void {
+  protected override note(error: Error): void {
     this.state.set((state) => ({ ...state, notice: error.message }));
   }
 }
