@@ -333,7 +333,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
                 closed.ThrowIfCancellationRequested();
                 throw new OperationCanceledException(closed);
             }
-            catch (Exception e) when (ErrorBoundary.IsOutage(e))
+            catch (Exception e) when (ErrorBoundary.IsOutage(e, closed))
             {
                 if (!told)
                 {

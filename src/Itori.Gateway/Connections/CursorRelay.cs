@@ -42,9 +42,9 @@ internal sealed class CursorRelay(TopicGrains grains, TimeProvider clock, Cancel
 
                 await Task.Delay(moved.Max(move => move.Key.CursorInterval), clock, closed);
             }
-            catch (Exception e) when (ErrorBoundary.IsOutage(e) || (e is OperationCanceledException && closed.IsCancellationRequested))
+            catch (Exception e) when (ErrorBoundary.IsOutage(e))
             {
-                // A cursor is worth nothing a moment later: it is dropped, and the next one tries.
+                // Or the connection closed. A cursor is worth nothing a moment later: it is dropped, and the next one tries.
             }
         }
     }

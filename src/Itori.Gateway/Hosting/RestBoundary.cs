@@ -20,7 +20,7 @@ internal sealed class RestBoundary(IOptions<GatewayOptions> options, ILogger<Res
             {
                 refusal = await serve();
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !context.RequestAborted.IsCancellationRequested)
             {
                 if (!ErrorBoundary.IsOutage(e))
                 {

@@ -7,13 +7,19 @@ namespace Itori.Gateway.Protocol;
 /// <summary>Where exceptions become rows of the error table: lost infrastructure is 503 and may be tried again, a damaged topic is 500 and may not, anything else is a fault of the server.</summary>
 internal static class ErrorBoundary
 {
-    /// <summary>Whether waiting may cure it: no silo, a silo that went, no answer in time, a client that is shutting down.</summary>
-    public static bool IsOutage(Exception exception) => exception switch
+    /// <summary>
+    /// Whether waiting may cure it: no silo, a silo that went, no answer in time, a client that is shutting down. A silo that gives a call up before its grain is placed answers that it was cancelled, though nobody here
+    /// cancelled it.
+    /// </summary>
+    /// <param name="exception">What a call failed with.</param>
+    /// <param name="ours">What the caller may have been cancelled by: that is no outage.</param>
+    public static bool IsOutage(Exception exception, CancellationToken ours = default) => exception switch
     {
+        OperationCanceledException => !ours.IsCancellationRequested,
         TimeoutException => true,
         SiloUnavailableException or TopicUnavailableException or ConnectionFailedException or OrleansMessageRejectionException or ClientNotAvailableException => true,
         OrleansException e => e.GetType() == typeof(OrleansException),
-        AggregateException e => e.InnerExceptions.All(IsOutage),
+        AggregateException e => e.InnerExceptions.All(inner => IsOutage(inner, ours)),
         _ => false,
     };
 

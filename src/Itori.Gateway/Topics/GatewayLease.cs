@@ -46,7 +46,7 @@ internal sealed partial class GatewayLease : BackgroundService
         {
             await Lease.Release().WaitAsync(cancellationToken);
         }
-        catch (Exception e) when (ErrorBoundary.IsOutage(e))
+        catch (Exception e) when (ErrorBoundary.IsOutage(e, cancellationToken))
         {
             // It ends by itself.
             LogNotRenewed(e.GetType().Name);
@@ -89,7 +89,7 @@ internal sealed partial class GatewayLease : BackgroundService
                     ReportAnew();
                 }
             }
-            catch (Exception e) when (ErrorBoundary.IsOutage(e))
+            catch (Exception e) when (ErrorBoundary.IsOutage(e, cancellation))
             {
                 // Whoever is asked about us meanwhile cannot say that we are gone before the lease has ended.
                 LogNotRenewed(e.GetType().Name);

@@ -53,7 +53,7 @@ internal sealed class TopicCommands : IDisposable
                     }
                 }
             }
-            catch (Exception e) when (!isLast && hasId && cluster.IsReady && ErrorBoundary.IsOutage(e))
+            catch (Exception e) when (!isLast && hasId && cluster.IsReady && ErrorBoundary.IsOutage(e, cancellation))
             {
                 // Made again below. Without any silo there is nothing to wait for: the client is told at once.
             }

@@ -56,7 +56,7 @@ internal sealed partial class TopicHub
         {
             return await grains.GetGrain<ISessionGrain>(cause.Session!).ConfirmHead().AsTask().WaitAsync(cancellation) < cause.Seq;
         }
-        catch (Exception e) when (ErrorBoundary.IsOutage(e))
+        catch (Exception e) when (ErrorBoundary.IsOutage(e, cancellation))
         {
             LogHeadCheckFailed(Text, e.GetType().Name);
             return false;
@@ -88,7 +88,7 @@ internal sealed partial class TopicHub
             {
                 return await read().WaitAsync(cancellation);
             }
-            catch (Exception e) when (ErrorBoundary.IsOutage(e))
+            catch (Exception e) when (ErrorBoundary.IsOutage(e, cancellation))
             {
                 LogRepairFailed(Text, e.GetType().Name);
             }

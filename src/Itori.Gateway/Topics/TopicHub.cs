@@ -81,13 +81,22 @@ internal sealed partial class TopicHub : IAsyncDisposable
     public async Task Start()
     {
         await SubscribeStream();
-        if (Name.IsDurable)
+        try
         {
-            head = await grains.Durable(Name).GetHead();
+            if (Name.IsDurable)
+            {
+                head = await grains.Durable(Name).GetHead();
+            }
+            else
+            {
+                await field!.Start(stopped.Token);
+            }
         }
-        else
+        catch
         {
-            await field!.Start(stopped.Token);
+            // Nobody will have this hub: another one is tried.
+            await UnsubscribeStream();
+            throw;
         }
 
         presence?.Start(stopped.Token);

@@ -77,7 +77,7 @@ internal sealed class TopicHubs : BackgroundService
             }
 
             entry.Users--;
-            if (entry.Started.IsFaulted)
+            if (entry.Started is { IsCompleted: true, IsCompletedSuccessfully: false })
             {
                 // The next one tries anew.
                 entries.Remove(hub.Name);

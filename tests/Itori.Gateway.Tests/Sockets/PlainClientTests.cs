@@ -1,4 +1,5 @@
 using Itori.Contracts;
+using Itori.Gateway.Tests.Grains;
 
 namespace Itori.Gateway.Tests.Sockets;
 
@@ -43,6 +44,24 @@ public sealed class PlainClientTests(ClusterFixture cluster)
             await cluster.Driver(TopicName.Session(name)).Append(1, 5);
             await client.Until(all => all.Seqs("session:" + name) is [1], "what was said");
         }
+    }
+
+    [Theory]
+    [InlineData(TopicKind.Session)]
+    [InlineData(TopicKind.Graph)]
+    public async Task Its_topics_are_opened_when_the_cluster_has_recovered_whatever_calls_were_answered_with_before(TopicKind kind)
+    {
+        // What a silo answers that gives a call up before it has a place for its grain: a cancellation, though nobody cancelled anything.
+        var name = $"plain-given-up-{kind}";
+        var left = 2;
+        TopicScript.Of(kind is TopicKind.Session ? TopicName.Session(name) : TopicName.Graph(name)).Fails =
+            () => Interlocked.Decrement(ref left) >= 0 ? new OperationCanceledException("Message expired before placement could complete.") : null;
+        await using var gateway = await TestGateway.Start(cluster, ("Itori:Gateway:RetryAfter", "00:00:00.100"));
+        await using var client = await gateway.Connect($"?graph={name}&session={name}");
+        await client.Until(all => all.Any(message => Update(message) == "snapshot"), "the snapshot");
+        Assert.Equal((503, "unavailable"), client.All.First(message => message.Type() == "error").Error());
+        await cluster.Driver(TopicName.Session(name)).Append(1, 5);
+        await client.Until(all => all.Seqs("session:" + name) is [1], "what was said");
     }
 
     [Fact]

@@ -21,7 +21,8 @@ public sealed class GatewaysTests
         await using var watcher = await Client.ConnectElsewhereAsync(speaker.Gateway, $"graph={graph}");
         GraphView here = new(), there = new();
 
-        await speaker.SendAsync(Client.Say(Text));
+        await speaker.AskAsync("ack", Client.Say(Text));
+        speaker.Seen.ForEach(here.Apply); // Up to the acknowledgement: the graph's snapshot, and a delta that was quicker.
         await watcher.NextAsync("a delta with concepts", Fed(there, () => there.Concepts.Count > 0));
         // What was said brings several deltas (concepts, their clusters, their places), which come to each at times of its own.
         while (here.Seq != there.Seq)
