@@ -84,10 +84,15 @@ internal static class MessageRun
 
         var rate = await Load.RunAsync(Callers, duration, Begin, async (caller, n) =>
         {
-            var reply = await grains[(caller + n * Callers) % sessions].PostMessage(Message(caller, n, text(n)));
-            if (reply.Refusal is { } refusal)
+            while ((await grains[(caller + n * Callers) % sessions].PostMessage(Message(caller, n, text(n)))).Refusal is { } refusal)
             {
-                throw new InvalidOperationException($"{refusal.Reason}: {refusal.Message}");
+                // Its graph does not take in what it says as fast as it says it.
+                if (refusal.Error != ItoriError.Overloaded)
+                {
+                    throw new InvalidOperationException($"{refusal.Reason}: {refusal.Message}");
+                }
+
+                await Task.Delay(10);
             }
         });
         return (new MessageRate(rate, (host.Extracted - began) / duration.TotalSeconds), host.Journal.Shape());

@@ -102,7 +102,7 @@ internal static class Scenarios
             var watchers = settings.Number("subscribers", 1000);
             using var watching = new Crowd(new FieldDialect(format), subject.Port);
             watching.Open(Role.Subscriber, watchers);
-            watching.Run(TimeSpan.FromSeconds(2));
+            watching.Run(settings.Seconds("warmup", 10));
             watching.Clear();
             var cpu = subject.Server.CpuSeconds();
             var time = settings.Seconds("seconds", 8);

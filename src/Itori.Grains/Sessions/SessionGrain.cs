@@ -20,7 +20,7 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
     private const int MaxRememberedCancels = 64;
 
     // What one call to a graph carries at most: some hundredths of a second of its work.
-    private const int MaxTextsAtATime = 64;
+    private const int MaxTextsAtATime = 256;
     private const int MaxCharactersAtATime = 65_536;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
