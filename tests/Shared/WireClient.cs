@@ -131,10 +131,18 @@ internal sealed class WireClient : IAsyncDisposable
         return All.Last(m => IsReply(m, id));
     }
 
-    /// <summary>As <see cref="Ask"/>, for commands that must succeed.</summary>
+    /// <summary>As <see cref="Ask"/>, for commands that must succeed, if need be after a while.</summary>
     public async Task<JsonElement> Acknowledged(string type, JsonObject payload, string? topic = null, string? id = null)
     {
+        id ??= Guid.NewGuid().ToString("n");
         var reply = await Ask(type, payload, topic, id);
+        while (reply.Type() == "error" && reply.Payload().GetProperty("reason").GetString() == "too_many_messages")
+        {
+            // One that says so much one after the other is told when it may go on.
+            await Task.Delay(reply.Payload().GetProperty("retryAfterMs").GetInt32(), TestContext.Current.CancellationToken);
+            reply = await AskAgain(type, payload.DeepClone().AsObject(), id, topic);
+        }
+
         Assert.True(reply.Type() == "ack", $"{type} was answered with {reply.GetRawText()}");
         return reply.Payload();
     }
