@@ -136,8 +136,16 @@ describe('placeLabels', () => {
   });
 
   it('goes to the other side of its node where another node stands', () => {
-    const [placed] = placeLabels([label('a', 200, 100, 0.5)], [{ x: 240, y: 100, radius: 6 }], 600, 400);
+    const [placed] = placeLabels([label('a', 200, 100, 0.5)], [{ x: 240, y: 100, radius: 6, weight: 0.1 }], 600, 400);
     expect(placed?.x).toBeLessThan(200);
+  });
+
+  it('shows the most important over lighter nodes where there is no clear place, and never over heavier ones', () => {
+    const around = (weight: number) => [-1, 1].flatMap((side) => [{ x: 200 + 40 * side, y: 100, radius: 6, weight }, { x: 200, y: 100 + 17 * side, radius: 6, weight }]);
+    expect(placeLabels([label('a', 200, 100, 0.5)], around(0.4), 600, 400)).toHaveLength(1);
+    expect(placeLabels([label('a', 200, 100, 0.5)], around(0.6), 600, 400)).toHaveLength(0);
+    const heavier = Array.from({ length: 20 }, (_, index) => label(`h${index}`, 400, 20 * index, 0.9));
+    expect(placeLabels([...heavier, label('a', 200, 100, 0.5)], around(0.4), 600, 400).map(({ candidate }) => candidate.id)).not.toContain('a');
   });
 
   it('keeps labels inside the picture', () => {

@@ -52,11 +52,11 @@ export function obstacles(rows: Rows, viewpoint: Viewpoint, { width, height }: S
     const place = viewpoint.placeOfRow(row);
     if (place === null) continue;
     const { x, y, radius } = place;
-    if (x > -radius && y > -radius && x < width + radius && y < height + radius) places.push(place);
+    if (x > -radius && y > -radius && x < width + radius && y < height + radius) places.push({ ...place, weight: rows.nodes[row]?.weight ?? 0 });
     if (places.length >= MAX_OBSTACLES) break;
   }
   // The wheel of phases stands in the lower left corner, and the tools in the lower right.
-  places.push({ x: 60 * scale, y: height - 70 * scale, radius: 62 * scale });
-  for (let y = height - 30; y > height - 220; y -= 40) places.push({ x: width - 28, y, radius: 26 });
+  places.push({ x: 60 * scale, y: height - 70 * scale, radius: 62 * scale, weight: 1 });
+  for (let y = height - 30; y > height - 220; y -= 40) places.push({ x: width - 28, y, radius: 26, weight: 1 });
   return places;
 }

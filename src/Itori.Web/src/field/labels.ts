@@ -19,20 +19,24 @@ export interface PlacedLabel {
   readonly y: number;
 }
 
-/** A node that is drawn. */
+/** A node that is drawn, or something else that stands on the picture. */
 export interface Obstacle {
   readonly x: number;
   readonly y: number;
   readonly radius: number;
+  /** A node's own, below 1; 1 of what else there is. */
+  readonly weight: number;
 }
 
 const GAP = 4;
 /** From this priority on a label is shown over nodes, too. */
 export const FORCED = 10;
+/** So many of the most important labels are shown over nodes of less weight where there is no clear place: in the thick of a field nobody would know what it is about. */
+const LEADING = 20;
 
 /**
  * Greedy placement: the most important first, to the right of its node, else left, below or above, where neither a label nor another node stands; what fits
- * nowhere is left out, but for the `FORCED` ones, which only keep off other labels. Order is stable.
+ * nowhere is left out, but for the leading ones, which keep off heavier nodes only, and the `FORCED` ones, which only keep off other labels. Order is stable.
  */
 export function placeLabels(
   candidates: readonly LabelCandidate[],
@@ -45,19 +49,23 @@ export function placeLabels(
   const nodes = new Cells<Obstacle>();
   for (const node of obstacles) nodes.add({ left: node.x - node.radius, top: node.y - node.radius, right: node.x + node.radius, bottom: node.y + node.radius }, node);
   const placed: PlacedLabel[] = [];
-  for (const candidate of sorted) {
+  for (const [rank, candidate] of sorted.entries()) {
+    const bearable = candidate.priority >= FORCED ? Infinity : rank < LEADING ? candidate.priority : 0;
+    const hides = (box: Box, node: Obstacle) => node.weight >= bearable && covers(box, node);
     let second: { box: Box; x: number; y: number } | null = null;
     let first: { box: Box; x: number; y: number } | null = null;
     for (const [x, y] of positions(candidate)) {
       const box = { left: x - 2, top: y - candidate.height / 2, right: x + candidate.width + 2, bottom: y + candidate.height / 2 };
       if (box.left < 0 || box.top < 0 || box.right > width || box.bottom > height) continue;
       if (taken.some(box, overlap)) continue;
-      second ??= { box, x, y };
-      if (nodes.some(box, covers)) continue;
+      if (nodes.some(box, covers)) {
+        if (second === null && !nodes.some(box, hides)) second = { box, x, y };
+        continue;
+      }
       first = { box, x, y };
       break;
     }
-    const chosen = first ?? (candidate.priority >= FORCED ? second : null);
+    const chosen = first ?? second;
     if (chosen === null) continue;
     taken.add(chosen.box, chosen.box);
     placed.push({ candidate, x: chosen.x, y: chosen.y });
