@@ -72,7 +72,6 @@ void main() {
 export class EdgeLayer extends Layer<Parts> {
   private readonly all = new Edges();
   private readonly touched = new Edges();
-  private placesAt = 0;
 
   constructor(container: HTMLElement, restored: () => void) {
     super(container, (gl) => new Parts(gl), restored);
@@ -94,20 +93,13 @@ export class EdgeLayer extends Layer<Parts> {
     this.touched.end();
   }
 
-  /** Concepts stand elsewhere. */
-  moved(): void {
-    this.placesAt += 1;
-  }
-
   draw(shot: Shot, projection: Projection, rows: Rows, looks: { readonly all: EdgeLook; readonly touched: EdgeLook }, { ground, line }: EdgeColors): void {
     const begun = this.begin(shot);
     if (begun === null) return;
     const { gl, parts } = begun;
     const { uniforms } = parts;
     gl.useProgram(parts.program);
-    if (parts.placesAt !== this.placesAt) parts.places.write(rows.places);
-    parts.placesAt = this.placesAt;
-    parts.places.use(uniforms, projection, shot);
+    parts.places.use(uniforms, rows, projection, shot);
     gl.uniform3fv(uniforms.u_ground, channels(ground));
     gl.uniform3fv(uniforms.u_line, channels(line));
     for (const [edges, batch, look] of [
@@ -125,7 +117,6 @@ export class EdgeLayer extends Layer<Parts> {
 class Batch {
   private readonly array: WebGLVertexArrayObject;
   private readonly buffer: InstanceBuffer;
-  private edition = 0;
 
   constructor(private readonly gl: WebGL2RenderingContext) {
     this.array = gl.createVertexArray();
@@ -136,8 +127,7 @@ class Batch {
 
   draw(edges: Edges): void {
     const { gl } = this;
-    if (this.edition !== edges.edition) this.buffer.write(edges.numbers);
-    this.edition = edges.edition;
+    this.buffer.keep(edges.numbers);
     gl.bindVertexArray(this.array);
     gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, edges.count);
   }
@@ -149,7 +139,6 @@ class Parts {
   readonly places: PlaceTexture;
   readonly all: Batch;
   readonly touched: Batch;
-  placesAt = -1;
 
   constructor(gl: WebGL2RenderingContext) {
     this.program = makeProgram(gl, VERTEX, FRAGMENT);

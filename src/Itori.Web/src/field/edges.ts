@@ -11,9 +11,8 @@ const RANKS = 64;
 
 /** Edges as numbers for the graphics, from weak to strong. */
 export class Edges {
+  /** Another array whenever they changed. */
   numbers = new Float32Array(0);
-  /** Another one: the numbers changed. */
-  edition = 0;
   private readonly unsorted: number[] = [];
 
   get count(): number {
@@ -48,6 +47,5 @@ export class Edges {
       next[rank] = place + 1;
       for (let field = 0; field < FIELDS; field++) this.numbers[FIELDS * place + field] = unsorted[at + field] ?? 0;
     }
-    this.edition += 1;
   }
 }

@@ -87,6 +87,7 @@ export function uniformsOf<Name extends string>(gl: WebGL2RenderingContext, prog
 /** Numbers that are drawn with, one group for each instance. */
 export class InstanceBuffer {
   private readonly buffer: WebGLBuffer;
+  private kept: Float32Array | null = null;
 
   constructor(private readonly gl: WebGL2RenderingContext) {
     this.buffer = gl.createBuffer();
@@ -107,5 +108,11 @@ export class InstanceBuffer {
     const { gl } = this;
     gl.bindBuffer(gl.ARRAY_BUFFER, this.buffer);
     gl.bufferData(gl.ARRAY_BUFFER, numbers, gl.DYNAMIC_DRAW);
+  }
+
+  /** Writes numbers that do not change any more, unless they stand there already. */
+  keep(numbers: Float32Array): void {
+    if (this.kept !== numbers) this.write(numbers);
+    this.kept = numbers;
   }
 }

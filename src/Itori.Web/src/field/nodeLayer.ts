@@ -84,8 +84,6 @@ export class NodeLayer extends Layer<Parts> {
   /** Row, radius and fade of each that is drawn, those that stand back first. */
   private looks = new Float32Array(0);
   private phases = new Float32Array(0);
-  private placesAt = 0;
-  private looksAt = 0;
 
   constructor(container: HTMLElement, restored: () => void) {
     super(container, (gl) => new Parts(gl), restored);
@@ -102,12 +100,6 @@ export class NodeLayer extends Layer<Parts> {
     }
     this.looks = new Float32Array(looks);
     this.phases = new Float32Array(looks.length / 3);
-    this.looksAt += 1;
-  }
-
-  /** Concepts stand elsewhere. */
-  moved(): void {
-    this.placesAt += 1;
   }
 
   draw(shot: Shot, projection: Projection, rows: Rows, { vivid, faded }: Tones): void {
@@ -117,14 +109,11 @@ export class NodeLayer extends Layer<Parts> {
     const { gl, parts } = begun;
     const { uniforms } = parts;
     gl.useProgram(parts.program);
-    if (parts.placesAt !== this.placesAt) parts.places.write(rows.places);
-    parts.placesAt = this.placesAt;
-    parts.places.use(uniforms, projection, shot);
+    parts.places.use(uniforms, rows, projection, shot);
     gl.uniform1f(uniforms.u_magnification, projection.magnification);
     gl.uniform2f(uniforms.u_vivid, vivid.lightness, vivid.chroma);
     gl.uniform2f(uniforms.u_faded, faded.lightness, faded.chroma);
-    if (parts.looksAt !== this.looksAt) parts.looks.write(looks);
-    parts.looksAt = this.looksAt;
+    parts.looks.keep(looks);
     for (let at = 0; at < phases.length; at++) phases[at] = rows.phases[looks[3 * at] ?? 0] ?? 0;
     parts.phases.write(phases);
     gl.bindVertexArray(parts.array);
@@ -139,8 +128,6 @@ class Parts {
   readonly array: WebGLVertexArrayObject;
   readonly looks: InstanceBuffer;
   readonly phases: InstanceBuffer;
-  placesAt = -1;
-  looksAt = -1;
 
   constructor(gl: WebGL2RenderingContext) {
     this.program = makeProgram(gl, VERTEX, FRAGMENT);

@@ -1,6 +1,6 @@
 import type { Projection } from './projection';
 import type { Shot, Uniforms } from './gl';
-import { TEXTURE_WIDTH } from './rows';
+import { TEXTURE_WIDTH, type Rows } from './rows';
 
 export const PLACE_UNIFORMS = ['u_places', 'u_projection', 'u_size', 'u_pixel'] as const;
 
@@ -25,6 +25,7 @@ vec4 onCanvas(vec2 at) {
 export class PlaceTexture {
   private readonly texture: WebGLTexture;
   private lines = 0;
+  private edition = 0;
 
   constructor(private readonly gl: WebGL2RenderingContext) {
     this.texture = gl.createTexture();
@@ -33,8 +34,8 @@ export class PlaceTexture {
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
   }
 
-  /** `places`: whole lines of the texture. */
-  write(places: Float32Array): void {
+  /** The rows' places, which are whole lines of the texture. */
+  private write(places: Float32Array): void {
     const { gl } = this;
     const lines = places.length / (2 * TEXTURE_WIDTH);
     gl.bindTexture(gl.TEXTURE_2D, this.texture);
@@ -43,8 +44,11 @@ export class PlaceTexture {
     this.lines = lines;
   }
 
-  use(uniforms: Uniforms<(typeof PLACE_UNIFORMS)[number]>, projection: Projection, { width, height, ratio }: Shot): void {
+  /** For a draw of what stands at these rows, whose places are written if they are others than at the last one. */
+  use(uniforms: Uniforms<(typeof PLACE_UNIFORMS)[number]>, rows: Rows, projection: Projection, { width, height, ratio }: Shot): void {
     const { gl } = this;
+    if (this.edition !== rows.edition) this.write(rows.places);
+    this.edition = rows.edition;
     gl.bindTexture(gl.TEXTURE_2D, this.texture);
     gl.uniform1i(uniforms.u_places, 0);
     gl.uniform3f(uniforms.u_projection, projection.scale, projection.originX, projection.originY);

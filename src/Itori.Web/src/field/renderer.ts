@@ -267,8 +267,6 @@ export class FieldRenderer {
     if (within('relations')) edges.read(this.graph, rows, this.weakestShown);
     if (within('places')) {
       rows.readPlaces();
-      nodes.moved();
-      edges.moved();
       this.clusters = this.outlined();
     }
     const { projection } = viewpoint;

@@ -16,6 +16,8 @@ export class Rows {
   nodes: readonly FieldNode[] = [];
   /** x and y of each, in layout units. */
   places = new Float32Array(0);
+  /** Another one: the places were read anew. */
+  edition = 0;
   /** rad. */
   phases = new Float32Array(0);
   radii = new Float32Array(0);
@@ -59,6 +61,7 @@ export class Rows {
       places[at++] = x;
       places[at++] = y;
     }
+    this.edition += 1;
   }
 
   readLooks(lookOf: (id: string, node: FieldNode) => NodeLook): void {
