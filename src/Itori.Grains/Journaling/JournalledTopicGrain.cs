@@ -196,6 +196,9 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             return Task.CompletedTask;
         }
 
+        // Nothing that nobody decided is ever stored.
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(shown, seq);
+
         return (writing.Events is [.., var last] && shown <= last.Seq ? writing : pending).Stored.Task;
     }
 
