@@ -50,8 +50,8 @@ public sealed class CouplingMatrix
     /// <summary>The weight w_ij of each entry.</summary>
     public ReadOnlySpan<double> Weights => _weights;
 
-    /// <summary>The weights of a matrix whose maker goes on changing them: see <see cref="HebbianCoupling"/>. Row sums stay as they are.</summary>
-    internal Span<double> ChangingWeights => _weights;
+    /// <summary>How often the weights were changed: see <see cref="ChangeWeights"/>.</summary>
+    internal int Version { get; private set; }
 
     /// <summary>Builds the matrix from undirected relations; repeated ones are summed before the normalisation.</summary>
     /// <param name="nodes">N, at least zero.</param>
@@ -93,5 +93,12 @@ public sealed class CouplingMatrix
         }
 
         return new CouplingMatrix(starts, columns, weights);
+    }
+
+    /// <summary>The weights of a matrix whose maker changes them now: see <see cref="HebbianCoupling"/>. Row sums stay as they are.</summary>
+    internal Span<double> ChangeWeights()
+    {
+        Version++;
+        return _weights;
     }
 }

@@ -89,7 +89,7 @@ public sealed class HebbianCoupling
 
     private void Reweigh()
     {
-        var weights = Matrix.ChangingWeights;
+        var weights = Matrix.ChangeWeights();
         for (var i = 0; i < _graph.NodeCount; i++)
         {
             var (start, end) = (_graph.RowStarts[i], _graph.RowStarts[i + 1]);

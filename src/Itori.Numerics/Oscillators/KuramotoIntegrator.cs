@@ -22,14 +22,24 @@ public sealed class KuramotoIntegrator
     /// </summary>
     private const double StableStep = 2.785 / 2;
 
+    /// <summary>How many oscillators are moved at a time, a multiple of the lanes: what belongs to them alone then stays in the nearest cache.</summary>
+    private const int Block = 256;
+
     private readonly CouplingMatrix _coupling;
+    private readonly PackedCoupling _packed;
     private readonly KuramotoParameters _parameters;
     private readonly double _lagSine;
     private readonly double _lagCosine;
     private readonly double[] _start;
     private readonly double[] _stage;
     private readonly double[] _slopes;
-    private readonly double[] _unit;
+    private readonly double[] _omega;
+    private readonly double[] _cosines;
+    private readonly double[] _sines;
+    private readonly double[] _cosineSums;
+    private readonly double[] _sineSums;
+    private double[] _unit;
+    private double[] _nextUnit;
 
     /// <summary>Prepares an integrator for one coupling.</summary>
     /// <param name="coupling">The weights; N oscillators.</param>
@@ -48,13 +58,20 @@ public sealed class KuramotoIntegrator
         }
 
         _coupling = coupling;
+        _packed = new PackedCoupling(coupling);
         _parameters = parameters;
         (_lagSine, _lagCosine) = SineCosine.Of(parameters.PhaseLag);
         var padded = (coupling.NodeCount + SineCosine.Lanes - 1) / SineCosine.Lanes * SineCosine.Lanes;
         _start = new double[padded];
-        _stage = new double[padded];
+        _stage = new double[Block];
         _slopes = new double[padded];
+        _omega = new double[padded];
         _unit = new double[2 * padded];
+        _nextUnit = new double[2 * padded];
+        _cosines = new double[padded];
+        _sines = new double[padded];
+        _cosineSums = new double[Block];
+        _sineSums = new double[Block];
     }
 
     /// <summary>N, the number of oscillators.</summary>
@@ -75,14 +92,15 @@ public sealed class KuramotoIntegrator
         Load(phases, naturalFrequencies);
         var dt = _parameters.TimeStep;
         Array.Clear(_slopes);
-        Evaluate(naturalFrequencies, slopeWeight: 1, advance: dt / 2);
-        Evaluate(naturalFrequencies, slopeWeight: 2, advance: dt / 2);
-        Evaluate(naturalFrequencies, slopeWeight: 2, advance: dt);
-        Evaluate(naturalFrequencies, slopeWeight: 1, advance: 0);
+        Evaluate(slopeWeight: 1, advance: dt / 2);
+        Evaluate(slopeWeight: 2, advance: dt / 2);
+        Evaluate(slopeWeight: 2, advance: dt);
+        Evaluate(slopeWeight: 1, advance: 0);
         var sixth = dt / 6;
-        for (var i = 0; i < phases.Length; i++)
+        var order = _packed.Order;
+        for (var place = 0; place < order.Length; place++)
         {
-            phases[i] = Phase.Wrap(_start[i] + sixth * _slopes[i]);
+            phases[order[place]] = Phase.Wrap(_start[place] + sixth * _slopes[place]);
         }
     }
 
@@ -116,8 +134,12 @@ public sealed class KuramotoIntegrator
 
         Load(phases, naturalFrequencies);
         Array.Clear(_slopes);
-        Evaluate(naturalFrequencies, slopeWeight: 1, advance: 0);
-        _slopes.AsSpan(0, NodeCount).CopyTo(frequencies);
+        Evaluate(slopeWeight: 1, advance: 0);
+        var order = _packed.Order;
+        for (var place = 0; place < order.Length; place++)
+        {
+            frequencies[order[place]] = _slopes[place];
+        }
     }
 
     private void Load(ReadOnlySpan<double> phases, ReadOnlySpan<double> naturalFrequencies)
@@ -127,9 +149,13 @@ public sealed class KuramotoIntegrator
             throw new ArgumentException($"{phases.Length} phases and {naturalFrequencies.Length} frequencies for {NodeCount} oscillators.");
         }
 
+        _packed.Refresh();
         var highest = Math.PI / _parameters.TimeStep;
-        for (var i = 0; i < phases.Length; i++)
+        var order = _packed.Order;
+        for (var place = 0; place < order.Length; place++)
         {
+            var i = order[place];
+
             // Written so that NaN fails it too.
             if (!(Math.Abs(naturalFrequencies[i]) <= highest))
             {
@@ -143,51 +169,44 @@ public sealed class KuramotoIntegrator
                 throw new ArgumentException($"Phase {i} is {phases[i]}; phases are finite.", nameof(phases));
             }
 
-            _start[i] = wrapped;
-            _stage[i] = wrapped;
+            _omega[place] = naturalFrequencies[i];
+            _start[place] = wrapped;
         }
+
+        SineCosine.Interleave(_start, _unit, _cosines, _sines);
     }
 
     /// <summary>
-    /// Adds slopeWeight · dθ/dt at the stage's phases to the slopes, and moves the stage's phases to start + advance · dθ/dt.
+    /// Adds slopeWeight · dθ/dt at the phases whose sines and cosines are at hand to the slopes, and makes those of start + advance · dθ/dt the next at hand.
     /// </summary>
-    private unsafe void Evaluate(ReadOnlySpan<double> naturalFrequencies, double slopeWeight, double advance)
+    private unsafe void Evaluate(double slopeWeight, double advance)
     {
-        SineCosine.Interleave(_stage, _unit);
-        var coupling = _parameters.Coupling;
-        fixed (int* starts = _coupling.RowStarts, columns = _coupling.Columns)
-        fixed (double* weights = _coupling.Weights, unit = _unit, omega = naturalFrequencies, start = _start, stage = _stage, slopes = _slopes)
+        var coupling = Vector256.Create(_parameters.Coupling);
+        var lagSine = Vector256.Create(_lagSine);
+        var lagCosine = Vector256.Create(_lagCosine);
+        var weight = Vector256.Create(slopeWeight);
+        var step = Vector256.Create(advance);
+
+        for (var first = 0; first < _start.Length; first += Block)
         {
-            var nodes = NodeCount;
-            for (var i = 0; i < nodes; i++)
+            var length = Math.Min(Block, _start.Length - first);
+            _packed.Sum(first, Math.Min(length, NodeCount - first), _unit, _cosineSums, _sineSums);
+            fixed (double* cosines = &_cosines[first], sines = &_sines[first], cosineSums = _cosineSums, sineSums = _sineSums)
+            fixed (double* omega = &_omega[first], start = &_start[first], stage = _stage, slopes = &_slopes[first])
             {
-                // Lane 0 sums w cos θ, lane 1 sums w sin θ. Four sums in turn hide the latency of the addition; their order is part of the result.
-                var a = Vector128<double>.Zero;
-                var b = a;
-                var c = a;
-                var d = a;
-                var p = starts[i];
-                var end = starts[i + 1];
-                for (; p + 4 <= end; p += 4)
+                for (var i = 0; i < length; i += Vector256<double>.Count)
                 {
-                    a += Vector128.Load(unit + 2L * columns[p]) * Vector128.Create(weights[p]);
-                    b += Vector128.Load(unit + 2L * columns[p + 1]) * Vector128.Create(weights[p + 1]);
-                    c += Vector128.Load(unit + 2L * columns[p + 2]) * Vector128.Create(weights[p + 2]);
-                    d += Vector128.Load(unit + 2L * columns[p + 3]) * Vector128.Create(weights[p + 3]);
+                    var cosine = Vector256.Load(cosines + i) * lagCosine - Vector256.Load(sines + i) * lagSine;
+                    var sine = Vector256.Load(sines + i) * lagCosine + Vector256.Load(cosines + i) * lagSine;
+                    var slope = Vector256.Load(omega + i) + coupling * (Vector256.Load(sineSums + i) * cosine - Vector256.Load(cosineSums + i) * sine);
+                    (Vector256.Load(slopes + i) + weight * slope).Store(slopes + i);
+                    (Vector256.Load(start + i) + step * slope).Store(stage + i);
                 }
-
-                for (; p < end; p++)
-                {
-                    a += Vector128.Load(unit + 2L * columns[p]) * Vector128.Create(weights[p]);
-                }
-
-                var sum = (a + b) + (c + d);
-                var cosine = unit[2L * i] * _lagCosine - unit[2L * i + 1] * _lagSine;
-                var sine = unit[2L * i + 1] * _lagCosine + unit[2L * i] * _lagSine;
-                var slope = omega[i] + coupling * (sum.GetElement(1) * cosine - sum.GetElement(0) * sine);
-                slopes[i] += slopeWeight * slope;
-                stage[i] = start[i] + advance * slope;
             }
+
+            SineCosine.Interleave(_stage.AsSpan(0, length), _nextUnit.AsSpan(2 * first), _cosines.AsSpan(first), _sines.AsSpan(first));
         }
+
+        (_unit, _nextUnit) = (_nextUnit, _unit);
     }
 }

@@ -14,7 +14,7 @@ namespace Itori.Numerics.Oscillators;
 /// </remarks>
 internal static class SineCosine
 {
-    /// <summary>Lanes that are processed together; lengths given to <see cref="Interleave"/> are multiples of it.</summary>
+    /// <summary>Lanes that are processed together; lengths given to it are multiples of it.</summary>
     public const int Lanes = 4;
 
     // Adding and taking away 1.5 · 2^52 rounds to the nearest integer and leaves it in the low bits of the sum.
@@ -38,6 +38,32 @@ internal static class SineCosine
                 var to = target + 2 * i;
                 Pair(cosine.GetLower(), sine.GetLower(), to);
                 Pair(cosine.GetUpper(), sine.GetUpper(), to + 4);
+            }
+        }
+    }
+
+    /// <summary>Writes cos x_0, sin x_0, cos x_1, sin x_1, … and the same once more by themselves.</summary>
+    /// <param name="angles">Angles in rad; the length is a multiple of <see cref="Lanes"/>.</param>
+    /// <param name="unit">Twice as long as <paramref name="angles"/>.</param>
+    /// <param name="cosines">As long as <paramref name="angles"/>.</param>
+    /// <param name="sines">As long as <paramref name="angles"/>.</param>
+    public static unsafe void Interleave(ReadOnlySpan<double> angles, Span<double> unit, Span<double> cosines, Span<double> sines)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(angles.Length % Lanes, 0);
+        ArgumentOutOfRangeException.ThrowIfLessThan(unit.Length, 2 * angles.Length);
+        ArgumentOutOfRangeException.ThrowIfLessThan(cosines.Length, angles.Length);
+        ArgumentOutOfRangeException.ThrowIfLessThan(sines.Length, angles.Length);
+        fixed (double* source = angles)
+        fixed (double* target = unit, cos = cosines, sin = sines)
+        {
+            for (var i = 0; i < angles.Length; i += Lanes)
+            {
+                var (sine, cosine) = Of(Vector256.Load(source + i));
+                var to = target + 2 * i;
+                Pair(cosine.GetLower(), sine.GetLower(), to);
+                Pair(cosine.GetUpper(), sine.GetUpper(), to + 4);
+                cosine.Store(cos + i);
+                sine.Store(sin + i);
             }
         }
     }
