@@ -315,7 +315,7 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
             first++;
         }
 
-        if (first == end || _lexicon.Empty.Contains(parsed.Words[parsed.Tokens[end - 1].Word].Lower))
+        if (first == end || IsEmpty(end - 1))
         {
             return;
         }
@@ -340,7 +340,7 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
     private void AddOne(List<Phrase> phrases, int first, int end, int sentence)
     {
         var head = parsed.Words[parsed.Tokens[end - 1].Word].Lower;
-        if (end - first == 1 && (head.Length < 2 || _lexicon.Generic.Contains(head) || _lexicon.Empty.Contains(head) || _lexicon.GenericAdjectives.Contains(head)))
+        if (end - first == 1 && (head.Length < 2 || _lexicon.Generic.Contains(head) || IsEmpty(first) || _lexicon.GenericAdjectives.Contains(head)))
         {
             return;
         }
@@ -372,11 +372,13 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
 
     /// <summary>
     /// "use Hugin", "take constructions": an everyday verb in the base form where a verb may stand, with its object. What is an adjective besides ("just hang disks", "and call Adam") looks like one that describes the object.
+    /// Where another verb follows it has a subject before it: "sleep deprivation impairs memory".
     /// </summary>
     private bool IsVerbWithObject(int first, int end, int sentence)
     {
         var mayLeadObject = parsed.Tokens[first].Tag == PartOfSpeech.Noun || (parsed.IsSpoken && parsed.Tokens[first].Tag == PartOfSpeech.Adjective);
-        if (end - first < 2 || !mayLeadObject || !MayBeVerb(first, sentence))
+        if (end - first < 2 || !mayLeadObject || !MayBeVerb(first, sentence)
+            || (!parsed.IsSpoken && first == parsed.Sentences[sentence].First && end < parsed.Tokens.Count && parsed.Tokens[end].Tag is PartOfSpeech.VerbThirdPerson or PartOfSpeech.Modal))
         {
             return false;
         }
@@ -443,13 +445,22 @@ internal sealed class NounPhrases(ParsedText parsed, int maxWords, IReadOnlySet<
         return longForms.Contains(ConceptKey.Of(parsed.Text[start..parsed.Tokens[end - 1].End]));
     }
 
+    /// <summary>"Thing", and "host" in "a host of problems".</summary>
+    private bool IsEmpty(int at)
+    {
+        var word = parsed.Words[parsed.Tokens[at].Word].Lower;
+        return _lexicon.Empty.Contains(word)
+            || (_lexicon.EmptyBeforeOf.Contains(word) && at + 1 < parsed.Tokens.Count && parsed.Tokens[at + 1].Word >= 0 && parsed.Words[parsed.Tokens[at + 1].Word].Lower == "of"
+                && at > 0 && parsed.Tokens[at - 1].Word >= 0 && parsed.Words[parsed.Tokens[at - 1].Word].Lower is "a" or "in" or "whole");
+    }
+
     private bool IsStripped(int first, int end)
     {
         var token = parsed.Tokens[first];
         var remaining = end - first;
         var word = parsed.Words[token.Word];
         return (_lexicon.GenericAdjectives.Contains(word.Lower) && !(remaining > 1 && _lexicon.KeptPairs.Contains(word.Lower + "_" + parsed.Words[parsed.Tokens[first + 1].Word].Lower)))
-            || (remaining > 1 && _lexicon.Empty.Contains(word.Lower))
+            || (remaining > 1 && IsEmpty(first))
             || (token.Tag == PartOfSpeech.Adjective && remaining == 1);
     }
 

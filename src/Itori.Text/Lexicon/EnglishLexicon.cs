@@ -28,7 +28,9 @@ internal sealed class EnglishLexicon
         _sorted = [.. _entries.Keys.Order(StringComparer.Ordinal)];
         var classes = ReadClasses();
         Empty = classes["empty"];
+        EmptyBeforeOf = classes["empty-of"];
         Generic = classes["generic"];
+        Kinds = classes["kind"];
         KeptPairs = classes["kept-pair"];
         ShortNames = classes["short-name"];
         GenericAdjectives = classes["generic-adjective"];
@@ -41,6 +43,12 @@ internal sealed class EnglishLexicon
 
     /// <summary>Words that are neither a concept nor the head of one.</summary>
     public FrozenSet<string> Empty { get; }
+
+    /// <summary>Words that are neither before "of".</summary>
+    public FrozenSet<string> EmptyBeforeOf { get; }
+
+    /// <summary>Words for a kind of which a text tells which one it speaks of ("the animal is a cow").</summary>
+    public FrozenSet<string> Kinds { get; }
 
     /// <summary>Words that are no concept alone.</summary>
     public FrozenSet<string> Generic { get; }

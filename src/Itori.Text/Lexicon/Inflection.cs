@@ -25,9 +25,16 @@ internal static class Inflection
             return lemma;
         }
 
-        if (word[^1] != 's' || word[^2] is 's' or 'u' or 'i' or '\'' || word.EndsWith("ics", StringComparison.Ordinal))
+        if (word[^1] != 's' || word[^2] is 's' or 'u' or '\'' || word.EndsWith("ics", StringComparison.Ordinal))
         {
             return word;
+        }
+
+        // "Tsunamis", "taxis" have a singular; "analysis" and "basis" are one.
+        if (word[^2] == 'i')
+        {
+            var isSingular = known && entry.Tags.First == PartOfSpeech.Noun;
+            return !isSingular && word.Length > 4 && EnglishLexicon.Instance.TryFind(word.AsSpan(0, word.Length - 1), out var one) && one.Tags.First == PartOfSpeech.Noun ? word[..^1] : word;
         }
 
         if (known && entry.Tags.First == PartOfSpeech.Noun && !entry.Tags.Contains(PartOfSpeech.PluralNoun))
@@ -67,7 +74,8 @@ internal static class Inflection
         var lexicon = EnglishLexicon.Instance;
         if (word.EndsWith("ies", StringComparison.Ordinal) && word.Length > 4)
         {
-            return lexicon.TryFind(word.AsSpan(0, word.Length - 1), out _) ? word[..^1] : word[..^3] + "y";
+            // "movies" has "movie"; "batteries" has "battery", though dancers know a "batterie".
+            return lexicon.TryFind(word.AsSpan(0, word.Length - 1), out var shorter) && !(lexicon.TryFind(word[..^3] + "y", out var usual) && usual.Frequency > shorter.Frequency) ? word[..^1] : word[..^3] + "y";
         }
 
         if (word.EndsWith("es", StringComparison.Ordinal) && word.Length > 3)

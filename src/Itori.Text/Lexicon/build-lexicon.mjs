@@ -58,6 +58,8 @@ for (const [word, letters] of parts) {
   const found = entry(word);
   const byPart = counts.get(word) ?? { n: 0, v: 0, a: 0, r: 0 };
   found.count = byPart.n + byPart.v + byPart.a + byPart.r;
+  // What is a noun before all else, and no verb, adverb or preposition in WordNet, was mis-tagged as one in the corpora behind the curated tags ("sea", "crop", "world").
+  if (found.tags[0] === 'N') found.tags = [...found.tags].filter(tag => !'VRIU'.includes(tag) || letters.includes(tag.toLowerCase())).join('');
   // A curated word keeps its tags alone: WordNet also lists parts of speech that running text hardly uses.
   if (!found.tags) found.tags = [...letters].sort((x, y) => byPart[y] - byPart[x]).join('');
 }

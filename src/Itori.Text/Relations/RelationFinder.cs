@@ -14,7 +14,11 @@ internal sealed class RelationFinder(ParsedText parsed, List<Candidate> selected
 
     private readonly Dictionary<(int Source, int Target, string Kind), Evidence> _found = [];
 
-    private readonly record struct Mention(int First, int End, int Concept);
+    private readonly record struct Mention(int First, int End, int Concept)
+    {
+        /// <summary>The last word of its name, where an abbreviation in brackets stands after it too.</summary>
+        public int Head { get; init; } = End - 1;
+    }
 
     private sealed class Evidence(TextSpan span)
     {
@@ -39,6 +43,7 @@ internal sealed class RelationFinder(ParsedText parsed, List<Candidate> selected
         {
             cancellationToken.ThrowIfCancellationRequested();
             mentions.Sort((x, y) => x.First.CompareTo(y.First));
+            JoinAbbreviations(mentions);
             for (var i = 0; i < mentions.Count; i++)
             {
                 for (var j = i + 1; j < Math.Min(mentions.Count, i + 1 + MaxNeighbours); j++)
@@ -79,10 +84,26 @@ internal sealed class RelationFinder(ParsedText parsed, List<Candidate> selected
         return sentences;
     }
 
+    /// <summary>"A Large Language Model (LLM) is …": a name and its abbreviation in brackets are one mention.</summary>
+    private void JoinAbbreviations(List<Mention> mentions)
+    {
+        for (var i = mentions.Count - 1; i > 0; i--)
+        {
+            var (name, abbreviation) = (mentions[i - 1], mentions[i]);
+            if (name.Concept == abbreviation.Concept && abbreviation.First == name.End + 1 && IsMark(name.End, '(') && IsMark(abbreviation.End, ')'))
+            {
+                mentions[i - 1] = name with { End = abbreviation.End + 1 };
+                mentions.RemoveAt(i);
+            }
+        }
+    }
+
+    private bool IsMark(int at, char mark) => at < parsed.Tokens.Count && parsed.Tokens[at] is { Kind: TokenKind.Punctuation } token && parsed.Text[token.Start] == mark;
+
     private void Relate(Mention left, Mention right, int gap, bool adjacent, int sentence)
     {
         var span = new TextSpan(parsed.Tokens[left.First].Start, parsed.Tokens[right.End - 1].End - parsed.Tokens[left.First].Start);
-        if (adjacent && parsed.Language == Languages.English && !IsCutShort(right.End) && !IsQuestion(sentence)
+        if (adjacent && parsed.Language == Languages.English && !IsCutShort(right) && !IsQuestion(sentence)
             && RelationPatterns.Match(parsed, left.End, right.First, Role(left.First, parsed.Sentences[sentence].First)) is { } match
             && (match.Kind != RelationKinds.IsA || (match.Reversed
                 ? IsWhatExamplesAreOf(left, parsed.Sentences[sentence].First)
@@ -137,24 +158,25 @@ internal sealed class RelationFinder(ParsedText parsed, List<Candidate> selected
 
         return at >= sentence && parsed.Tokens[at].Word >= 0 && parsed.Words[parsed.Tokens[at].Word].Lower switch
         {
-            "the" => isPickedOut || (subject.End - subject.First == 1 && parsed.Tokens[subject.First].Tag != PartOfSpeech.ProperNoun && !IsDefinition(subject, predicate)),
+            "the" => isPickedOut || (subject.Head == subject.First && parsed.Tokens[subject.First].Tag != PartOfSpeech.ProperNoun && !IsOfTheKind(subject, predicate)),
             "this" or "that" or "these" or "those" or "my" or "your" or "his" or "her" or "its" or "our" or "their" => true,
             _ => false,
         };
     }
 
     /// <summary>
-    /// "The heart is a muscle that pumps blood": a written text that comes to speak of a thing and says by what it differs from others of its kind defines it. What was spoken of before, or is spoken of aloud, is one that the hearers know.
+    /// "The heart is a muscle": a written text that comes to speak of a thing says what it is. What is spoken aloud, or was spoken of before, is one that the hearers know; a word for a kind ("the animal", "the winner") is said to be one of them, as long
+    /// as the sentence does not go on to say by what it differs ("a bird that sings"); and what bears a name is one ("the car is a Ferrari").
     /// </summary>
-    private bool IsDefinition(Mention subject, Mention predicate)
+    private bool IsOfTheKind(Mention subject, Mention predicate)
     {
-        if (parsed.IsSpoken || predicate.End >= parsed.Tokens.Count || parsed.Tokens[predicate.End].Word < 0
-            || parsed.Words[parsed.Tokens[predicate.End].Word].Lower is not ("that" or "which"))
+        if (parsed.IsSpoken || !selected[subject.Concept].Mentions.TrueForAll(mention => mention.First >= subject.First))
         {
             return false;
         }
 
-        return selected[subject.Concept].Mentions.TrueForAll(mention => mention.First >= subject.First);
+        var goesOn = predicate.End < parsed.Tokens.Count && parsed.Tokens[predicate.End].Word >= 0 && parsed.Words[parsed.Tokens[predicate.End].Word].Lower is "that" or "which";
+        return goesOn || (!EnglishLexicon.Instance.Kinds.Contains(parsed.Words[parsed.Tokens[subject.First].Word].Lower) && parsed.Tokens[predicate.Head].Tag == PartOfSpeech.Noun);
     }
 
     /// <summary>"If the graph is a tree, …": what is supposed is not said to be so.</summary>
@@ -195,7 +217,7 @@ internal sealed class RelationFinder(ParsedText parsed, List<Candidate> selected
             return true;
         }
 
-        var isMany = parsed.Tokens[general.End - 1].Tag == PartOfSpeech.PluralNoun;
+        var isMany = parsed.Tokens[general.Head].Tag == PartOfSpeech.PluralNoun;
         var isOf = parsed.Words[parsed.Tokens[at].Word].Lower == "of";
         var isOfOne = parsed.Tokens[at - 1].Tag == PartOfSpeech.Noun;
         return isMany ? isOf || isOfOne || parsed.Tokens[general.End].Kind != TokenKind.Punctuation : isOf && isOfOne;
@@ -211,13 +233,13 @@ internal sealed class RelationFinder(ParsedText parsed, List<Candidate> selected
         }
 
         return at < 0 || parsed.Tokens[at].Word < 0 || parsed.Words[parsed.Tokens[at].Word].Lower != "are"
-            || (parsed.Tokens[predicate.End - 1].Tag is PartOfSpeech.PluralNoun or PartOfSpeech.ProperNoun && !MayBeAct(predicate));
+            || (parsed.Tokens[predicate.Head].Tag is PartOfSpeech.PluralNoun or PartOfSpeech.ProperNoun && !MayBeAct(predicate));
     }
 
     private bool MayBeAct(Mention predicate)
     {
         var word = parsed.Words[parsed.Tokens[predicate.First].Word];
-        return predicate.End - predicate.First > 1 && word.Lower.EndsWith("ing", StringComparison.Ordinal) && Inflection.TryFindBase(word.Lower, 3, out var verb) && verb.Tags.Contains(PartOfSpeech.Verb);
+        return predicate.Head > predicate.First && word.Lower.EndsWith("ing", StringComparison.Ordinal) && Inflection.TryFindBase(word.Lower, 3, out var verb) && verb.Tags.Contains(PartOfSpeech.Verb);
     }
 
     private bool IsQuestion(int sentence)
@@ -226,9 +248,10 @@ internal sealed class RelationFinder(ParsedText parsed, List<Candidate> selected
         return last.Kind == TokenKind.Punctuation && parsed.Text[last.Start] == '?';
     }
 
-    /// <summary>Whether the phrase goes on after a mention: "the farmer's animals", "a Lagrangian based heuristic", "an ideal, straight track".</summary>
-    private bool IsCutShort(int end)
+    /// <summary>Whether the phrase goes on after a mention: "the farmer's animals", "a Lagrangian based heuristic", "an event streaming platform", "an ideal, straight track".</summary>
+    private bool IsCutShort(Mention mention)
     {
+        var end = mention.End;
         if (end >= parsed.Tokens.Count)
         {
             return false;
@@ -240,13 +263,13 @@ internal sealed class RelationFinder(ParsedText parsed, List<Candidate> selected
         }
 
         var next = end + 1 < parsed.Tokens.Count ? parsed.Tokens[end + 1].Tag : PartOfSpeech.Punctuation;
-        if (parsed.Tokens[end].Tag is PartOfSpeech.Participle or PartOfSpeech.PastVerb or PartOfSpeech.Adjective && next is PartOfSpeech.Noun or PartOfSpeech.PluralNoun)
+        if (parsed.Tokens[end].Tag is PartOfSpeech.Participle or PartOfSpeech.PastVerb or PartOfSpeech.Adjective or PartOfSpeech.Gerund && next is PartOfSpeech.Noun or PartOfSpeech.PluralNoun)
         {
             return true;
         }
 
         return next == PartOfSpeech.Adjective && parsed.Tokens[end].Tag == PartOfSpeech.Punctuation && parsed.Text[parsed.Tokens[end].Start] == ','
-            && parsed.Words[parsed.Tokens[end - 1].Word].Tags.First == PartOfSpeech.Adjective;
+            && parsed.Words[parsed.Tokens[mention.Head].Word].Tags.First == PartOfSpeech.Adjective;
     }
 
     private bool IsPossessive(int at) => parsed.Tokens[at] is { Kind: TokenKind.Punctuation, Length: 2 } token && parsed.Text[token.Start] is '\'' or '’';

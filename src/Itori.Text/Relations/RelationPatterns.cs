@@ -30,7 +30,7 @@ internal static class RelationPatterns
         (RelationKinds.Causes, true, false, "is caused by|are caused by|was caused by|were caused by|caused by|results from|result from|is due to|are due to|due to|is triggered by|are triggered by|stems from|stem from|arises from|arise from"),
         (RelationKinds.Uses, false, false, "uses|use|used|is using|are using|relies on|rely on|is based on|are based on|based on|employs|employ|utilizes|utilize|utilises|utilise|requires|require|needs|depends on|depend on|builds on|build on|is built on|are built on|is built with|runs on|run on|is implemented with|are implemented with"),
         (RelationKinds.Uses, true, false, "is used by|are used by|is required by|are required by|is needed by|are needed by"),
-        (RelationKinds.PartOf, false, false, "is part of|are part of|is a part of|are parts of|belongs to|belong to|is contained in|are contained in|is a component of|are components of|is included in|are included in"),
+        (RelationKinds.PartOf, false, false, "is part of|are part of|is a part of|are parts of|belongs to|belong to|is contained in|are contained in|is a component of|are components of|is included in|are included in|is a branch of|is a field of|is a subfield of|is a subset of|are a subset of|is a discipline of"),
         (RelationKinds.PartOf, true, false, "consists of|consist of|contains|contain|is composed of|are composed of|is made of|are made of|is made up of|are made up of|comprises|comprise|is divided into|are divided into"));
 
     // What may stand among the words of a pattern without changing what they say.

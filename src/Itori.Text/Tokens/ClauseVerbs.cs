@@ -15,6 +15,19 @@ internal static class ClauseVerbs
     private static readonly FrozenSet<string> SameForMany = FrozenSet.Create(
         StringComparer.Ordinal, "aircraft", "cattle", "crew", "deer", "fish", "livestock", "offspring", "personnel", "police", "poultry", "salmon", "sheep", "shrimp", "spacecraft", "species", "staff", "swine", "trout", "youth");
 
+    // Their third person is the verb wherever it can be one: nobody says "drought causes" of causes.
+    private static readonly FrozenSet<string> Effects = FrozenSet.Create(StringComparer.Ordinal, "causes", "uses", "triggers", "induces", "requires");
+
+    // Words whose "to" leads to a thing and not to an act.
+    private static readonly FrozenSet<string> TakeThingAfterTo = FrozenSet.Create(
+        StringComparer.Ordinal, "lead", "leads", "led", "leading", "due", "contribute", "contributes", "contributed", "contributing", "according", "owing", "relates", "related", "refers", "belongs", "corresponds", "exposure",
+        "exposed", "resistance", "resistant", "vulnerable", "susceptible", "addicted", "thanks", "compared", "converted", "converts");
+
+    // After these what somebody or something does stands bare.
+    private static readonly FrozenSet<string> TakesBareVerb = FrozenSet.Create(
+        StringComparer.Ordinal, "let", "lets", "letting", "make", "makes", "made", "making", "have", "has", "had", "having", "help", "helps", "helped", "helping", "see", "sees", "saw", "seen", "seeing", "watch", "watched", "watching",
+        "hear", "heard", "feel", "felt", "notice", "noticed", "do", "does", "did", "don't", "doesn't", "didn't", "recommend", "suggest", "require", "requires", "insist", "insists", "that");
+
     /// <summary>Mends the tags of one sentence. <paramref name="isStatement"/>: it ends with a full stop, question mark or the like, so that it is no headline.</summary>
     public static void Mend(ParsedText parsed, Span<Token> tokens, ReadOnlySpan<TagSet> tags, bool isStatement)
     {
@@ -28,6 +41,20 @@ internal static class ClauseVerbs
             {
                 tokens[i + 1].Tag = PartOfSpeech.VerbThirdPerson;
             }
+            else if (LeadsToThing(parsed, tokens, tags, i))
+            {
+                tokens[i + 2].Tag = PartOfSpeech.Noun;
+            }
+            else if (HasEffect(parsed, tokens, tags, i))
+            {
+                tokens[i].Tag = PartOfSpeech.VerbThirdPerson;
+                tokens[i + 1].Tag = tags[i + 1].Contains(PartOfSpeech.Noun) ? PartOfSpeech.Noun : PartOfSpeech.ProperNoun;
+            }
+        }
+
+        if (!parsed.IsSpoken)
+        {
+            MendSubjects(parsed, tokens, tags);
         }
 
         if (isStatement && !HasVerb(tokens))
@@ -80,6 +107,95 @@ internal static class ClauseVerbs
                 return false;
         }
     }
+
+    /// <summary>"leads to soil erosion", "due to stock collapse": a thing, though it could be an act.</summary>
+    private static bool LeadsToThing(ParsedText parsed, ReadOnlySpan<Token> tokens, ReadOnlySpan<TagSet> tags, int at) =>
+        at + 2 < tokens.Length && tokens[at + 1].Tag == PartOfSpeech.To && tokens[at + 2].Tag == PartOfSpeech.Verb && tags[at + 2].Contains(PartOfSpeech.Noun)
+        && tokens[at].Word >= 0 && TakeThingAfterTo.Contains(parsed.Words[tokens[at].Word].Lower)
+        && (at + 3 == tokens.Length || tokens[at + 3].Tag is PartOfSpeech.Noun or PartOfSpeech.PluralNoun or PartOfSpeech.Punctuation or PartOfSpeech.Conjunction or PartOfSpeech.Gerund);
+
+    /// <summary>"Drought causes crop failure", "the client uses React and Vite": not causes that crop, nor uses that react.</summary>
+    private static bool HasEffect(ParsedText parsed, ReadOnlySpan<Token> tokens, ReadOnlySpan<TagSet> tags, int at)
+    {
+        if (at == 0 || at + 2 >= tokens.Length || tokens[at].Tag != PartOfSpeech.PluralNoun || tokens[at].Word < 0 || !Effects.Contains(parsed.Words[tokens[at].Word].Lower)
+            || tokens[at - 1].Tag is not (PartOfSpeech.Noun or PartOfSpeech.ProperNoun or PartOfSpeech.Gerund) || tokens[at + 1].Tag != PartOfSpeech.Verb)
+        {
+            return false;
+        }
+
+        return IsName(parsed, tokens, at + 1) || (tags[at + 1].Contains(PartOfSpeech.Noun) && tokens[at + 2].Tag is PartOfSpeech.Noun or PartOfSpeech.PluralNoun);
+    }
+
+    /// <summary>
+    /// Where what looks like a verb is part of the subject: "Sleep deprivation impairs memory", "that sleep loss harms memory", "React uses a DOM", because the verb comes later; and where it is part of what "a" stands before ("a data store"), because one thing
+    /// would have another form of it.
+    /// </summary>
+    private static void MendSubjects(ParsedText parsed, Span<Token> tokens, ReadOnlySpan<TagSet> tags)
+    {
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            if (tokens[i].Tag != PartOfSpeech.Verb || tokens[i].Word < 0 || parsed.Words[tokens[i].Word].Entry.Closed)
+            {
+                continue;
+            }
+
+            if (i > 0 && !OpensClause(parsed, tokens[i - 1]) && !IsThat(parsed, tokens[i - 1]))
+            {
+                if (tags[i].Contains(PartOfSpeech.Noun) && IsOfOne(parsed, tokens, i))
+                {
+                    tokens[i].Tag = PartOfSpeech.Noun;
+                }
+
+                continue;
+            }
+
+            var at = i + 1;
+            while (at < tokens.Length && tokens[at].Tag is PartOfSpeech.Noun or PartOfSpeech.PluralNoun)
+            {
+                at++;
+            }
+
+            var isName = at == i + 1 && char.IsUpper(parsed.Text[tokens[i].Start]);
+            if ((isName || (at > i + 1 && tags[i].Contains(PartOfSpeech.Noun))) && at < tokens.Length && tokens[at].Tag is PartOfSpeech.VerbThirdPerson or PartOfSpeech.Modal)
+            {
+                tokens[i].Tag = isName ? PartOfSpeech.ProperNoun : PartOfSpeech.Noun;
+            }
+        }
+    }
+
+    /// <summary>Whether only nouns and what describes them stand between "a" and this word, and no verb before that asks for a bare one ("let a user store data", "can a cell store").</summary>
+    private static bool IsOfOne(ParsedText parsed, ReadOnlySpan<Token> tokens, int at)
+    {
+        var before = at - 1;
+        if (tokens[before].Tag is not (PartOfSpeech.Noun or PartOfSpeech.PluralNoun))
+        {
+            return false;
+        }
+
+        while (before >= 0 && tokens[before].Tag is PartOfSpeech.Noun or PartOfSpeech.PluralNoun or PartOfSpeech.Adjective or PartOfSpeech.Participle)
+        {
+            before--;
+        }
+
+        if (before < 0 || tokens[before].Word < 0 || parsed.Words[tokens[before].Word].Lower is not ("a" or "an"))
+        {
+            return false;
+        }
+
+        for (before--; before >= 0 && tokens[before].Tag != PartOfSpeech.Punctuation; before--)
+        {
+            if (tokens[before].Tag == PartOfSpeech.Modal || (tokens[before].Word >= 0 && TakesBareVerb.Contains(parsed.Words[tokens[before].Word].Lower)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsName(ParsedText parsed, ReadOnlySpan<Token> tokens, int at) => char.IsUpper(parsed.Text[tokens[at].Start]) && !parsed.Words[tokens[at].Word].Entry.Closed;
+
+    private static bool IsThat(ParsedText parsed, in Token token) => token.Word >= 0 && parsed.Words[token.Word].Lower == "that";
 
     /// <summary>"a muscle that pumps blood": after one thing and a relative word, what looks like a plural and comes from a verb is the verb that the clause has not got otherwise.</summary>
     private static bool LeadsToThirdPerson(ParsedText parsed, ReadOnlySpan<Token> tokens, int at)
@@ -134,7 +250,7 @@ internal static class ClauseVerbs
         return false;
     }
 
-    /// <summary>The first noun that can be a verb and agrees with the noun before it.</summary>
+    /// <summary>The first noun that can be a verb and agrees with the noun before it; first with what follows no noun, then with any object.</summary>
     private static void MendClause(ParsedText parsed, Span<Token> tokens, ReadOnlySpan<TagSet> tags, int first, int end)
     {
         for (var i = first + 1; i < end; i++)
@@ -151,6 +267,31 @@ internal static class ClauseVerbs
             if (tokens[i].Tag == PartOfSpeech.Noun && tags[i].Contains(PartOfSpeech.Verb)
                 && IsMany(parsed, tokens[i - 1], tags[i - 1])
                 && next is not (PartOfSpeech.Verb or PartOfSpeech.VerbThirdPerson or PartOfSpeech.PastVerb))
+            {
+                tokens[i].Tag = PartOfSpeech.Verb;
+                return;
+            }
+        }
+
+        var subjects = 0;
+        for (var i = first + 1; i + 1 < end; i++)
+        {
+            subjects += tokens[i].Tag == PartOfSpeech.Conjunction ? 1 : 0;
+            if (tokens[i].Word < 0 || tokens[i - 1].Tag is not (PartOfSpeech.Noun or PartOfSpeech.ProperNoun)
+                || tokens[i + 1].Tag is not (PartOfSpeech.Noun or PartOfSpeech.PluralNoun or PartOfSpeech.ProperNoun or PartOfSpeech.Gerund))
+            {
+                continue;
+            }
+
+            // "The kelp forest shelters rockfish", "smoking and alcohol abuse cause liver disease".
+            var word = parsed.Words[tokens[i].Word];
+            if (tokens[i].Tag == PartOfSpeech.PluralNoun && Inflection.TryFindBase(word.Lower, 1, out var verb) && verb.Tags.Contains(PartOfSpeech.Verb))
+            {
+                tokens[i].Tag = PartOfSpeech.VerbThirdPerson;
+                return;
+            }
+
+            if (subjects > 0 && tokens[i + 1].Tag != PartOfSpeech.Gerund && tokens[i].Tag == PartOfSpeech.Noun && tags[i].Contains(PartOfSpeech.Verb) && word.Entry.Frequency >= EverydayVerb)
             {
                 tokens[i].Tag = PartOfSpeech.Verb;
                 return;
