@@ -1,6 +1,6 @@
 import type { FieldGraph } from './arranger';
-import { Edges, SOURCE, STRENGTH, TARGET } from './edges';
-import { InstanceBuffer, Layer, makeProgram, uniformsOf, type Shot } from './gl';
+import { Edges } from './edges';
+import { Layer, NumberTexture, makeProgram, uniformsOf, type Shot } from './gl';
 import { PLACE_GLSL, PLACE_UNIFORMS, PlaceTexture } from './placeTexture';
 import type { Projection } from './projection';
 import type { Rows } from './rows';
@@ -21,7 +21,7 @@ export interface EdgeColors {
   readonly line: string;
 }
 
-const UNIFORMS = [...PLACE_UNIFORMS, 'u_width', 'u_ink', 'u_ground', 'u_line'] as const;
+const UNIFORMS = [...PLACE_UNIFORMS, 'u_edges', 'u_width', 'u_ink', 'u_ground', 'u_line'] as const;
 /** However weak, it can be seen, px. */
 const THINNEST = 0.22;
 /** Taken from each edge's width, px: many thin ones are to be a haze behind the concepts, which tells a strong one from them. */
@@ -29,9 +29,7 @@ const HAZE = 0.8;
 
 // Two triangles along each edge, a pixel wider than it is so that it ends softly.
 const VERTEX = /* glsl */ `
-layout(location = ${SOURCE}) in float a_source;
-layout(location = ${TARGET}) in float a_target;
-layout(location = ${STRENGTH}) in float a_strength;
+uniform highp sampler2D u_edges;
 uniform float u_pixel;
 uniform vec2 u_width;
 uniform vec2 u_ink;
@@ -41,16 +39,20 @@ flat out vec3 v_color;
 flat out float v_width;
 out float v_across;
 ${PLACE_GLSL}
+const int CORNERS[6] = int[6](0, 1, 2, 2, 1, 3);
+
 void main() {
-  vec2 from = placeOf(a_source);
-  vec2 to = placeOf(a_target);
+  vec3 edge = texelFetch(u_edges, group(gl_VertexID / 6), 0).xyz;
+  int corner = CORNERS[gl_VertexID % 6];
+  vec2 from = placeOf(edge.x);
+  vec2 to = placeOf(edge.y);
   vec2 along = to - from;
   float span = length(along);
   vec2 aside = span > 0.0 ? vec2(-along.y, along.x) / span : vec2(0.0);
-  v_width = max(${THINNEST.toFixed(2)}, u_width.x + u_width.y * a_strength - ${HAZE.toFixed(2)});
-  v_across = (0.5 * v_width + u_pixel) * (gl_VertexID % 2 == 0 ? -1.0 : 1.0);
-  v_color = mix(u_ground, u_line, clamp(u_ink.x + u_ink.y * a_strength, 0.0, 1.0));
-  gl_Position = onCanvas((gl_VertexID < 2 ? from : to) + v_across * aside);
+  v_width = max(${THINNEST.toFixed(2)}, u_width.x + u_width.y * edge.z - ${HAZE.toFixed(2)});
+  v_across = (0.5 * v_width + u_pixel) * (corner % 2 == 0 ? -1.0 : 1.0);
+  v_color = mix(u_ground, u_line, clamp(u_ink.x + u_ink.y * edge.z, 0.0, 1.0));
+  gl_Position = onCanvas((corner < 2 ? from : to) + v_across * aside);
 }
 `;
 
@@ -109,27 +111,10 @@ export class EdgeLayer extends Layer<Parts> {
       if (edges.count === 0) continue;
       gl.uniform2f(uniforms.u_width, projection.magnification * look.width[0], projection.magnification * look.width[1]);
       gl.uniform2fv(uniforms.u_ink, look.ink);
-      batch.draw(edges);
+      batch.keep(edges.numbers);
+      batch.use(uniforms.u_edges);
+      gl.drawArrays(gl.TRIANGLES, 0, 6 * edges.count);
     }
-  }
-}
-
-class Batch {
-  private readonly array: WebGLVertexArrayObject;
-  private readonly buffer: InstanceBuffer;
-
-  constructor(private readonly gl: WebGL2RenderingContext) {
-    this.array = gl.createVertexArray();
-    this.buffer = new InstanceBuffer(gl);
-    gl.bindVertexArray(this.array);
-    this.buffer.describe([SOURCE, TARGET, STRENGTH]);
-  }
-
-  draw(edges: Edges): void {
-    const { gl } = this;
-    this.buffer.keep(edges.numbers);
-    gl.bindVertexArray(this.array);
-    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, edges.count);
   }
 }
 
@@ -137,15 +122,15 @@ class Parts {
   readonly program: WebGLProgram;
   readonly uniforms;
   readonly places: PlaceTexture;
-  readonly all: Batch;
-  readonly touched: Batch;
+  readonly all: NumberTexture;
+  readonly touched: NumberTexture;
 
   constructor(gl: WebGL2RenderingContext) {
     this.program = makeProgram(gl, VERTEX, FRAGMENT);
     this.uniforms = uniformsOf(gl, this.program, UNIFORMS);
     this.places = new PlaceTexture(gl);
-    this.all = new Batch(gl);
-    this.touched = new Batch(gl);
+    this.all = new NumberTexture(gl, 1, 3);
+    this.touched = new NumberTexture(gl, 1, 3);
   }
 }
 

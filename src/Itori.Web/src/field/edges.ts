@@ -1,3 +1,4 @@
+import { roomFor } from './gl';
 import type { Rows } from './rows';
 
 /** What stands where in an edge's numbers: the rows of its ends, and how strong it is, in (0, 1]. */
@@ -11,13 +12,10 @@ const RANKS = 64;
 
 /** Edges as numbers for the graphics, from weak to strong. */
 export class Edges {
-  /** Another array whenever they changed. */
+  /** Another array whenever they changed, with room for more than there are. */
   numbers = new Float32Array(0);
+  count = 0;
   private readonly unsorted: number[] = [];
-
-  get count(): number {
-    return this.numbers.length / FIELDS;
-  }
 
   begin(): void {
     this.unsorted.length = 0;
@@ -40,7 +38,8 @@ export class Edges {
     for (let at = 0; at < unsorted.length; at += FIELDS) counts[rankOf(at)] = (counts[rankOf(at)] ?? 0) + 1;
     const next = new Uint32Array(RANKS);
     for (let rank = 1; rank < RANKS; rank++) next[rank] = (next[rank - 1] ?? 0) + (counts[rank - 1] ?? 0);
-    this.numbers = new Float32Array(unsorted.length);
+    this.count = unsorted.length / FIELDS;
+    this.numbers = new Float32Array(FIELDS * roomFor(this.count));
     for (let at = 0; at < unsorted.length; at += FIELDS) {
       const rank = rankOf(at);
       const place = next[rank] ?? 0;

@@ -84,35 +84,68 @@ export function uniformsOf<Name extends string>(gl: WebGL2RenderingContext, prog
   return Object.fromEntries(names.map((name) => [name, gl.getUniformLocation(program, name)])) as Record<Name, WebGLUniformLocation | null>;
 }
 
-/** Numbers that are drawn with, one group for each instance. */
-export class InstanceBuffer {
-  private readonly buffer: WebGLBuffer;
+/** Textures of numbers are of this width: group `n` stands at (n mod 1024, n div 1024). */
+export const TEXTURE_WIDTH = 1_024;
+
+/** How many groups an array has room for that is to be a texture of so many. */
+export function roomFor(groups: number): number {
+  return TEXTURE_WIDTH * Math.max(1, Math.ceil(groups / TEXTURE_WIDTH));
+}
+
+/** Finds a group of numbers in their texture, for vertex shaders. */
+export const GROUP_GLSL = /* glsl */ `
+ivec2 group(int at) {
+  return ivec2(at % ${TEXTURE_WIDTH}, at / ${TEXTURE_WIDTH});
+}
+`;
+
+/**
+ * Numbers that vertex shaders look up, in groups of one to three: instead of instances with attributes, which software renderers, and some graphics cards, draw one after the other.
+ */
+export class NumberTexture {
+  private readonly texture: WebGLTexture;
+  private lines = 0;
   private kept: Float32Array | null = null;
 
-  constructor(private readonly gl: WebGL2RenderingContext) {
-    this.buffer = gl.createBuffer();
+  /** `unit`: the texture unit that it stands at while it is drawn with, one for each texture of a draw. */
+  constructor(
+    private readonly gl: WebGL2RenderingContext,
+    private readonly unit: number,
+    private readonly fields: 1 | 2 | 3,
+  ) {
+    this.texture = gl.createTexture();
+    this.bind();
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.NEAREST);
   }
 
-  /** Tells the vertex array that is bound where its attributes are: one number each, at these locations, in this order. */
-  describe(locations: readonly number[]): void {
-    const { gl } = this;
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.buffer);
-    for (const [at, location] of locations.entries()) {
-      gl.enableVertexAttribArray(location);
-      gl.vertexAttribPointer(location, 1, gl.FLOAT, false, 4 * locations.length, 4 * at);
-      gl.vertexAttribDivisor(location, 1);
-    }
-  }
-
+  /** Whole lines of numbers: see `roomFor`. */
   write(numbers: Float32Array): void {
-    const { gl } = this;
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.buffer);
-    gl.bufferData(gl.ARRAY_BUFFER, numbers, gl.DYNAMIC_DRAW);
+    const { gl, fields } = this;
+    const lines = numbers.length / (fields * TEXTURE_WIDTH);
+    const format = ([gl.RED, gl.RG, gl.RGB] as const)[fields - 1] ?? gl.RED;
+    const stored = ([gl.R32F, gl.RG32F, gl.RGB32F] as const)[fields - 1] ?? gl.R32F;
+    this.bind();
+    if (lines === this.lines) gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, TEXTURE_WIDTH, lines, format, gl.FLOAT, numbers);
+    else gl.texImage2D(gl.TEXTURE_2D, 0, stored, TEXTURE_WIDTH, lines, 0, format, gl.FLOAT, numbers);
+    this.lines = lines;
   }
 
   /** Writes numbers that do not change any more, unless they stand there already. */
   keep(numbers: Float32Array): void {
     if (this.kept !== numbers) this.write(numbers);
     this.kept = numbers;
+  }
+
+  /** For a draw that looks them up. */
+  use(sampler: WebGLUniformLocation | null): void {
+    this.bind();
+    this.gl.uniform1i(sampler, this.unit);
+  }
+
+  private bind(): void {
+    const { gl } = this;
+    gl.activeTexture(gl.TEXTURE0 + this.unit);
+    gl.bindTexture(gl.TEXTURE_2D, this.texture);
   }
 }

@@ -1,4 +1,4 @@
-import { InstanceBuffer, Layer, makeProgram, uniformsOf, type Shot } from './gl';
+import { Layer, NumberTexture, makeProgram, roomFor, uniformsOf, type Shot } from './gl';
 import { HUE_OFFSET, type Tone } from './palette';
 import { PLACE_GLSL, PLACE_UNIFORMS, PlaceTexture } from './placeTexture';
 import type { Projection } from './projection';
@@ -9,18 +9,12 @@ export interface Tones {
   readonly faded: Tone;
 }
 
-const ROW = 0;
-const RADIUS = 1;
-const FADE = 2;
-const PHASE = 3;
-const UNIFORMS = [...PLACE_UNIFORMS, 'u_magnification', 'u_vivid', 'u_faded'] as const;
+const UNIFORMS = [...PLACE_UNIFORMS, 'u_looks', 'u_phases', 'u_magnification', 'u_vivid', 'u_faded'] as const;
 
 // OKLCH to sRGB as in palette.ts, once per corner of a node's triangle. The hue is thus made where it is drawn, and a frame costs one buffer.
 const VERTEX = /* glsl */ `
-layout(location = ${ROW}) in float a_row;
-layout(location = ${RADIUS}) in float a_radius;
-layout(location = ${FADE}) in float a_fade;
-layout(location = ${PHASE}) in float a_phase;
+uniform highp sampler2D u_looks;
+uniform highp sampler2D u_phases;
 uniform float u_magnification;
 uniform vec2 u_vivid;
 uniform vec2 u_faded;
@@ -48,14 +42,17 @@ vec3 oklch(vec2 tone, float angle) {
 }
 
 void main() {
-  v_radius = a_radius * u_magnification;
+  ivec2 node = group(gl_VertexID / 3);
+  vec3 look = texelFetch(u_looks, node, 0).xyz;
+  float phase = texelFetch(u_phases, node, 0).x;
+  v_radius = look.y * u_magnification;
   // The smallest triangle round the disc.
-  float angle = float(gl_VertexID) * 2.0943951;
+  float angle = float(gl_VertexID % 3) * 2.0943951;
   v_offset = 2.0 * v_radius * vec2(cos(angle), sin(angle));
-  gl_Position = onCanvas(placeOf(a_row) + vec2(v_offset.x, -v_offset.y));
-  v_color = oklch(mix(u_vivid, u_faded, a_fade), a_phase + ${HUE_OFFSET.toFixed(4)});
-  v_hand = vec2(cos(a_phase), sin(a_phase));
-  v_ink = 0.72 * (1.0 - a_fade) * smoothstep(3.0, 5.0, v_radius);
+  gl_Position = onCanvas(placeOf(look.x) + vec2(v_offset.x, -v_offset.y));
+  v_color = oklch(mix(u_vivid, u_faded, look.z), phase + ${HUE_OFFSET.toFixed(4)});
+  v_hand = vec2(cos(phase), sin(phase));
+  v_ink = 0.72 * (1.0 - look.z) * smoothstep(3.0, 5.0, v_radius);
 }
 `;
 
@@ -84,6 +81,7 @@ export class NodeLayer extends Layer<Parts> {
   /** Row, radius and fade of each that is drawn, those that stand back first. */
   private looks = new Float32Array(0);
   private phases = new Float32Array(0);
+  private count = 0;
 
   constructor(container: HTMLElement, restored: () => void) {
     super(container, (gl) => new Parts(gl), restored);
@@ -98,14 +96,16 @@ export class NodeLayer extends Layer<Parts> {
         if (fades[row] === fade && radius > 0) looks.push(row, radius, fade);
       }
     }
-    this.looks = new Float32Array(looks);
-    this.phases = new Float32Array(looks.length / 3);
+    this.count = looks.length / 3;
+    this.looks = new Float32Array(3 * roomFor(this.count));
+    this.looks.set(looks);
+    this.phases = new Float32Array(roomFor(this.count));
   }
 
   draw(shot: Shot, projection: Projection, rows: Rows, { vivid, faded }: Tones): void {
     const begun = this.begin(shot);
-    const { looks, phases } = this;
-    if (begun === null || phases.length === 0) return;
+    const { looks, phases, count } = this;
+    if (begun === null || count === 0) return;
     const { gl, parts } = begun;
     const { uniforms } = parts;
     gl.useProgram(parts.program);
@@ -114,10 +114,11 @@ export class NodeLayer extends Layer<Parts> {
     gl.uniform2f(uniforms.u_vivid, vivid.lightness, vivid.chroma);
     gl.uniform2f(uniforms.u_faded, faded.lightness, faded.chroma);
     parts.looks.keep(looks);
-    for (let at = 0; at < phases.length; at++) phases[at] = rows.phases[looks[3 * at] ?? 0] ?? 0;
+    parts.looks.use(uniforms.u_looks);
+    for (let at = 0; at < count; at++) phases[at] = rows.phases[looks[3 * at] ?? 0] ?? 0;
     parts.phases.write(phases);
-    gl.bindVertexArray(parts.array);
-    gl.drawArraysInstanced(gl.TRIANGLES, 0, 3, phases.length);
+    parts.phases.use(uniforms.u_phases);
+    gl.drawArrays(gl.TRIANGLES, 0, 3 * count);
   }
 }
 
@@ -125,19 +126,14 @@ class Parts {
   readonly program: WebGLProgram;
   readonly uniforms;
   readonly places: PlaceTexture;
-  readonly array: WebGLVertexArrayObject;
-  readonly looks: InstanceBuffer;
-  readonly phases: InstanceBuffer;
+  readonly looks: NumberTexture;
+  readonly phases: NumberTexture;
 
   constructor(gl: WebGL2RenderingContext) {
     this.program = makeProgram(gl, VERTEX, FRAGMENT);
     this.uniforms = uniformsOf(gl, this.program, UNIFORMS);
     this.places = new PlaceTexture(gl);
-    this.array = gl.createVertexArray();
-    this.looks = new InstanceBuffer(gl);
-    this.phases = new InstanceBuffer(gl);
-    gl.bindVertexArray(this.array);
-    this.looks.describe([ROW, RADIUS, FADE]);
-    this.phases.describe([PHASE]);
+    this.looks = new NumberTexture(gl, 1, 3);
+    this.phases = new NumberTexture(gl, 2, 1);
   }
 }

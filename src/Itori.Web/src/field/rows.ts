@@ -1,8 +1,6 @@
 import type { FieldGraph } from './arranger';
+import { roomFor } from './gl';
 import type { FieldNode } from './layout';
-
-/** Places are a texture of this width: row `r` stands at (r mod 1024, r div 1024). */
-export const TEXTURE_WIDTH = 1_024;
 
 /** How a concept is drawn: its radius where the whole field is seen, px (0: not at all), and whether it stands back behind what is in focus. */
 export interface NodeLook {
@@ -41,7 +39,7 @@ export class Rows {
     this.ids = graph.nodes();
     this.nodes = this.ids.map((id) => graph.getNodeAttributes(id));
     this.rows = new Map(this.ids.map((id, row) => [id, row]));
-    const room = TEXTURE_WIDTH * Math.max(1, Math.ceil(this.count / TEXTURE_WIDTH));
+    const room = roomFor(this.count);
     if (this.radii.length !== room) {
       this.places = new Float32Array(2 * room);
       this.phases = new Float32Array(room);
