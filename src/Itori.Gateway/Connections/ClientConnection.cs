@@ -9,26 +9,30 @@ using Itori.Gateway.Topics;
 namespace Itori.Gateway.Connections;
 
 /// <summary>One socket: its identity, its limits, its topics, its life from <c>welcome</c> to close. Reading is in <c>ClientConnection.Receive.cs</c>.</summary>
-internal sealed partial class ClientConnection : IDisposable
+/// <remarks>
+/// Most connections are silent most of the time, and there are thousands: what they share is kept in one place (<see cref="ConnectionSurroundings"/>), and what a silent one does not need is made when it is asked for.
+/// </remarks>
+internal sealed partial class ClientConnection : Subscriber, IDisposable
 {
     private const int MaxSlots = 512;
     private const string Gone = "gone";
 
+    private readonly ConnectionSurroundings surroundings;
     private readonly WebSocket socket;
     private readonly SocketStream stream;
+    private readonly Outlet outlet;
     private readonly ConnectionWriter writer;
-    private readonly Action abort;
-    private readonly GatewayInstruments instruments;
-    private readonly TimeProvider clock;
     private readonly ILogger<ClientConnection> logger;
     private readonly CancellationTokenSource closed = new();
 
     // Taken once: a command may outlive its connection, and a disposed source gives no token.
     private readonly CancellationToken gone;
     private readonly CommandLanes lanes;
-    private readonly TokenBucket rate;
-    private readonly TokenBucket volume;
-    private readonly ErrorBudget errors;
+    private TokenBucket rate;
+    private TokenBucket volume;
+    private ErrorBudget? errors;
+    private CursorRelay? cursors;
+    private Task? writing;
     private readonly bool isPlain;
     private readonly bool gaveToken;
     private WebSocketCloseStatus closeStatus = WebSocketCloseStatus.NormalClosure;
@@ -39,110 +43,126 @@ internal sealed partial class ClientConnection : IDisposable
     private long endingSince;
     private bool isPinged;
 
-    public ClientConnection(Wire wire, ConnectionRequest request, TopicHubs hubs, TopicGrains grains, TopicCommands commands, GatewayOptions options, GatewayInstruments instruments, TimeProvider clock, ILogger<ClientConnection> logger)
+    public ClientConnection(ConnectionSurroundings surroundings, Wire wire, ConnectionRequest request)
+        : base(request.ConnectionId, request.User, request.Codec, new Outbox(surroundings.Options.OutboxBytes, MaxSlots))
     {
+        this.surroundings = surroundings;
+        logger = surroundings.Logger;
         socket = wire.Socket;
         stream = wire.Stream;
-        abort = wire.Abort;
-        this.instruments = instruments;
-        this.clock = clock;
-        this.logger = logger;
+        outlet = wire.Outlet;
         gone = closed.Token;
-        Options = options;
-        Grains = grains;
-        Commands = commands;
         isPlain = request.IsPlain;
         gaveToken = request.GaveToken;
-        Facts = new WelcomeFacts
-        {
-            ConnectionId = request.ConnectionId,
-            SessionId = request.SessionId,
-            GraphId = request.GraphId,
-            User = request.User,
-            Heartbeat = options.HeartbeatInterval,
-            MaxMessageBytes = options.MaxMessageBytes,
-            ServerVersion = GatewayHost.Version,
-        };
-        Codec = request.Codec;
+        SessionId = request.SessionId;
+        GraphId = request.GraphId;
         Address = request.Address!;
-        Admission = wire.Admission;
-        Outbox = new Outbox(options.OutboxBytes, MaxSlots);
-        writer = new ConnectionWriter(Outbox, wire.Outlet, wire.Loop, Codec, instruments, clock);
+        writer = new ConnectionWriter(this, outlet, wire.Loop);
         stream.SendOver(Outbox, writer);
-        heardAt = clock.GetTimestamp();
-        lanes = new CommandLanes(options.MaxCommandsInFlight);
-        rate = new TokenBucket(options.MessagesPerSecond, options.MessageBurst, clock);
-        volume = new TokenBucket(options.BytesPerSecond, options.BytesBurst, clock);
-        errors = new ErrorBudget(options.ErrorBudget, options.ErrorWindow, clock);
-        Cursors = new CursorRelay(grains, clock, gone);
-        Subscriptions = new ConnectionSubscriptions(this, hubs, new Subscriber { ConnectionId = Id, User = User, Codec = Codec, Outbox = Outbox, TooSlow = TooSlow }, clock, gone);
+        heardAt = Clock.GetTimestamp();
+        lanes = new CommandLanes(Options.MaxCommandsInFlight);
+        rate = new TokenBucket(Options.MessageBurst, Clock);
+        volume = new TokenBucket(Options.BytesBurst, Clock);
+        Subscriptions = new ConnectionSubscriptions(this, surroundings.Hubs, gone);
     }
 
     /// <summary>What the connection is told about itself.</summary>
-    public WelcomeFacts Facts { get; }
+    public WelcomeFacts Facts => new()
+    {
+        ConnectionId = ConnectionId,
+        SessionId = SessionId,
+        GraphId = GraphId,
+        User = User,
+        Heartbeat = Options.HeartbeatInterval,
+        MaxMessageBytes = Options.MaxMessageBytes,
+        ServerVersion = GatewayHost.Version,
+    };
 
-    public string Id => Facts.ConnectionId;
+    public string SessionId { get; }
 
-    public string SessionId => Facts.SessionId;
+    public string GraphId { get; }
 
-    public string GraphId => Facts.GraphId;
-
-    public UserRef User => Facts.User;
-
-    public GatewayOptions Options { get; }
-
-    /// <summary>The format that it speaks.</summary>
-    public Codec Codec { get; }
+    public GatewayOptions Options => surroundings.Options;
 
     /// <summary>What it shares with others of its address.</summary>
     public AddressLimits.Address Address { get; }
 
     /// <summary>Whose turn it is to open subscriptions.</summary>
-    public Admission Admission { get; }
+    public Admission Admission => surroundings.Admission;
 
-    public TopicGrains Grains { get; }
+    public TopicGrains Grains => surroundings.Grains;
 
-    public TopicCommands Commands { get; }
+    public TopicCommands Commands => surroundings.Commands;
+
+    public GatewayInstruments Instruments => surroundings.Instruments;
+
+    public TimeProvider Clock => surroundings.Clock;
 
     public ConnectionSubscriptions Subscriptions { get; }
 
-    public CursorRelay Cursors { get; }
-
-    public Outbox Outbox { get; }
+    /// <summary>Its cursor's way. The read loop's.</summary>
+    public CursorRelay Cursors => cursors ??= new CursorRelay(Grains, Clock, gone);
 
     /// <summary>Unix milliseconds.</summary>
-    public long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+    public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Serves the socket until it is closed.</summary>
-    public async Task Run(CancellationToken aborted)
+    /// <summary>Serves the socket until it is closed. The read loop is here, not in a method of its own: what waits for the next message is all that a silent connection has, one task for it.</summary>
+    public async Task Run()
     {
-        instruments.OnConnectionOpened();
-        LogOpened(Id);
-        using var onAborted = aborted.Register(() => Close(WebSocketCloseStatus.EndpointUnavailable, Gone, discard: true));
-        var writing = Write();
-        Send(Codec.Welcome(Facts, Now));
-        if (gaveToken)
-        {
-            Send(Codec.AuthFailure(ItoriError.NotImplemented, Protocol.Handlers.AuthHandler.NoTokens, Now, correlation: null));
-        }
-
-        if (isPlain && Options.AllowAnonymous)
-        {
-            Subscriptions.OpenPlain();
-        }
-
+        Begin();
+        var receiver = new MessageReceiver(socket, Options.MaxMessageBytes);
         try
         {
-            await Receive();
+            while (true)
+            {
+                var first = await receiver.Wait(CancellationToken.None);
+                var received = await receiver.Receive(first, CancellationToken.None);
+                if (received is Received.Close)
+                {
+                    break;
+                }
+
+                if (Volatile.Read(ref closing) == 0)
+                {
+                    Take(received, receiver.Message);
+                }
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // The connection broke, was cut, or broke the rules of RFC 6455 (the socket then has sent its own close frame, for example 1007 for text that is not UTF-8).
         }
         finally
         {
-            Close(WebSocketCloseStatus.NormalClosure, "bye", discard: true);
-            await closed.CancelAsync();
-            await writing;
-            await Subscriptions.CloseAll();
-            instruments.OnConnectionClosed();
-            LogClosed(Id, (int)closeStatus, closeReason);
+            receiver.Dispose();
+            await End();
+        }
+    }
+
+    /// <summary>After <see cref="Run"/>: ends the connection so that what was sent last arrives.</summary>
+    public Task Part(TimeSpan patience) => outlet.Part(patience, Clock);
+
+    /// <summary>Instead of <see cref="Run"/>: says that nobody is served any more.</summary>
+    public Task TurnAway(CancellationToken aborted)
+    {
+        // That is the last word.
+        writing = Task.CompletedTask;
+        return socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, "shutdown", aborted);
+    }
+
+    /// <summary>Gives back what is held for it.</summary>
+    /// <param name="withOutlet">Whether that is its connection too; else the server has it.</param>
+    public void Release(bool withOutlet)
+    {
+        // Disposing one that broke off by itself would reset the connection and take the close frame with it, unread (RFC 6455, section 7.1.1). It holds nothing by then.
+        if (socket.State is not WebSocketState.Aborted)
+        {
+            socket.Dispose();
+        }
+
+        if (withOutlet)
+        {
+            outlet.Abort();
         }
     }
 
@@ -156,7 +176,7 @@ internal sealed partial class ClientConnection : IDisposable
     public void Check(TimeSpan period)
     {
         var ending = Volatile.Read(ref endingSince);
-        if (writer.Stuck > Options.SendTimeout || (ending != 0 && clock.GetElapsedTime(ending) > Options.SendTimeout))
+        if (writer.Stuck > Options.SendTimeout || (ending != 0 && Clock.GetElapsedTime(ending) > Options.SendTimeout))
         {
             Abort();
             return;
@@ -164,16 +184,16 @@ internal sealed partial class ClientConnection : IDisposable
 
         if (stream.TakeHeard() | writer.TakeMoved())
         {
-            heardAt = clock.GetTimestamp();
+            heardAt = Clock.GetTimestamp();
             isPinged = false;
             return;
         }
 
-        var silent = clock.GetElapsedTime(heardAt);
+        var silent = Clock.GetElapsedTime(heardAt);
         if (silent + period > Options.HeartbeatInterval + Options.HeartbeatTimeout)
         {
-            LogSilent(Id);
-            instruments.OnPeerLost();
+            LogSilent(ConnectionId);
+            Instruments.OnPeerLost();
             Cut("silent");
         }
         else if (!isPinged && silent + period > Options.HeartbeatInterval)
@@ -200,6 +220,9 @@ internal sealed partial class ClientConnection : IDisposable
         Close(WebSocketCloseStatus.EndpointUnavailable, "shutdown", discard: false);
     }
 
+    /// <summary>The server has lost the connection.</summary>
+    public void Lose() => Close(WebSocketCloseStatus.EndpointUnavailable, Gone, discard: true);
+
     /// <summary>Ends the connection at once, without a word.</summary>
     public void Cut(string reason = Gone)
     {
@@ -212,16 +235,60 @@ internal sealed partial class ClientConnection : IDisposable
     {
         if (!ErrorBoundary.IsOutage(exception) && exception is not TopicDamagedException)
         {
-            LogCommandFailed(exception, Id);
+            LogCommandFailed(exception, ConnectionId);
         }
 
         Refuse(ErrorBoundary.Refusal(exception, Options.RetryAfter), id);
     }
 
+    public override void TooSlow()
+    {
+        if (Volatile.Read(ref closing) == 0)
+        {
+            Instruments.OnSlowConsumerClosed();
+            LogSlow(ConnectionId);
+            Close((WebSocketCloseStatus)1013, "too slow: resume with since", discard: true);
+        }
+        else
+        {
+            // It closes already. A message did not fit, so none may follow it.
+            Outbox.Complete(discard: true);
+        }
+    }
+
+    /// <summary>The writer has sent all there was, or cannot send any more: says the last word. Any thread, more than once.</summary>
+    public void Conclude() => _ = Write();
+
+    private void Begin()
+    {
+        Instruments.OnConnectionOpened();
+        LogOpened(ConnectionId);
+        Send(Codec.Welcome(Facts, Now));
+        if (gaveToken)
+        {
+            Send(Codec.AuthFailure(ItoriError.NotImplemented, Protocol.Handlers.AuthHandler.NoTokens, Now, correlation: null));
+        }
+
+        if (isPlain && Options.AllowAnonymous)
+        {
+            Subscriptions.OpenPlain();
+        }
+    }
+
+    private async Task End()
+    {
+        Close(WebSocketCloseStatus.NormalClosure, "bye", discard: true);
+        await closed.CancelAsync();
+        await Write();
+        await Subscriptions.CloseAll();
+        Instruments.OnConnectionClosed();
+        LogClosed(ConnectionId, (int)closeStatus, closeReason);
+    }
+
     private void Refuse(Refusal refusal, MessageId? id)
     {
-        instruments.OnMessageRefused(refusal.Reason);
-        LogRefused(Id, refusal.Reason);
+        Instruments.OnMessageRefused(refusal.Reason);
+        LogRefused(ConnectionId, refusal.Reason);
         Send(Codec.Error(refusal, Now, id));
     }
 
@@ -230,21 +297,6 @@ internal sealed partial class ClientConnection : IDisposable
         if (!Outbox.TryPut(message))
         {
             TooSlow();
-        }
-    }
-
-    private void TooSlow()
-    {
-        if (Volatile.Read(ref closing) == 0)
-        {
-            instruments.OnSlowConsumerClosed();
-            LogSlow(Id);
-            Close((WebSocketCloseStatus)1013, "too slow: resume with since", discard: true);
-        }
-        else
-        {
-            // It closes already. A message did not fit, so none may follow it.
-            Outbox.Complete(discard: true);
         }
     }
 
@@ -260,12 +312,23 @@ internal sealed partial class ClientConnection : IDisposable
         Outbox.Complete(discard);
     }
 
-    private async Task Write()
+    /// <summary>Ends when the last word is said. It begins with the end of the connection, since a task that only waits for that would be one for each of thousands.</summary>
+    private Task Write()
     {
+        lock (writer)
+        {
+            return writing ??= WriteLast();
+        }
+    }
+
+    private async Task WriteLast()
+    {
+        // Not within the lock, nor on a flush loop.
+        await Task.Yield();
         try
         {
             await writer.Ended;
-            Volatile.Write(ref endingSince, clock.GetTimestamp());
+            Volatile.Write(ref endingSince, Clock.GetTimestamp());
             if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             {
                 await socket.CloseOutputAsync(closeStatus, closeReason, CancellationToken.None);
@@ -275,7 +338,7 @@ internal sealed partial class ClientConnection : IDisposable
         }
         catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or SocketException or ObjectDisposedException)
         {
-            LogSendFailed(Id, e.GetType().Name);
+            LogSendFailed(ConnectionId, e.GetType().Name);
             Cut();
         }
     }
@@ -283,7 +346,7 @@ internal sealed partial class ClientConnection : IDisposable
     private void Abort()
     {
         socket.Abort();
-        abort();
+        outlet.Abort();
     }
 }
 
@@ -325,13 +388,19 @@ internal sealed record Wire
 
     /// <summary>Who sends them.</summary>
     public required FlushLoop Loop { get; init; }
+}
+
+/// <summary>What all connections of a gateway share.</summary>
+internal sealed record ConnectionSurroundings
+{
+    public required GatewayOptions Options { get; init; }
+    public required TopicHubs Hubs { get; init; }
+    public required TopicGrains Grains { get; init; }
+    public required TopicCommands Commands { get; init; }
 
     /// <summary>Who says whose turn it is to open subscriptions.</summary>
     public required Admission Admission { get; init; }
-
-    /// <summary>Cuts it.</summary>
-    public required Action Abort { get; init; }
-
-    /// <summary>Ends it so that what was sent last arrives; where the server does that, nothing.</summary>
-    public Func<Task> Part { get; init; } = static () => Task.CompletedTask;
+    public required GatewayInstruments Instruments { get; init; }
+    public required TimeProvider Clock { get; init; }
+    public required ILogger<ClientConnection> Logger { get; init; }
 }

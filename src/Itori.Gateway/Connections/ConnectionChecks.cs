@@ -42,7 +42,7 @@ internal sealed partial class ConnectionChecks(ConnectionRegistry registry, Addr
         catch (Exception e)
         {
             // A fault of this one must not end the watch over all others.
-            LogFailed(e, connection.Id);
+            LogFailed(e, connection.ConnectionId);
         }
     }
 

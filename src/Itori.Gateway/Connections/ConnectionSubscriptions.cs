@@ -6,16 +6,21 @@ using Itori.Gateway.Topics.Filters;
 namespace Itori.Gateway.Connections;
 
 /// <summary>The topics that one connection watches. Calls for one topic come one after the other (its lane).</summary>
-internal sealed class ConnectionSubscriptions(ClientConnection connection, TopicHubs hubs, Subscriber subscriber, TimeProvider clock, CancellationToken closed)
+/// <remarks>
+/// They are few (<c>MaxSubscriptions</c>): an array that is copied when one is added takes a fifth of a dictionary's memory, which every connection would have. For the same reason this is its own
+/// lock; nobody else takes it.
+/// </remarks>
+internal sealed class ConnectionSubscriptions(ClientConnection connection, TopicHubs hubs, CancellationToken closed)
 {
     /// <summary>Missed events whose size stands for that of all.</summary>
     private const int Sample = 32;
 
     private static readonly TimeSpan SettlingLimit = TimeSpan.FromSeconds(5);
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<TopicName, Subscription> subscriptions = [];
-    private readonly TaskCompletionSource settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Subscription[] subscriptions = [];
+
+    // A plain client's.
+    private TaskCompletionSource? settled;
     private Task plain = Task.CompletedTask;
     private Admission.Ticket? opening;
     private bool ended;
@@ -23,9 +28,9 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
     /// <summary>The hub of a topic that is watched; null where it is not.</summary>
     public TopicHub? HubOf(TopicName topic)
     {
-        lock (gate)
+        lock (this)
         {
-            return subscriptions.GetValueOrDefault(topic)?.Hub;
+            return Of(topic)?.Hub;
         }
     }
 
@@ -49,11 +54,11 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
     /// <summary>An announced topic will not be watched.</summary>
     public void Retract(TopicName topic, Progress announced)
     {
-        lock (gate)
+        lock (this)
         {
             if (topic.Kind is TopicKind.Session && Sees(topic) == announced)
             {
-                subscriber.Sessions.Set(topic.Id, subscriptions.GetValueOrDefault(topic)?.Progress);
+                connection.Sessions.Set(topic.Id, Of(topic)?.Progress);
             }
         }
 
@@ -68,9 +73,9 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
         {
             // A plain client's own topics are opened once and first.
             await plain.WaitAsync(cancellation);
-            lock (gate)
+            lock (this)
             {
-                if (subscriptions.Count >= connection.Options.MaxSubscriptions && !subscriptions.ContainsKey(topic))
+                if (subscriptions.Length >= connection.Options.MaxSubscriptions && Of(topic) is null)
                 {
                     return Refusal.Of(ItoriError.TooLarge, $"A connection may watch {connection.Options.MaxSubscriptions} topics.");
                 }
@@ -95,7 +100,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
             try
             {
                 seat = filter is null ? null : await FilterSeat.Take(hubs, hub, filter, cancellation);
-                var subscription = new Subscription(hub, subscriber, plain: false, announced, seat, clock);
+                var subscription = new Subscription(hub, connection, plain: false, announced, seat);
                 var (position, reply) = await Begin(hub, from, seat?.Group, id);
                 subscription.Position = position;
                 subscription.Told = position;
@@ -139,7 +144,11 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
     }
 
     /// <summary>Opens a plain client's topics: its graph's snapshot, its field's state, then everything live. Waits for the cluster where it must.</summary>
-    public void OpenPlain() => plain = Open();
+    public void OpenPlain()
+    {
+        settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        plain = Open(settled);
+    }
 
     /// <summary>
     /// Waits until a plain client's topics are open, so that it sees what its own first message brings about. Not longer than until the cluster turns out to be out of reach:
@@ -147,14 +156,14 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
     /// </summary>
     public async Task WhenSettled(CancellationToken cancellation)
     {
-        if (plain.IsCompleted)
+        if (plain.IsCompleted || settled is null)
         {
             return;
         }
 
         try
         {
-            await settled.Task.WaitAsync(SettlingLimit, clock, cancellation);
+            await settled.Task.WaitAsync(SettlingLimit, connection.Clock, cancellation);
         }
         catch (TimeoutException)
         {
@@ -165,9 +174,9 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
     /// <summary>Sends the state of everything that is watched again.</summary>
     public void ShowAgain()
     {
-        lock (gate)
+        lock (this)
         {
-            foreach (var subscription in subscriptions.Values)
+            foreach (var subscription in subscriptions)
             {
                 subscription.ShowAgain();
             }
@@ -179,10 +188,10 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
     {
         await plain;
         TopicName[] topics;
-        lock (gate)
+        lock (this)
         {
             ended = true;
-            topics = [.. subscriptions.Keys];
+            topics = [.. subscriptions.Select(subscription => subscription.Hub.Name)];
         }
 
         foreach (var topic in topics)
@@ -269,7 +278,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
         return connection.Codec.Snapshot(graph, phases: null).Length < sampled / first.Events.Count * (first.Head - place);
     }
 
-    private async Task Open()
+    private async Task Open(TaskCompletionSource opened)
     {
         await Task.Yield();
         try
@@ -278,10 +287,10 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
             opening = await connection.Admission.Enter(closed);
 
             // Its place first: whoever has seen the graph misses nothing that is said from then on.
-            var session = await Acquire(TopicName.Session(connection.SessionId));
+            var session = await Acquire(TopicName.Session(connection.SessionId), opened);
             session.Position = session.Hub.Head;
             var graphTopic = TopicName.Graph(connection.GraphId);
-            var graph = await Acquire(graphTopic);
+            var graph = await Acquire(graphTopic, opened);
             var (snapshot, phases) = await graph.Hub.Patiently(graph.Hub.ReadSnapshot, closed);
             var state = connection.Codec.SnapshotUpdate(snapshot, phases, connection.Now);
             if (!connection.Outbox.TryPut(state))
@@ -291,7 +300,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
                 await connection.Outbox.Put(state, closed);
             }
 
-            var field = await Acquire(TopicName.Field(connection.GraphId));
+            var field = await Acquire(TopicName.Field(connection.GraphId), opened);
             field.Position = 0;
             await field.Start();
 
@@ -310,11 +319,11 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
         finally
         {
             opening?.Dispose();
-            settled.TrySetResult();
+            opened.TrySetResult();
         }
     }
 
-    private async Task<Subscription> Acquire(TopicName topic)
+    private async Task<Subscription> Acquire(TopicName topic, TaskCompletionSource opened)
     {
         var told = false;
         while (true)
@@ -322,7 +331,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
             try
             {
                 var hub = await hubs.Acquire(topic, closed);
-                var subscription = new Subscription(hub, subscriber, plain: true, new Progress(), seat: null, clock);
+                var subscription = new Subscription(hub, connection, plain: true, new Progress(), seat: null);
                 if (Add(subscription))
                 {
                     Show(topic, subscription.Progress);
@@ -340,35 +349,47 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
                     told = true;
                     opening?.Dispose();
                     connection.Fail(e, id: null);
-                    settled.TrySetResult();
+                    opened.TrySetResult();
                 }
 
-                await Task.Delay(connection.Options.RetryAfter, clock, closed);
+                await Task.Delay(connection.Options.RetryAfter, connection.Clock, closed);
             }
         }
     }
 
     private bool Add(Subscription subscription)
     {
-        lock (gate)
+        lock (this)
         {
-            return !ended && subscriptions.TryAdd(subscription.Hub.Name, subscription);
-        }
-    }
-
-    private async Task<bool> Close(TopicName topic)
-    {
-        Subscription? subscription;
-        lock (gate)
-        {
-            if (!subscriptions.Remove(topic, out subscription))
+            if (ended || Of(subscription.Hub.Name) is not null)
             {
                 return false;
             }
 
+            subscriptions = [.. subscriptions, subscription];
+            return true;
+        }
+    }
+
+    /// <summary>Under the lock.</summary>
+    private Subscription? Of(TopicName topic) => Array.Find(subscriptions, subscription => subscription.Hub.Name == topic);
+
+    private async Task<bool> Close(TopicName topic)
+    {
+        Subscription? subscription;
+        lock (this)
+        {
+            subscription = Of(topic);
+            if (subscription is null)
+            {
+                return false;
+            }
+
+            subscriptions = [.. subscriptions.Where(other => other != subscription)];
+
             if (topic.Kind is TopicKind.Session && Sees(topic) == subscription.Progress)
             {
-                subscriber.Sessions.Set(topic.Id, null);
+                connection.Sessions.Set(topic.Id, null);
             }
         }
 
@@ -387,14 +408,14 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
     {
         if (topic.Kind is TopicKind.Session)
         {
-            lock (gate)
+            lock (this)
             {
-                subscriber.Sessions.Set(topic.Id, progress);
+                connection.Sessions.Set(topic.Id, progress);
             }
         }
     }
 
-    private Progress? Sees(TopicName session) => subscriber.Sessions.Find(new Cause(session.Id, 0));
+    private Progress? Sees(TopicName session) => connection.Sessions.Find(new Cause(session.Id, 0));
 
     /// <summary>A session is about to be <c>subscribed</c>: effects of its messages that were let pass while it was not watched go out before.</summary>
     private void Settle(TopicName topic)
@@ -402,9 +423,9 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
         if (topic.Kind is TopicKind.Session)
         {
             Subscription[] graphs;
-            lock (gate)
+            lock (this)
             {
-                graphs = [.. subscriptions.Values.Where(subscription => subscription.Hub.Name.Kind is TopicKind.Graph)];
+                graphs = [.. subscriptions.Where(subscription => subscription.Hub.Name.Kind is TopicKind.Graph)];
             }
 
             foreach (var graph in graphs)

@@ -4,7 +4,7 @@ using Itori.Gateway.Topics;
 
 namespace Itori.Gateway.Connections;
 
-/// <summary>Passes one connection's cursor on, the latest of each topic, as often as the topic bears.</summary>
+/// <summary>Passes one connection's cursor on, the latest of each topic, as often as the topic bears. Made with the connection's first cursor.</summary>
 internal sealed class CursorRelay(TopicGrains grains, TimeProvider clock, CancellationToken closed)
 {
     private readonly Lock gate = new();
