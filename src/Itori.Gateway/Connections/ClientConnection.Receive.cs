@@ -102,6 +102,7 @@ internal sealed partial class ClientConnection
     /// <summary>The boundary: whatever happens to a command, its client is told once.</summary>
     private async Task CarryOut(Func<CancellationToken, Task<Reply>> work, MessageId? id)
     {
+        var gone = life.Enter();
         try
         {
             await Subscriptions.WhenSettled(gone);
@@ -126,6 +127,10 @@ internal sealed partial class ClientConnection
         catch (Exception e)
         {
             Fail(e, id);
+        }
+        finally
+        {
+            life.Leave();
         }
     }
 

@@ -12,10 +12,13 @@ namespace Itori.Gateway.Connections;
 /// <remarks>
 /// Most connections are silent most of the time, and there are thousands: what they share is kept in one place (<see cref="ConnectionSurroundings"/>), and what a silent one does not need is made when it is asked for.
 /// </remarks>
-internal sealed partial class ClientConnection : Subscriber, IDisposable
+internal sealed partial class ClientConnection : Subscriber
 {
     private const int MaxSlots = 512;
     private const string Gone = "gone";
+
+    /// <summary>How long what a client still sends is read away after its connection has ended.</summary>
+    private static readonly TimeSpan LongestParting = TimeSpan.FromSeconds(2);
 
     private readonly ConnectionSurroundings surroundings;
     private readonly WebSocket socket;
@@ -23,10 +26,7 @@ internal sealed partial class ClientConnection : Subscriber, IDisposable
     private readonly Outlet outlet;
     private readonly ConnectionWriter writer;
     private readonly ILogger<ClientConnection> logger;
-    private readonly CancellationTokenSource closed = new();
-
-    // Taken once: a command may outlive its connection, and a disposed source gives no token.
-    private readonly CancellationToken gone;
+    private readonly ConnectionLife life = new();
     private readonly CommandLanes lanes;
     private TokenBucket rate;
     private TokenBucket volume;
@@ -51,7 +51,6 @@ internal sealed partial class ClientConnection : Subscriber, IDisposable
         socket = wire.Socket;
         stream = wire.Stream;
         outlet = wire.Outlet;
-        gone = closed.Token;
         isPlain = request.IsPlain;
         gaveToken = request.GaveToken;
         SessionId = request.SessionId;
@@ -63,7 +62,7 @@ internal sealed partial class ClientConnection : Subscriber, IDisposable
         lanes = new CommandLanes(Options.MaxCommandsInFlight);
         rate = new TokenBucket(Options.MessageBurst, Clock);
         volume = new TokenBucket(Options.BytesBurst, Clock);
-        Subscriptions = new ConnectionSubscriptions(this, surroundings.Hubs, gone);
+        Subscriptions = new ConnectionSubscriptions(this, surroundings.Hubs, life);
     }
 
     /// <summary>What the connection is told about itself.</summary>
@@ -78,9 +77,9 @@ internal sealed partial class ClientConnection : Subscriber, IDisposable
         ServerVersion = GatewayHost.Version,
     };
 
-    public string SessionId { get; }
+    public string SessionId { get; private set; }
 
-    public string GraphId { get; }
+    public string GraphId { get; private set; }
 
     public GatewayOptions Options => surroundings.Options;
 
@@ -101,18 +100,29 @@ internal sealed partial class ClientConnection : Subscriber, IDisposable
     public ConnectionSubscriptions Subscriptions { get; }
 
     /// <summary>Its cursor's way. The read loop's.</summary>
-    public CursorRelay Cursors => cursors ??= new CursorRelay(Grains, Clock, gone);
+    public CursorRelay Cursors => cursors ??= new CursorRelay(Grains, Clock, life);
 
     /// <summary>Unix milliseconds.</summary>
     public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Serves the socket until it is closed. The read loop is here, not in a method of its own: what waits for the next message is all that a silent connection has, one task for it.</summary>
-    public async Task Run()
+    /// <summary>
+    /// Serves the socket until it is closed. All of it is here, not in methods that wait for one another: what waits for the next message is all that a silent connection does, and one task is enough for that.
+    /// </summary>
+    /// <param name="isOurs">Whether the socket was taken over: its end is ours, and a fault, which nobody waits for then, ends this connection alone and is in the log.</param>
+    /// <param name="aborted">Ends with the request, where that lasts as long as the connection.</param>
+    public async Task Run(bool isOurs, CancellationToken aborted)
     {
-        Begin();
         var receiver = new MessageReceiver(socket, Options.MaxMessageBytes);
+        var isServed = surroundings.Registry.TryAdd(this);
         try
         {
+            if (!isServed)
+            {
+                await TurnAway(aborted);
+                return;
+            }
+
+            Begin();
             while (true)
             {
                 var first = await receiver.Wait(CancellationToken.None);
@@ -128,48 +138,37 @@ internal sealed partial class ClientConnection : Subscriber, IDisposable
                 }
             }
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception e) when (isServed && e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
         {
             // The connection broke, was cut, or broke the rules of RFC 6455 (the socket then has sent its own close frame, for example 1007 for text that is not UTF-8).
+        }
+        catch (Exception e) when (isOurs)
+        {
+            LogFailed(e, ConnectionId);
         }
         finally
         {
             receiver.Dispose();
-            await End();
+            await End(isServed, isOurs);
         }
     }
 
-    /// <summary>After <see cref="Run"/>: ends the connection so that what was sent last arrives.</summary>
-    public Task Part(TimeSpan patience) => outlet.Part(patience, Clock);
-
-    /// <summary>Instead of <see cref="Run"/>: says that nobody is served any more.</summary>
-    public Task TurnAway(CancellationToken aborted)
+    /// <summary>Names a topic with the string that all who watch it have, instead of one of its own.</summary>
+    public void ShareName(TopicName topic)
     {
-        // That is the last word.
-        writing = Task.CompletedTask;
-        return socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, "shutdown", aborted);
-    }
-
-    /// <summary>Gives back what is held for it.</summary>
-    /// <param name="withOutlet">Whether that is its connection too; else the server has it.</param>
-    public void Release(bool withOutlet)
-    {
-        // Disposing one that broke off by itself would reset the connection and take the close frame with it, unread (RFC 6455, section 7.1.1). It holds nothing by then.
-        if (socket.State is not WebSocketState.Aborted)
+        if (topic.Kind is TopicKind.Session)
         {
-            socket.Dispose();
+            SessionId = topic.Id == SessionId ? topic.Id : SessionId;
+            Sessions.ShareName(topic.Id);
         }
-
-        if (withOutlet)
+        else
         {
-            outlet.Abort();
+            GraphId = topic.Id == GraphId ? topic.Id : GraphId;
         }
     }
-
-    public void Dispose() => closed.Dispose();
 
     /// <summary>
-    /// Looked at now and then, all connections by one timer: one that is silent is pinged, and cut where that stays without an answer; cut too where nothing can be sent or the closing
+    /// Looked at now and then, all connections by one timer: one that is silent is pinged (and gives back what a burst took), and cut where that stays without an answer; cut too where nothing can be sent or the closing
     /// handshake does not end.
     /// </summary>
     /// <param name="period">How often this is called: a ping goes out in time rather than late.</param>
@@ -199,6 +198,7 @@ internal sealed partial class ClientConnection : Subscriber, IDisposable
         else if (!isPinged && silent + period > Options.HeartbeatInterval)
         {
             isPinged = true;
+            Outbox.Trim();
             Outbox.PutControl(Frames.EmptyPing);
         }
     }
@@ -275,14 +275,52 @@ internal sealed partial class ClientConnection : Subscriber, IDisposable
         }
     }
 
-    private async Task End()
+    /// <summary>Instead of <see cref="Begin"/>: says that nobody is served any more.</summary>
+    private Task TurnAway(CancellationToken aborted)
     {
-        Close(WebSocketCloseStatus.NormalClosure, "bye", discard: true);
-        await closed.CancelAsync();
-        await Write();
-        await Subscriptions.CloseAll();
-        Instruments.OnConnectionClosed();
-        LogClosed(ConnectionId, (int)closeStatus, closeReason);
+        // That is the last word.
+        writing = Task.CompletedTask;
+        return socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, "shutdown", aborted);
+    }
+
+    private async Task End(bool wasServed, bool isOurs)
+    {
+        try
+        {
+            if (wasServed)
+            {
+                Close(WebSocketCloseStatus.NormalClosure, "bye", discard: true);
+                await life.End();
+                await Write();
+                await Subscriptions.CloseAll();
+                Instruments.OnConnectionClosed();
+                LogClosed(ConnectionId, (int)closeStatus, closeReason);
+            }
+
+            // So that what was sent last arrives.
+            await outlet.Part(Options.SendTimeout < LongestParting ? Options.SendTimeout : LongestParting, Clock);
+        }
+        catch (Exception e) when (isOurs)
+        {
+            LogFailed(e, ConnectionId);
+        }
+        finally
+        {
+            surroundings.Registry.Remove(this);
+
+            // Disposing one that broke off by itself would reset the connection and take the close frame with it, unread (RFC 6455, section 7.1.1). It holds nothing by then.
+            if (socket.State is not WebSocketState.Aborted)
+            {
+                socket.Dispose();
+            }
+
+            if (isOurs)
+            {
+                outlet.Abort();
+            }
+
+            surroundings.Addresses.Leave(Address);
+        }
     }
 
     private void Refuse(Refusal refusal, MessageId? id)
@@ -400,6 +438,12 @@ internal sealed record ConnectionSurroundings
 
     /// <summary>Who says whose turn it is to open subscriptions.</summary>
     public required Admission Admission { get; init; }
+
+    /// <summary>Where the open ones are.</summary>
+    public required ConnectionRegistry Registry { get; init; }
+
+    /// <summary>Where they are counted.</summary>
+    public required AddressLimits Addresses { get; init; }
     public required GatewayInstruments Instruments { get; init; }
     public required TimeProvider Clock { get; init; }
     public required ILogger<ClientConnection> Logger { get; init; }

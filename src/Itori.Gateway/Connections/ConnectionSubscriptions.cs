@@ -10,7 +10,7 @@ namespace Itori.Gateway.Connections;
 /// They are few (<c>MaxSubscriptions</c>): an array that is copied when one is added takes a fifth of a dictionary's memory, which every connection would have. For the same reason this is its own
 /// lock; nobody else takes it.
 /// </remarks>
-internal sealed class ConnectionSubscriptions(ClientConnection connection, TopicHubs hubs, CancellationToken closed)
+internal sealed class ConnectionSubscriptions(ClientConnection connection, TopicHubs hubs, ConnectionLife life)
 {
     /// <summary>Missed events whose size stands for that of all.</summary>
     private const int Sample = 32;
@@ -281,16 +281,17 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
     private async Task Open(TaskCompletionSource opened)
     {
         await Task.Yield();
+        var closed = life.Enter();
         try
         {
             // The handshake was let in, so it is not turned away here: when its turn does not come for long, it goes on without.
             opening = await connection.Admission.Enter(closed);
 
             // Its place first: whoever has seen the graph misses nothing that is said from then on.
-            var session = await Acquire(TopicName.Session(connection.SessionId), opened);
+            var session = await Acquire(TopicName.Session(connection.SessionId), opened, closed);
             session.Position = session.Hub.Head;
             var graphTopic = TopicName.Graph(connection.GraphId);
-            var graph = await Acquire(graphTopic, opened);
+            var graph = await Acquire(graphTopic, opened, closed);
             var (snapshot, phases) = await graph.Hub.Patiently(graph.Hub.ReadSnapshot, closed);
             var state = connection.Codec.SnapshotUpdate(snapshot, phases, connection.Now);
             if (!connection.Outbox.TryPut(state))
@@ -300,7 +301,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
                 await connection.Outbox.Put(state, closed);
             }
 
-            var field = await Acquire(TopicName.Field(connection.GraphId), opened);
+            var field = await Acquire(TopicName.Field(connection.GraphId), opened, closed);
             field.Position = 0;
             await field.Start();
 
@@ -320,10 +321,11 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
         {
             opening?.Dispose();
             opened.TrySetResult();
+            life.Leave();
         }
     }
 
-    private async Task<Subscription> Acquire(TopicName topic, TaskCompletionSource opened)
+    private async Task<Subscription> Acquire(TopicName topic, TaskCompletionSource opened, CancellationToken closed)
     {
         var told = false;
         while (true)
@@ -367,6 +369,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
             }
 
             subscriptions = [.. subscriptions, subscription];
+            connection.ShareName(subscription.Hub.Name);
             return true;
         }
     }

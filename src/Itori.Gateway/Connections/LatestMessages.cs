@@ -108,6 +108,16 @@ internal struct LatestMessages
         }
     }
 
+    /// <summary>Gives back what many took, if none waits now.</summary>
+    public void Trim()
+    {
+        if (Count == 0)
+        {
+            few = few is { Length: > 2 } ? null : few;
+            many = null;
+        }
+    }
+
     /// <summary>Drops all.</summary>
     public void Clear()
     {

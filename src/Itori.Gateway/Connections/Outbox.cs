@@ -14,7 +14,10 @@ namespace Itori.Gateway.Connections;
 /// </remarks>
 internal sealed partial class Outbox(int maxBytes, int maxSlots)
 {
-    /// <summary>Places of a queue that a connection keeps when nothing waits: what a burst took beyond is given back.</summary>
+    /// <summary>Places of the queue at first; a power of two.</summary>
+    private const int FirstPlaces = 4;
+
+    /// <summary>Places that a connection keeps when nothing waits: what a burst took beyond is given back at once, and what is beyond the first when it is silent.</summary>
     private const int KeptPlaces = 64;
 
     private readonly Lock gate = new();
@@ -210,6 +213,21 @@ internal sealed partial class Outbox(int maxBytes, int maxSlots)
         }
     }
 
+    /// <summary>Gives back what a burst took, if nothing waits now.</summary>
+    public void Trim()
+    {
+        lock (gate)
+        {
+            if (count == 0 && queue.Length > FirstPlaces)
+            {
+                queue = [];
+                first = 0;
+            }
+
+            slots.Trim();
+        }
+    }
+
     /// <summary>Moves the next frame that is to be sent to the end of what is begun. False: there is none.</summary>
     private bool TryBegin()
     {
@@ -262,7 +280,7 @@ internal sealed partial class Outbox(int maxBytes, int maxSlots)
             return;
         }
 
-        var larger = new Piece[Math.Max(4, queue.Length * 2)];
+        var larger = new Piece[Math.Max(FirstPlaces, queue.Length * 2)];
         for (var i = 0; i < count; i++)
         {
             larger[i] = Place(i);

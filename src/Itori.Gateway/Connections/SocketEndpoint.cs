@@ -34,9 +34,6 @@ internal sealed partial class SocketEndpoint(
     /// <summary>The subprotocol of MessagePack in binary frames.</summary>
     public const string PackProtocol = "itori.v1.msgpack";
 
-    /// <summary>How long what a client still sends is read away after its connection has ended.</summary>
-    private static readonly TimeSpan LongestParting = TimeSpan.FromSeconds(2);
-
     private readonly ConnectionSurroundings surroundings = new()
     {
         Options = options.Value,
@@ -44,6 +41,8 @@ internal sealed partial class SocketEndpoint(
         Grains = grains,
         Commands = commands,
         Admission = admission,
+        Registry = registry,
+        Addresses = addresses,
         Instruments = instruments,
         Clock = clock,
         Logger = logger,
@@ -86,7 +85,7 @@ internal sealed partial class SocketEndpoint(
         }
 
         using var onAborted = context.RequestAborted.Register(connection.Lose);
-        await Run(connection, isOurs: false, context.RequestAborted);
+        await connection.Run(isOurs: false, context.RequestAborted);
     }
 
     /// <summary>The connection of a request that needs nothing of the server once it is upgraded (plain HTTP/1.1, not compressed, nothing sent ahead), ready to be taken over.</summary>
@@ -130,7 +129,7 @@ internal sealed partial class SocketEndpoint(
 
             // Not the one that the request was upgraded to: that one holds the request.
             var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true, SubProtocol = request.Subprotocol, KeepAliveInterval = Timeout.InfiniteTimeSpan });
-            _ = Run(Connect(stream, new SocketOutlet(tcp), socket, request), isOurs: true, CancellationToken.None);
+            _ = Connect(stream, new SocketOutlet(tcp), socket, request).Run(isOurs: true, CancellationToken.None);
         }
         catch (Exception e)
         {
@@ -152,38 +151,6 @@ internal sealed partial class SocketEndpoint(
             DisableServerContextTakeover = true,
         });
         return (socket, AgreedToCompression(context) ? request with { Codec = Codec.DeflatedJson } : request);
-    }
-
-    /// <param name="connection">Whom to serve.</param>
-    /// <param name="isOurs">Whether the socket was taken over: its end is ours, and a fault, which nobody waits for then, ends this connection alone and is in the log.</param>
-    /// <param name="aborted">Ends with the request, where that lasts as long as the connection.</param>
-    private async Task Run(ClientConnection connection, bool isOurs, CancellationToken aborted)
-    {
-        try
-        {
-            if (registry.TryAdd(connection))
-            {
-                await connection.Run();
-            }
-            else
-            {
-                await connection.TurnAway(aborted);
-            }
-
-            var limit = connection.Options.SendTimeout;
-            await connection.Part(limit < LongestParting ? limit : LongestParting);
-        }
-        catch (Exception e) when (isOurs)
-        {
-            LogFailed(e, connection.ConnectionId);
-        }
-        finally
-        {
-            registry.Remove(connection);
-            connection.Release(withOutlet: isOurs);
-            addresses.Leave(connection.Address);
-            connection.Dispose();
-        }
     }
 
     /// <summary>Must run before the WebSocket middleware, which looks at the upgrade feature when the request passes it.</summary>

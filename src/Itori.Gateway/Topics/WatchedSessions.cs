@@ -37,17 +37,23 @@ internal sealed class WatchedSessions
         return many?.GetValueOrDefault(session);
     }
 
+    /// <summary>Names a session with this string, which others have too, instead of one of its own.</summary>
+    public void ShareName(string session)
+    {
+        if (Find(new Cause(session, 0)) is { } progress)
+        {
+            Set(session, progress);
+        }
+    }
+
     /// <summary>Sets the place of a session; null: not watched. Callers take turns.</summary>
     public void Set(string session, Progress? progress)
     {
         var changed = new Dictionary<string, Progress>(many ?? (IEnumerable<KeyValuePair<string, Progress>>)few, StringComparer.Ordinal);
-        if (progress is null)
+        changed.Remove(session);
+        if (progress is not null)
         {
-            changed.Remove(session);
-        }
-        else
-        {
-            changed[session] = progress;
+            changed.Add(session, progress);
         }
 
         if (many is null && changed.Count <= Few)

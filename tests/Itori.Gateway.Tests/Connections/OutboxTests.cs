@@ -124,6 +124,23 @@ public sealed class OutboxTests
         }
     }
 
+    [Fact]
+    public void Trimmed_it_holds_what_waits_and_takes_more()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            outbox.TryPut(new byte[1]);
+            outbox.Conflate(new SlotKey(Topic, "cursor", $"{i % 2}"), new byte[2]);
+            outbox.Trim();
+        }
+
+        Assert.Equal([.. Enumerable.Repeat(1, 10), 2, 2], Take());
+        outbox.Trim();
+        Assert.Empty(Take());
+        outbox.TryPut(new byte[3]);
+        Assert.Equal([3], Take());
+    }
+
     /// <summary>However the frames are cut, by small buffers and sends that take a part, the peer reads the same messages.</summary>
     [Fact]
     public void Cut_anywhere_the_bytes_are_those_of_all_messages_in_order() => Gen.Select(Gen.Int[0, 70_000].Array[1, 8], Gen.Int[1, 9_000].Array[1, 20], Gen.Int[1, 100].Array[1, 20]).Sample(
