@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Net.WebSockets;
 
 using Itori.Contracts;
@@ -8,23 +7,17 @@ using Itori.Gateway.Topics;
 
 namespace Itori.Gateway.Connections;
 
-/// <summary>One socket: its identity, its limits, its topics, its life from <c>welcome</c> to close. Reading is in <c>ClientConnection.Receive.cs</c>.</summary>
+/// <summary>One socket: its identity, its limits, its topics, its life from <c>welcome</c> to close. Reading is in <c>ClientConnection.Receive.cs</c>, its end in <c>ClientConnection.Closing.cs</c>.</summary>
 /// <remarks>
 /// Most connections are silent most of the time, and there are thousands: what they share is kept in one place (<see cref="ConnectionSurroundings"/>), and what a silent one does not need is made when it is asked for.
 /// </remarks>
 internal sealed partial class ClientConnection : Subscriber
 {
     private const int MaxSlots = 512;
-    private const string Gone = "gone";
-
-    /// <summary>How long what a client still sends is read away after its connection has ended.</summary>
-    private static readonly TimeSpan LongestParting = TimeSpan.FromSeconds(2);
 
     private readonly ConnectionSurroundings surroundings;
     private readonly WebSocket socket;
-    private readonly SocketStream stream;
     private readonly Outlet outlet;
-    private readonly ConnectionWriter writer;
     private readonly ILogger<ClientConnection> logger;
     private readonly ConnectionLife life = new();
     private readonly CommandLanes lanes;
@@ -32,15 +25,14 @@ internal sealed partial class ClientConnection : Subscriber
     private TokenBucket volume;
     private ErrorBudget? errors;
     private CursorRelay? cursors;
-    private Task? writing;
     private readonly bool isPlain;
     private readonly bool gaveToken;
-    private WebSocketCloseStatus closeStatus = WebSocketCloseStatus.NormalClosure;
-    private string closeReason = "bye";
-    private int closing;
     private volatile bool draining;
+
+    // All that the checks look at lies here, not in what notices it: thousands of connections are looked at every second, and what that costs is the memory that it touches.
     private long heardAt;
-    private long endingSince;
+    private long stuckSince;
+    private volatile bool heard;
     private bool isPinged;
 
     public ClientConnection(ConnectionSurroundings surroundings, Wire wire, ConnectionRequest request)
@@ -49,15 +41,14 @@ internal sealed partial class ClientConnection : Subscriber
         this.surroundings = surroundings;
         logger = surroundings.Logger;
         socket = wire.Socket;
-        stream = wire.Stream;
         outlet = wire.Outlet;
         isPlain = request.IsPlain;
         gaveToken = request.GaveToken;
         SessionId = request.SessionId;
         GraphId = request.GraphId;
         Address = request.Address!;
-        writer = new ConnectionWriter(this, outlet, wire.Loop);
-        stream.SendOver(Outbox, writer);
+        Writer = new ConnectionWriter(this, outlet, wire.Loop);
+        wire.Stream.Serve(this);
         heardAt = Clock.GetTimestamp();
         lanes = new CommandLanes(Options.MaxCommandsInFlight);
         rate = new TokenBucket(Options.MessageBurst, Clock);
@@ -101,6 +92,9 @@ internal sealed partial class ClientConnection : Subscriber
 
     /// <summary>Its cursor's way. The read loop's.</summary>
     public CursorRelay Cursors => cursors ??= new CursorRelay(Grains, Clock, life);
+
+    /// <summary>Who sends for it.</summary>
+    public ConnectionWriter Writer { get; }
 
     /// <summary>Unix milliseconds.</summary>
     public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
@@ -175,14 +169,16 @@ internal sealed partial class ClientConnection : Subscriber
     public void Check(TimeSpan period)
     {
         var ending = Volatile.Read(ref endingSince);
-        if (writer.Stuck > Options.SendTimeout || (ending != 0 && Clock.GetElapsedTime(ending) > Options.SendTimeout))
+        var stuck = Volatile.Read(ref stuckSince);
+        if ((stuck != 0 && Clock.GetElapsedTime(stuck) > Options.SendTimeout) || (ending != 0 && Clock.GetElapsedTime(ending) > Options.SendTimeout))
         {
             Abort();
             return;
         }
 
-        if (stream.TakeHeard() | writer.TakeMoved())
+        if (heard)
         {
+            heard = false;
             heardAt = Clock.GetTimestamp();
             isPinged = false;
             return;
@@ -203,32 +199,14 @@ internal sealed partial class ClientConnection : Subscriber
         }
     }
 
-    /// <summary>Shuts the connection down: says where to go, finishes what is under way, sends what waits, closes with 1001.</summary>
-    public async Task Drain(TimeSpan reconnectAfter, CancellationToken limit)
-    {
-        draining = true;
-        Send(Codec.Reconnect("shutdown", reconnectAfter, Now));
-        try
-        {
-            await lanes.WhenIdle().WaitAsync(limit);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
-            // A command takes longer than the process has: its client sends it again with the same id.
-        }
+    /// <summary>Something came, or the peer has made room for what it was slow to take.</summary>
+    public void OnHeard() => heard = true;
 
-        Close(WebSocketCloseStatus.EndpointUnavailable, "shutdown", discard: false);
-    }
+    /// <summary>From now on the peer takes nothing although something waits.</summary>
+    public void OnStuck() => Volatile.Write(ref stuckSince, Clock.GetTimestamp());
 
-    /// <summary>The server has lost the connection.</summary>
-    public void Lose() => Close(WebSocketCloseStatus.EndpointUnavailable, Gone, discard: true);
-
-    /// <summary>Ends the connection at once, without a word.</summary>
-    public void Cut(string reason = Gone)
-    {
-        Close(WebSocketCloseStatus.EndpointUnavailable, reason, discard: true);
-        Abort();
-    }
+    /// <summary>It does again.</summary>
+    public void OnMoved() => Volatile.Write(ref stuckSince, 0);
 
     /// <summary>Sends an error for something that failed by itself.</summary>
     public void Fail(Exception exception, MessageId? id)
@@ -240,24 +218,6 @@ internal sealed partial class ClientConnection : Subscriber
 
         Refuse(ErrorBoundary.Refusal(exception, Options.RetryAfter), id);
     }
-
-    public override void TooSlow()
-    {
-        if (Volatile.Read(ref closing) == 0)
-        {
-            Instruments.OnSlowConsumerClosed();
-            LogSlow(ConnectionId);
-            Close((WebSocketCloseStatus)1013, "too slow: resume with since", discard: true);
-        }
-        else
-        {
-            // It closes already. A message did not fit, so none may follow it.
-            Outbox.Complete(discard: true);
-        }
-    }
-
-    /// <summary>The writer has sent all there was, or cannot send any more: says the last word. Any thread, more than once.</summary>
-    public void Conclude() => _ = Write();
 
     private void Begin()
     {
@@ -275,54 +235,6 @@ internal sealed partial class ClientConnection : Subscriber
         }
     }
 
-    /// <summary>Instead of <see cref="Begin"/>: says that nobody is served any more.</summary>
-    private Task TurnAway(CancellationToken aborted)
-    {
-        // That is the last word.
-        writing = Task.CompletedTask;
-        return socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, "shutdown", aborted);
-    }
-
-    private async Task End(bool wasServed, bool isOurs)
-    {
-        try
-        {
-            if (wasServed)
-            {
-                Close(WebSocketCloseStatus.NormalClosure, "bye", discard: true);
-                await life.End();
-                await Write();
-                await Subscriptions.CloseAll();
-                Instruments.OnConnectionClosed();
-                LogClosed(ConnectionId, (int)closeStatus, closeReason);
-            }
-
-            // So that what was sent last arrives.
-            await outlet.Part(Options.SendTimeout < LongestParting ? Options.SendTimeout : LongestParting, Clock);
-        }
-        catch (Exception e) when (isOurs)
-        {
-            LogFailed(e, ConnectionId);
-        }
-        finally
-        {
-            surroundings.Registry.Remove(this);
-
-            // Disposing one that broke off by itself would reset the connection and take the close frame with it, unread (RFC 6455, section 7.1.1). It holds nothing by then.
-            if (socket.State is not WebSocketState.Aborted)
-            {
-                socket.Dispose();
-            }
-
-            if (isOurs)
-            {
-                outlet.Abort();
-            }
-
-            surroundings.Addresses.Leave(Address);
-        }
-    }
-
     private void Refuse(Refusal refusal, MessageId? id)
     {
         Instruments.OnMessageRefused(refusal.Reason);
@@ -337,114 +249,4 @@ internal sealed partial class ClientConnection : Subscriber
             TooSlow();
         }
     }
-
-    /// <summary>Begins to close; only the first call counts. The writer sends what waits (unless it is discarded), then the close frame.</summary>
-    private void Close(WebSocketCloseStatus status, string reason, bool discard)
-    {
-        if (Interlocked.Exchange(ref closing, 1) == 0)
-        {
-            closeStatus = status;
-            closeReason = reason;
-        }
-
-        Outbox.Complete(discard);
-    }
-
-    /// <summary>Ends when the last word is said. It begins with the end of the connection, since a task that only waits for that would be one for each of thousands.</summary>
-    private Task Write()
-    {
-        lock (writer)
-        {
-            return writing ??= WriteLast();
-        }
-    }
-
-    private async Task WriteLast()
-    {
-        // Not within the lock, nor on a flush loop.
-        await Task.Yield();
-        try
-        {
-            await writer.Ended;
-            Volatile.Write(ref endingSince, Clock.GetTimestamp());
-            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-            {
-                await socket.CloseOutputAsync(closeStatus, closeReason, CancellationToken.None);
-            }
-
-            // The client answers with its own close frame, which ends the read loop; one that does not is cut.
-        }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or SocketException or ObjectDisposedException)
-        {
-            LogSendFailed(ConnectionId, e.GetType().Name);
-            Cut();
-        }
-    }
-
-    private void Abort()
-    {
-        socket.Abort();
-        outlet.Abort();
-    }
-}
-
-/// <summary>What a handshake asked for.</summary>
-internal sealed record ConnectionRequest
-{
-    public required string ConnectionId { get; init; }
-    public required string SessionId { get; init; }
-    public required string GraphId { get; init; }
-    public required UserRef User { get; init; }
-
-    /// <summary>Where it came from; counted when nothing else speaks against it.</summary>
-    public AddressLimits.Address? Address { get; init; }
-
-    /// <summary>The format of its messages.</summary>
-    public required Codec Codec { get; init; }
-
-    /// <summary>What the handshake agrees on; null: nothing was named.</summary>
-    public string? Subprotocol => IsPlain ? null : Codec.Subprotocol;
-
-    /// <summary>No subprotocol was named: the client is subscribed to its topics at once.</summary>
-    public required bool IsPlain { get; init; }
-
-    /// <summary>A token was given.</summary>
-    public required bool GaveToken { get; init; }
-}
-
-/// <summary>A connection's way to its peer, layer by layer.</summary>
-internal sealed record Wire
-{
-    /// <summary>Reads messages, and writes control frames.</summary>
-    public required WebSocket Socket { get; init; }
-
-    /// <summary>What lies under it.</summary>
-    public required SocketStream Stream { get; init; }
-
-    /// <summary>Where bytes are sent.</summary>
-    public required Outlet Outlet { get; init; }
-
-    /// <summary>Who sends them.</summary>
-    public required FlushLoop Loop { get; init; }
-}
-
-/// <summary>What all connections of a gateway share.</summary>
-internal sealed record ConnectionSurroundings
-{
-    public required GatewayOptions Options { get; init; }
-    public required TopicHubs Hubs { get; init; }
-    public required TopicGrains Grains { get; init; }
-    public required TopicCommands Commands { get; init; }
-
-    /// <summary>Who says whose turn it is to open subscriptions.</summary>
-    public required Admission Admission { get; init; }
-
-    /// <summary>Where the open ones are.</summary>
-    public required ConnectionRegistry Registry { get; init; }
-
-    /// <summary>Where they are counted.</summary>
-    public required AddressLimits Addresses { get; init; }
-    public required GatewayInstruments Instruments { get; init; }
-    public required TimeProvider Clock { get; init; }
-    public required ILogger<ClientConnection> Logger { get; init; }
 }

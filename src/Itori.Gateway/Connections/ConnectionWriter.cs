@@ -18,11 +18,9 @@ internal sealed class ConnectionWriter
     private readonly FlushLoop loop;
     private TaskCompletionSource? ended;
     private Exception? failure;
-    private long stuckSince;
     private int added;
     private int isOver;
     private volatile bool isStuck;
-    private volatile bool hasMoved;
 
     public ConnectionWriter(ClientConnection owner, Outlet outlet, FlushLoop loop)
     {
@@ -57,17 +55,6 @@ internal sealed class ConnectionWriter
 
     /// <summary>The flush loop's link.</summary>
     public ConnectionWriter? Next { get; set; }
-
-    /// <summary>How long the peer has taken nothing although something waits.</summary>
-    public TimeSpan Stuck => isStuck ? owner.Clock.GetElapsedTime(Volatile.Read(ref stuckSince)) : TimeSpan.Zero;
-
-    /// <summary>Whether the peer has made room, since the last call, for what it was slow to take. That is an answer: a ping lies behind all that waits before it.</summary>
-    public bool TakeMoved()
-    {
-        var was = hasMoved;
-        hasMoved = false;
-        return was;
-    }
 
     /// <summary>Says that there is something to send. Any thread.</summary>
     public void Wake()
@@ -138,7 +125,7 @@ internal sealed class ConnectionWriter
             return true;
         }
 
-        Volatile.Write(ref stuckSince, owner.Clock.GetTimestamp());
+        owner.OnStuck();
         isStuck = true;
         _ = GoOn(pending);
         return false;
@@ -149,7 +136,9 @@ internal sealed class ConnectionWriter
         try
         {
             Advance(await pending);
-            hasMoved = true;
+
+            // That is an answer: a ping lies behind all that waits before it.
+            owner.OnHeard();
         }
         catch (Exception e)
         {
@@ -157,6 +146,7 @@ internal sealed class ConnectionWriter
         }
         finally
         {
+            owner.OnMoved();
             isStuck = false;
             Wake();
         }
