@@ -165,12 +165,13 @@ internal sealed partial class ClientConnection : Subscriber
     /// Looked at now and then, all connections by one timer: one that is silent is pinged (and gives back what a burst took), and cut where that stays without an answer; cut too where nothing can be sent or the closing
     /// handshake does not end.
     /// </summary>
+    /// <param name="now">The time, asked once for all.</param>
     /// <param name="period">How often this is called: a ping goes out in time rather than late.</param>
-    public void Check(TimeSpan period)
+    public void Check(long now, TimeSpan period)
     {
         var ending = Volatile.Read(ref endingSince);
         var stuck = Volatile.Read(ref stuckSince);
-        if ((stuck != 0 && Clock.GetElapsedTime(stuck) > Options.SendTimeout) || (ending != 0 && Clock.GetElapsedTime(ending) > Options.SendTimeout))
+        if ((stuck != 0 && Clock.GetElapsedTime(stuck, now) > Options.SendTimeout) || (ending != 0 && Clock.GetElapsedTime(ending, now) > Options.SendTimeout))
         {
             Abort();
             return;
@@ -179,12 +180,12 @@ internal sealed partial class ClientConnection : Subscriber
         if (heard)
         {
             heard = false;
-            heardAt = Clock.GetTimestamp();
+            heardAt = now;
             isPinged = false;
             return;
         }
 
-        var silent = Clock.GetElapsedTime(heardAt);
+        var silent = Clock.GetElapsedTime(heardAt, now);
         if (silent + period > Options.HeartbeatInterval + Options.HeartbeatTimeout)
         {
             LogSilent(ConnectionId);

@@ -19,9 +19,10 @@ internal sealed partial class ConnectionChecks(ConnectionRegistry registry, Addr
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
+                var now = clock.GetTimestamp();
                 foreach (var connection in registry.Open)
                 {
-                    Check(connection, period);
+                    Check(connection, now, period);
                 }
 
                 addresses.Forget();
@@ -33,11 +34,11 @@ internal sealed partial class ConnectionChecks(ConnectionRegistry registry, Addr
         }
     }
 
-    private void Check(ClientConnection connection, TimeSpan period)
+    private void Check(ClientConnection connection, long now, TimeSpan period)
     {
         try
         {
-            connection.Check(period);
+            connection.Check(now, period);
         }
         catch (Exception e)
         {
