@@ -98,8 +98,10 @@ internal sealed class AddressLimits(IOptions<GatewayOptions> options, TimeProvid
     internal sealed class Address(GatewayOptions settings, TimeProvider clock)
     {
         private readonly Lock gate = new();
-        private readonly TokenBucket messages = new(settings.MessagesPerSecondPerAddress, 2.0 * settings.MessagesPerSecondPerAddress, clock);
-        private readonly TokenBucket bytes = new(settings.BytesPerSecondPerAddress, Math.Max(2.0 * settings.BytesPerSecondPerAddress, settings.MaxMessageBytes), clock);
+        private readonly double messageBurst = 2.0 * settings.MessagesPerSecondPerAddress;
+        private readonly double byteBurst = Math.Max(2.0 * settings.BytesPerSecondPerAddress, settings.MaxMessageBytes);
+        private TokenBucket messages = new(2.0 * settings.MessagesPerSecondPerAddress, clock);
+        private TokenBucket bytes = new(Math.Max(2.0 * settings.BytesPerSecondPerAddress, settings.MaxMessageBytes), clock);
         private int subscriptions;
 
         /// <summary>Open connections. Under the lock of all.</summary>
@@ -113,7 +115,8 @@ internal sealed class AddressLimits(IOptions<GatewayOptions> options, TimeProvid
         {
             lock (gate)
             {
-                return messages.TryTake(1, out wait) && bytes.TryTake(length, out wait);
+                return messages.TryTake(1, settings.MessagesPerSecondPerAddress, messageBurst, clock, out wait)
+                    && bytes.TryTake(length, settings.BytesPerSecondPerAddress, byteBurst, clock, out wait);
             }
         }
 

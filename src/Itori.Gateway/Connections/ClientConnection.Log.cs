@@ -10,6 +10,9 @@ internal sealed partial class ClientConnection
     [LoggerMessage(GatewayEventIds.ConnectionClosed, LogLevel.Debug, "Connection {Connection} closed with {Code} ({Reason})")]
     private partial void LogClosed(string connection, int code, string reason);
 
+    [LoggerMessage(GatewayEventIds.ConnectionFailed, LogLevel.Error, "The connection {ConnectionId} failed")]
+    private partial void LogFailed(Exception exception, string connectionId);
+
     [LoggerMessage(GatewayEventIds.MessageRefused, LogLevel.Debug, "Connection {Connection}: refused a message, {Reason}")]
     private partial void LogRefused(string connection, string reason);
 

@@ -5,34 +5,9 @@ using Itori.Gateway.Protocol;
 
 namespace Itori.Gateway.Connections;
 
-/// <summary>The read loop: limits, envelope, handler. It never waits for anything but the socket, so that a ping is always answered.</summary>
+/// <summary>What the read loop does with a message: limits, envelope, handler. It never waits for anything but the socket, so that a ping is always answered.</summary>
 internal sealed partial class ClientConnection
 {
-    private async Task Receive()
-    {
-        using var receiver = new MessageReceiver(socket, Options.MaxMessageBytes);
-        try
-        {
-            while (true)
-            {
-                var received = await receiver.Receive(CancellationToken.None);
-                if (received is Received.Close)
-                {
-                    return;
-                }
-
-                if (Volatile.Read(ref closing) == 0)
-                {
-                    Take(received, receiver.Message);
-                }
-            }
-        }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
-        {
-            // The connection broke, was cut, or broke the rules of RFC 6455 (the socket then has sent its own close frame, for example 1007 for text that is not UTF-8).
-        }
-    }
-
     private void Take(Received received, ReadOnlyMemory<byte> bytes)
     {
         if (received is Received.TooBig)
@@ -68,7 +43,7 @@ internal sealed partial class ClientConnection
             return;
         }
 
-        instruments.OnMessageReceived(handler.Type);
+        Instruments.OnMessageReceived(handler.Type);
         if (handler.NeedsUser && !Options.AllowAnonymous)
         {
             RefuseBad(Refusal.Of(ItoriError.Unauthenticated, "Sign in first."), id);
@@ -93,8 +68,8 @@ internal sealed partial class ClientConnection
 
     private Refusal? Limit(int length)
     {
-        var message = !rate.TryTake(out var wait) ? $"A connection may send {Options.MessagesPerSecond} messages a second."
-            : !volume.TryTake(length, out wait) ? $"A connection may send {Options.BytesPerSecond} bytes a second."
+        var message = !rate.TryTake(1, Options.MessagesPerSecond, Options.MessageBurst, Clock, out var wait) ? $"A connection may send {Options.MessagesPerSecond} messages a second."
+            : !volume.TryTake(length, Options.BytesPerSecond, Options.BytesBurst, Clock, out wait) ? $"A connection may send {Options.BytesPerSecond} bytes a second."
             : !Address.TryTake(length, out wait) ? $"The connections of one address may send {Options.MessagesPerSecondPerAddress} messages and {Options.BytesPerSecondPerAddress} bytes a second."
             : null;
         return message is null ? null : Refusal.Of(ItoriError.TooManyMessages, message) with { RetryAfterMs = Math.Max(1, (int)Math.Ceiling(wait.TotalMilliseconds)) };
@@ -127,6 +102,7 @@ internal sealed partial class ClientConnection
     /// <summary>The boundary: whatever happens to a command, its client is told once.</summary>
     private async Task CarryOut(Func<CancellationToken, Task<Reply>> work, MessageId? id)
     {
+        var gone = life.Enter();
         try
         {
             await Subscriptions.WhenSettled(gone);
@@ -152,6 +128,10 @@ internal sealed partial class ClientConnection
         {
             Fail(e, id);
         }
+        finally
+        {
+            life.Leave();
+        }
     }
 
     private void Answer(Reply reply)
@@ -167,6 +147,7 @@ internal sealed partial class ClientConnection
     private void RefuseBad(Refusal refusal, MessageId? id)
     {
         Refuse(refusal, id);
+        errors ??= new ErrorBudget(Options.ErrorBudget, Options.ErrorWindow, Clock);
         if (!errors.Spend())
         {
             Refuse(Refusal.Of(ItoriError.TooManyErrors, $"{Options.ErrorBudget} bad messages came within {Options.ErrorWindow.TotalSeconds} s."), id: null);

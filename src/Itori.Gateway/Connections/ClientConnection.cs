@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Net.WebSockets;
 
 using Itori.Contracts;
@@ -8,118 +7,223 @@ using Itori.Gateway.Topics;
 
 namespace Itori.Gateway.Connections;
 
-/// <summary>One socket: its identity, its limits, its topics, its life from <c>welcome</c> to close. Reading is in <c>ClientConnection.Receive.cs</c>.</summary>
-internal sealed partial class ClientConnection : IDisposable
+/// <summary>One socket: its identity, its limits, its topics, its life from <c>welcome</c> to close. Reading is in <c>ClientConnection.Receive.cs</c>, its end in <c>ClientConnection.Closing.cs</c>.</summary>
+/// <remarks>
+/// Most connections are silent most of the time, and there are thousands: what they share is kept in one place (<see cref="ConnectionSurroundings"/>), and what a silent one does not need is made when it is asked for.
+/// </remarks>
+internal sealed partial class ClientConnection : Subscriber
 {
     private const int MaxSlots = 512;
-    private const string Gone = "gone";
 
+    private readonly ConnectionSurroundings surroundings;
     private readonly WebSocket socket;
-    private readonly SocketStream stream;
-    private readonly ConnectionWriter writer;
-    private readonly Action abort;
-    private readonly GatewayInstruments instruments;
-    private readonly TimeProvider clock;
+    private readonly Outlet outlet;
     private readonly ILogger<ClientConnection> logger;
-    private readonly CancellationTokenSource closed = new();
-
-    // Taken once: a command may outlive its connection, and a disposed source gives no token.
-    private readonly CancellationToken gone;
+    private readonly ConnectionLife life = new();
     private readonly CommandLanes lanes;
-    private readonly TokenBucket rate;
-    private readonly TokenBucket volume;
-    private readonly ErrorBudget errors;
+    private TokenBucket rate;
+    private TokenBucket volume;
+    private ErrorBudget? errors;
+    private CursorRelay? cursors;
     private readonly bool isPlain;
     private readonly bool gaveToken;
-    private WebSocketCloseStatus closeStatus = WebSocketCloseStatus.NormalClosure;
-    private string closeReason = "bye";
-    private int closing;
     private volatile bool draining;
+
+    // All that the checks look at lies here, not in what notices it: thousands of connections are looked at every second, and what that costs is the memory that it touches.
     private long heardAt;
-    private long endingSince;
+    private long stuckSince;
+    private volatile bool heard;
     private bool isPinged;
 
-    public ClientConnection(Wire wire, ConnectionRequest request, TopicHubs hubs, TopicGrains grains, TopicCommands commands, GatewayOptions options, GatewayInstruments instruments, TimeProvider clock, ILogger<ClientConnection> logger)
+    public ClientConnection(ConnectionSurroundings surroundings, Wire wire, ConnectionRequest request)
+        : base(request.ConnectionId, request.User, request.Codec, new Outbox(surroundings.Options.OutboxBytes, MaxSlots))
     {
+        this.surroundings = surroundings;
+        logger = surroundings.Logger;
         socket = wire.Socket;
-        stream = wire.Stream;
-        abort = wire.Abort;
-        this.instruments = instruments;
-        this.clock = clock;
-        this.logger = logger;
-        gone = closed.Token;
-        Options = options;
-        Grains = grains;
-        Commands = commands;
+        outlet = wire.Outlet;
         isPlain = request.IsPlain;
         gaveToken = request.GaveToken;
-        Facts = new WelcomeFacts
-        {
-            ConnectionId = request.ConnectionId,
-            SessionId = request.SessionId,
-            GraphId = request.GraphId,
-            User = request.User,
-            Heartbeat = options.HeartbeatInterval,
-            MaxMessageBytes = options.MaxMessageBytes,
-            ServerVersion = GatewayHost.Version,
-        };
-        Codec = request.Codec;
+        SessionId = request.SessionId;
+        GraphId = request.GraphId;
         Address = request.Address!;
-        Admission = wire.Admission;
-        Outbox = new Outbox(options.OutboxBytes, MaxSlots);
-        writer = new ConnectionWriter(Outbox, wire.Outlet, wire.Loop, Codec, instruments, clock);
-        stream.SendOver(Outbox, writer);
-        heardAt = clock.GetTimestamp();
-        lanes = new CommandLanes(options.MaxCommandsInFlight);
-        rate = new TokenBucket(options.MessagesPerSecond, options.MessageBurst, clock);
-        volume = new TokenBucket(options.BytesPerSecond, options.BytesBurst, clock);
-        errors = new ErrorBudget(options.ErrorBudget, options.ErrorWindow, clock);
-        Cursors = new CursorRelay(grains, clock, gone);
-        Subscriptions = new ConnectionSubscriptions(this, hubs, new Subscriber { ConnectionId = Id, User = User, Codec = Codec, Outbox = Outbox, TooSlow = TooSlow }, clock, gone);
+        Writer = new ConnectionWriter(this, outlet, wire.Loop);
+        wire.Stream.Serve(this);
+        heardAt = Clock.GetTimestamp();
+        lanes = new CommandLanes(Options.MaxCommandsInFlight);
+        rate = new TokenBucket(Options.MessageBurst, Clock);
+        volume = new TokenBucket(Options.BytesBurst, Clock);
+        Subscriptions = new ConnectionSubscriptions(this, surroundings.Hubs, life);
     }
 
     /// <summary>What the connection is told about itself.</summary>
-    public WelcomeFacts Facts { get; }
+    public WelcomeFacts Facts => new()
+    {
+        ConnectionId = ConnectionId,
+        SessionId = SessionId,
+        GraphId = GraphId,
+        User = User,
+        Heartbeat = Options.HeartbeatInterval,
+        MaxMessageBytes = Options.MaxMessageBytes,
+        ServerVersion = GatewayHost.Version,
+    };
 
-    public string Id => Facts.ConnectionId;
+    public string SessionId { get; private set; }
 
-    public string SessionId => Facts.SessionId;
+    public string GraphId { get; private set; }
 
-    public string GraphId => Facts.GraphId;
-
-    public UserRef User => Facts.User;
-
-    public GatewayOptions Options { get; }
-
-    /// <summary>The format that it speaks.</summary>
-    public Codec Codec { get; }
+    public GatewayOptions Options => surroundings.Options;
 
     /// <summary>What it shares with others of its address.</summary>
     public AddressLimits.Address Address { get; }
 
     /// <summary>Whose turn it is to open subscriptions.</summary>
-    public Admission Admission { get; }
+    public Admission Admission => surroundings.Admission;
 
-    public TopicGrains Grains { get; }
+    public TopicGrains Grains => surroundings.Grains;
 
-    public TopicCommands Commands { get; }
+    public TopicCommands Commands => surroundings.Commands;
+
+    public GatewayInstruments Instruments => surroundings.Instruments;
+
+    public TimeProvider Clock => surroundings.Clock;
 
     public ConnectionSubscriptions Subscriptions { get; }
 
-    public CursorRelay Cursors { get; }
+    /// <summary>Its cursor's way. The read loop's.</summary>
+    public CursorRelay Cursors => cursors ??= new CursorRelay(Grains, Clock, life);
 
-    public Outbox Outbox { get; }
+    /// <summary>Who sends for it.</summary>
+    public ConnectionWriter Writer { get; }
 
     /// <summary>Unix milliseconds.</summary>
-    public long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
+    public long Now => Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>Serves the socket until it is closed.</summary>
-    public async Task Run(CancellationToken aborted)
+    /// <summary>
+    /// Serves the socket until it is closed. All of it is here, not in methods that wait for one another: what waits for the next message is all that a silent connection does, and one task is enough for that.
+    /// </summary>
+    /// <param name="isOurs">Whether the socket was taken over: its end is ours, and a fault, which nobody waits for then, ends this connection alone and is in the log.</param>
+    /// <param name="aborted">Ends with the request, where that lasts as long as the connection.</param>
+    public async Task Run(bool isOurs, CancellationToken aborted)
     {
-        instruments.OnConnectionOpened();
-        LogOpened(Id);
-        using var onAborted = aborted.Register(() => Close(WebSocketCloseStatus.EndpointUnavailable, Gone, discard: true));
-        var writing = Write();
+        var receiver = new MessageReceiver(socket, Options.MaxMessageBytes);
+        var isServed = surroundings.Registry.TryAdd(this);
+        try
+        {
+            if (!isServed)
+            {
+                await TurnAway(aborted);
+                return;
+            }
+
+            Begin();
+            while (true)
+            {
+                var first = await receiver.Wait(CancellationToken.None);
+                var received = await receiver.Receive(first, CancellationToken.None);
+                if (received is Received.Close)
+                {
+                    break;
+                }
+
+                if (Volatile.Read(ref closing) == 0)
+                {
+                    Take(received, receiver.Message);
+                }
+            }
+        }
+        catch (Exception e) when (isServed && e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException)
+        {
+            // The connection broke, was cut, or broke the rules of RFC 6455 (the socket then has sent its own close frame, for example 1007 for text that is not UTF-8).
+        }
+        catch (Exception e) when (isOurs)
+        {
+            LogFailed(e, ConnectionId);
+        }
+        finally
+        {
+            receiver.Dispose();
+            await End(isServed, isOurs);
+        }
+    }
+
+    /// <summary>Names a topic with the string that all who watch it have, instead of one of its own.</summary>
+    public void ShareName(TopicName topic)
+    {
+        if (topic.Kind is TopicKind.Session)
+        {
+            SessionId = topic.Id == SessionId ? topic.Id : SessionId;
+            Sessions.ShareName(topic.Id);
+        }
+        else
+        {
+            GraphId = topic.Id == GraphId ? topic.Id : GraphId;
+        }
+    }
+
+    /// <summary>
+    /// Looked at now and then, all connections by one timer: one that is silent is pinged (and gives back what a burst took), and cut where that stays without an answer; cut too where nothing can be sent or the closing
+    /// handshake does not end.
+    /// </summary>
+    /// <param name="now">The time, asked once for all.</param>
+    /// <param name="period">How often this is called: a ping goes out in time rather than late.</param>
+    public void Check(long now, TimeSpan period)
+    {
+        var ending = Volatile.Read(ref endingSince);
+        var stuck = Volatile.Read(ref stuckSince);
+        if ((stuck != 0 && Clock.GetElapsedTime(stuck, now) > Options.SendTimeout) || (ending != 0 && Clock.GetElapsedTime(ending, now) > Options.SendTimeout))
+        {
+            Abort();
+            return;
+        }
+
+        if (heard)
+        {
+            heard = false;
+            heardAt = now;
+            isPinged = false;
+            return;
+        }
+
+        var silent = Clock.GetElapsedTime(heardAt, now);
+        if (silent + period > Options.HeartbeatInterval + Options.HeartbeatTimeout)
+        {
+            LogSilent(ConnectionId);
+            Instruments.OnPeerLost();
+            Cut("silent");
+        }
+        else if (!isPinged && silent + period > Options.HeartbeatInterval)
+        {
+            isPinged = true;
+            Outbox.Trim();
+            Outbox.PutControl(Frames.EmptyPing);
+        }
+    }
+
+    /// <summary>Something came, or the peer has made room for what it was slow to take.</summary>
+    public void OnHeard() => heard = true;
+
+    /// <summary>From now on the peer takes nothing although something waits.</summary>
+    public void OnStuck() => Volatile.Write(ref stuckSince, Clock.GetTimestamp());
+
+    /// <summary>It does again.</summary>
+    public void OnMoved() => Volatile.Write(ref stuckSince, 0);
+
+    /// <summary>Sends an error for something that failed by itself.</summary>
+    public void Fail(Exception exception, MessageId? id)
+    {
+        if (!ErrorBoundary.IsOutage(exception) && exception is not TopicDamagedException)
+        {
+            LogCommandFailed(exception, ConnectionId);
+        }
+
+        Refuse(ErrorBoundary.Refusal(exception, Options.RetryAfter), id);
+    }
+
+    private void Begin()
+    {
+        Instruments.OnConnectionOpened();
+        LogOpened(ConnectionId);
         Send(Codec.Welcome(Facts, Now));
         if (gaveToken)
         {
@@ -130,98 +234,12 @@ internal sealed partial class ClientConnection : IDisposable
         {
             Subscriptions.OpenPlain();
         }
-
-        try
-        {
-            await Receive();
-        }
-        finally
-        {
-            Close(WebSocketCloseStatus.NormalClosure, "bye", discard: true);
-            await closed.CancelAsync();
-            await writing;
-            await Subscriptions.CloseAll();
-            instruments.OnConnectionClosed();
-            LogClosed(Id, (int)closeStatus, closeReason);
-        }
-    }
-
-    public void Dispose() => closed.Dispose();
-
-    /// <summary>
-    /// Looked at now and then, all connections by one timer: one that is silent is pinged, and cut where that stays without an answer; cut too where nothing can be sent or the closing
-    /// handshake does not end.
-    /// </summary>
-    /// <param name="period">How often this is called: a ping goes out in time rather than late.</param>
-    public void Check(TimeSpan period)
-    {
-        var ending = Volatile.Read(ref endingSince);
-        if (writer.Stuck > Options.SendTimeout || (ending != 0 && clock.GetElapsedTime(ending) > Options.SendTimeout))
-        {
-            Abort();
-            return;
-        }
-
-        if (stream.TakeHeard() | writer.TakeMoved())
-        {
-            heardAt = clock.GetTimestamp();
-            isPinged = false;
-            return;
-        }
-
-        var silent = clock.GetElapsedTime(heardAt);
-        if (silent + period > Options.HeartbeatInterval + Options.HeartbeatTimeout)
-        {
-            LogSilent(Id);
-            instruments.OnPeerLost();
-            Cut("silent");
-        }
-        else if (!isPinged && silent + period > Options.HeartbeatInterval)
-        {
-            isPinged = true;
-            Outbox.PutControl(Frames.EmptyPing);
-        }
-    }
-
-    /// <summary>Shuts the connection down: says where to go, finishes what is under way, sends what waits, closes with 1001.</summary>
-    public async Task Drain(TimeSpan reconnectAfter, CancellationToken limit)
-    {
-        draining = true;
-        Send(Codec.Reconnect("shutdown", reconnectAfter, Now));
-        try
-        {
-            await lanes.WhenIdle().WaitAsync(limit);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
-            // A command takes longer than the process has: its client sends it again with the same id.
-        }
-
-        Close(WebSocketCloseStatus.EndpointUnavailable, "shutdown", discard: false);
-    }
-
-    /// <summary>Ends the connection at once, without a word.</summary>
-    public void Cut(string reason = Gone)
-    {
-        Close(WebSocketCloseStatus.EndpointUnavailable, reason, discard: true);
-        Abort();
-    }
-
-    /// <summary>Sends an error for something that failed by itself.</summary>
-    public void Fail(Exception exception, MessageId? id)
-    {
-        if (!ErrorBoundary.IsOutage(exception) && exception is not TopicDamagedException)
-        {
-            LogCommandFailed(exception, Id);
-        }
-
-        Refuse(ErrorBoundary.Refusal(exception, Options.RetryAfter), id);
     }
 
     private void Refuse(Refusal refusal, MessageId? id)
     {
-        instruments.OnMessageRefused(refusal.Reason);
-        LogRefused(Id, refusal.Reason);
+        Instruments.OnMessageRefused(refusal.Reason);
+        LogRefused(ConnectionId, refusal.Reason);
         Send(Codec.Error(refusal, Now, id));
     }
 
@@ -232,106 +250,4 @@ internal sealed partial class ClientConnection : IDisposable
             TooSlow();
         }
     }
-
-    private void TooSlow()
-    {
-        if (Volatile.Read(ref closing) == 0)
-        {
-            instruments.OnSlowConsumerClosed();
-            LogSlow(Id);
-            Close((WebSocketCloseStatus)1013, "too slow: resume with since", discard: true);
-        }
-        else
-        {
-            // It closes already. A message did not fit, so none may follow it.
-            Outbox.Complete(discard: true);
-        }
-    }
-
-    /// <summary>Begins to close; only the first call counts. The writer sends what waits (unless it is discarded), then the close frame.</summary>
-    private void Close(WebSocketCloseStatus status, string reason, bool discard)
-    {
-        if (Interlocked.Exchange(ref closing, 1) == 0)
-        {
-            closeStatus = status;
-            closeReason = reason;
-        }
-
-        Outbox.Complete(discard);
-    }
-
-    private async Task Write()
-    {
-        try
-        {
-            await writer.Ended;
-            Volatile.Write(ref endingSince, clock.GetTimestamp());
-            if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
-            {
-                await socket.CloseOutputAsync(closeStatus, closeReason, CancellationToken.None);
-            }
-
-            // The client answers with its own close frame, which ends the read loop; one that does not is cut.
-        }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or SocketException or ObjectDisposedException)
-        {
-            LogSendFailed(Id, e.GetType().Name);
-            Cut();
-        }
-    }
-
-    private void Abort()
-    {
-        socket.Abort();
-        abort();
-    }
-}
-
-/// <summary>What a handshake asked for.</summary>
-internal sealed record ConnectionRequest
-{
-    public required string ConnectionId { get; init; }
-    public required string SessionId { get; init; }
-    public required string GraphId { get; init; }
-    public required UserRef User { get; init; }
-
-    /// <summary>Where it came from; counted when nothing else speaks against it.</summary>
-    public AddressLimits.Address? Address { get; init; }
-
-    /// <summary>The format of its messages.</summary>
-    public required Codec Codec { get; init; }
-
-    /// <summary>What the handshake agrees on; null: nothing was named.</summary>
-    public string? Subprotocol => IsPlain ? null : Codec.Subprotocol;
-
-    /// <summary>No subprotocol was named: the client is subscribed to its topics at once.</summary>
-    public required bool IsPlain { get; init; }
-
-    /// <summary>A token was given.</summary>
-    public required bool GaveToken { get; init; }
-}
-
-/// <summary>A connection's way to its peer, layer by layer.</summary>
-internal sealed record Wire
-{
-    /// <summary>Reads messages, and writes control frames.</summary>
-    public required WebSocket Socket { get; init; }
-
-    /// <summary>What lies under it.</summary>
-    public required SocketStream Stream { get; init; }
-
-    /// <summary>Where bytes are sent.</summary>
-    public required Outlet Outlet { get; init; }
-
-    /// <summary>Who sends them.</summary>
-    public required FlushLoop Loop { get; init; }
-
-    /// <summary>Who says whose turn it is to open subscriptions.</summary>
-    public required Admission Admission { get; init; }
-
-    /// <summary>Cuts it.</summary>
-    public required Action Abort { get; init; }
-
-    /// <summary>Ends it so that what was sent last arrives; where the server does that, nothing.</summary>
-    public Func<Task> Part { get; init; } = static () => Task.CompletedTask;
 }

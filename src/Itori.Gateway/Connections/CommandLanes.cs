@@ -8,15 +8,15 @@ namespace Itori.Gateway.Connections;
 /// </summary>
 internal sealed class CommandLanes(int limit)
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<TopicName, Task> lanes = [];
+    // There only while something is under way, which it seldom is. (For the same reason a lane set is its own lock: most connections wait most of the time, and what each of them has counts.)
+    private Dictionary<TopicName, Task>? lanes;
     private TaskCompletionSource? idle;
     private int inFlight;
 
     /// <summary>Adds work that reports its own failures. False: too much is under way.</summary>
     public bool TryRun(TopicName lane, Func<Task> work)
     {
-        lock (gate)
+        lock (this)
         {
             if (inFlight >= limit)
             {
@@ -24,6 +24,7 @@ internal sealed class CommandLanes(int limit)
             }
 
             inFlight++;
+            lanes ??= [];
             var after = lanes.GetValueOrDefault(lane);
             lanes[lane] = Run(after, work);
             return true;
@@ -33,7 +34,7 @@ internal sealed class CommandLanes(int limit)
     /// <summary>Waits until nothing is under way.</summary>
     public Task WhenIdle()
     {
-        lock (gate)
+        lock (this)
         {
             if (inFlight == 0)
             {
@@ -66,13 +67,13 @@ internal sealed class CommandLanes(int limit)
 
     private void Done()
     {
-        lock (gate)
+        lock (this)
         {
             inFlight--;
             if (inFlight == 0)
             {
                 // No work is left anywhere, so no lane has a tail that anyone waits for.
-                lanes.Clear();
+                lanes = null;
                 idle?.TrySetResult();
                 idle = null;
             }

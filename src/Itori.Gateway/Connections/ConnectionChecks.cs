@@ -19,9 +19,10 @@ internal sealed partial class ConnectionChecks(ConnectionRegistry registry, Addr
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
+                var now = clock.GetTimestamp();
                 foreach (var connection in registry.Open)
                 {
-                    Check(connection, period);
+                    Check(connection, now, period);
                 }
 
                 addresses.Forget();
@@ -33,16 +34,16 @@ internal sealed partial class ConnectionChecks(ConnectionRegistry registry, Addr
         }
     }
 
-    private void Check(ClientConnection connection, TimeSpan period)
+    private void Check(ClientConnection connection, long now, TimeSpan period)
     {
         try
         {
-            connection.Check(period);
+            connection.Check(now, period);
         }
         catch (Exception e)
         {
             // A fault of this one must not end the watch over all others.
-            LogFailed(e, connection.Id);
+            LogFailed(e, connection.ConnectionId);
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed class ConnectionRegistry
     /// <summary>Adds a connection. False: the gateway shuts down.</summary>
     public bool TryAdd(ClientConnection connection)
     {
-        connections[connection.Id] = connection;
+        connections[connection.ConnectionId] = connection;
         if (!draining)
         {
             return true;
@@ -37,7 +37,7 @@ internal sealed class ConnectionRegistry
 
     public void Remove(ClientConnection connection)
     {
-        connections.TryRemove(connection.Id, out _);
+        connections.TryRemove(connection.ConnectionId, out _);
         if (draining && connections.IsEmpty)
         {
             empty.TrySetResult();

@@ -6,26 +6,26 @@ using Itori.Gateway.Topics.Filters;
 namespace Itori.Gateway.Connections;
 
 /// <summary>The topics that one connection watches. Calls for one topic come one after the other (its lane).</summary>
-internal sealed class ConnectionSubscriptions(ClientConnection connection, TopicHubs hubs, Subscriber subscriber, TimeProvider clock, CancellationToken closed)
+/// <remarks>
+/// They are few (<c>MaxSubscriptions</c>): an array that is copied when one is added takes a fifth of a dictionary's memory, which every connection would have. For the same reason this is its own
+/// lock; nobody else takes it.
+/// </remarks>
+internal sealed partial class ConnectionSubscriptions(ClientConnection connection, TopicHubs hubs, ConnectionLife life)
 {
     /// <summary>Missed events whose size stands for that of all.</summary>
     private const int Sample = 32;
 
-    private static readonly TimeSpan SettlingLimit = TimeSpan.FromSeconds(5);
+    private Subscription[] subscriptions = [];
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<TopicName, Subscription> subscriptions = [];
-    private readonly TaskCompletionSource settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task plain = Task.CompletedTask;
-    private Admission.Ticket? opening;
     private bool ended;
 
     /// <summary>The hub of a topic that is watched; null where it is not.</summary>
     public TopicHub? HubOf(TopicName topic)
     {
-        lock (gate)
+        lock (this)
         {
-            return subscriptions.GetValueOrDefault(topic)?.Hub;
+            return Of(topic)?.Hub;
         }
     }
 
@@ -49,11 +49,11 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
     /// <summary>An announced topic will not be watched.</summary>
     public void Retract(TopicName topic, Progress announced)
     {
-        lock (gate)
+        lock (this)
         {
             if (topic.Kind is TopicKind.Session && Sees(topic) == announced)
             {
-                subscriber.Sessions.Set(topic.Id, subscriptions.GetValueOrDefault(topic)?.Progress);
+                connection.Sessions.Set(topic.Id, Of(topic)?.Progress);
             }
         }
 
@@ -68,9 +68,9 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
         {
             // A plain client's own topics are opened once and first.
             await plain.WaitAsync(cancellation);
-            lock (gate)
+            lock (this)
             {
-                if (subscriptions.Count >= connection.Options.MaxSubscriptions && !subscriptions.ContainsKey(topic))
+                if (subscriptions.Length >= connection.Options.MaxSubscriptions && Of(topic) is null)
                 {
                     return Refusal.Of(ItoriError.TooLarge, $"A connection may watch {connection.Options.MaxSubscriptions} topics.");
                 }
@@ -95,7 +95,7 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
             try
             {
                 seat = filter is null ? null : await FilterSeat.Take(hubs, hub, filter, cancellation);
-                var subscription = new Subscription(hub, subscriber, plain: false, announced, seat, clock);
+                var subscription = new Subscription(hub, connection, plain: false, announced, seat);
                 var (position, reply) = await Begin(hub, from, seat?.Group, id);
                 subscription.Position = position;
                 subscription.Told = position;
@@ -138,36 +138,12 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
         return await Close(topic);
     }
 
-    /// <summary>Opens a plain client's topics: its graph's snapshot, its field's state, then everything live. Waits for the cluster where it must.</summary>
-    public void OpenPlain() => plain = Open();
-
-    /// <summary>
-    /// Waits until a plain client's topics are open, so that it sees what its own first message brings about. Not longer than until the cluster turns out to be out of reach:
-    /// the command then finds that out by itself and is refused. For other clients: nothing to wait for.
-    /// </summary>
-    public async Task WhenSettled(CancellationToken cancellation)
-    {
-        if (plain.IsCompleted)
-        {
-            return;
-        }
-
-        try
-        {
-            await settled.Task.WaitAsync(SettlingLimit, clock, cancellation);
-        }
-        catch (TimeoutException)
-        {
-            // Reading what the topics hold takes its time; the command need not.
-        }
-    }
-
     /// <summary>Sends the state of everything that is watched again.</summary>
     public void ShowAgain()
     {
-        lock (gate)
+        lock (this)
         {
-            foreach (var subscription in subscriptions.Values)
+            foreach (var subscription in subscriptions)
             {
                 subscription.ShowAgain();
             }
@@ -179,10 +155,10 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
     {
         await plain;
         TopicName[] topics;
-        lock (gate)
+        lock (this)
         {
             ended = true;
-            topics = [.. subscriptions.Keys];
+            topics = [.. subscriptions.Select(subscription => subscription.Hub.Name)];
         }
 
         foreach (var topic in topics)
@@ -269,106 +245,40 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
         return connection.Codec.Snapshot(graph, phases: null).Length < sampled / first.Events.Count * (first.Head - place);
     }
 
-    private async Task Open()
-    {
-        await Task.Yield();
-        try
-        {
-            // The handshake was let in, so it is not turned away here: when its turn does not come for long, it goes on without.
-            opening = await connection.Admission.Enter(closed);
-
-            // Its place first: whoever has seen the graph misses nothing that is said from then on.
-            var session = await Acquire(TopicName.Session(connection.SessionId));
-            session.Position = session.Hub.Head;
-            var graphTopic = TopicName.Graph(connection.GraphId);
-            var graph = await Acquire(graphTopic);
-            var (snapshot, phases) = await graph.Hub.Patiently(graph.Hub.ReadSnapshot, closed);
-            var state = connection.Codec.SnapshotUpdate(snapshot, phases, connection.Now);
-            if (!connection.Outbox.TryPut(state))
-            {
-                // A client that does not read must not hold up others.
-                opening?.Dispose();
-                await connection.Outbox.Put(state, closed);
-            }
-
-            var field = await Acquire(TopicName.Field(connection.GraphId));
-            field.Position = 0;
-            await field.Start();
-
-            // The session is there before the graph's deltas are let go, or an effect could come before its cause.
-            graph.Position = snapshot.Seq;
-            await Task.WhenAll(session.Start(), graph.Start());
-        }
-        catch (OperationCanceledException) when (closed.IsCancellationRequested)
-        {
-            // The connection went while its topics were opened.
-        }
-        catch (Exception e)
-        {
-            connection.Fail(e, id: null);
-        }
-        finally
-        {
-            opening?.Dispose();
-            settled.TrySetResult();
-        }
-    }
-
-    private async Task<Subscription> Acquire(TopicName topic)
-    {
-        var told = false;
-        while (true)
-        {
-            try
-            {
-                var hub = await hubs.Acquire(topic, closed);
-                var subscription = new Subscription(hub, subscriber, plain: true, new Progress(), seat: null, clock);
-                if (Add(subscription))
-                {
-                    Show(topic, subscription.Progress);
-                    return subscription;
-                }
-
-                hubs.Release(hub);
-                closed.ThrowIfCancellationRequested();
-                throw new OperationCanceledException(closed);
-            }
-            catch (Exception e) when (ErrorBoundary.IsOutage(e, closed))
-            {
-                if (!told)
-                {
-                    told = true;
-                    opening?.Dispose();
-                    connection.Fail(e, id: null);
-                    settled.TrySetResult();
-                }
-
-                await Task.Delay(connection.Options.RetryAfter, clock, closed);
-            }
-        }
-    }
-
     private bool Add(Subscription subscription)
     {
-        lock (gate)
+        lock (this)
         {
-            return !ended && subscriptions.TryAdd(subscription.Hub.Name, subscription);
-        }
-    }
-
-    private async Task<bool> Close(TopicName topic)
-    {
-        Subscription? subscription;
-        lock (gate)
-        {
-            if (!subscriptions.Remove(topic, out subscription))
+            if (ended || Of(subscription.Hub.Name) is not null)
             {
                 return false;
             }
 
+            subscriptions = [.. subscriptions, subscription];
+            connection.ShareName(subscription.Hub.Name);
+            return true;
+        }
+    }
+
+    /// <summary>Under the lock.</summary>
+    private Subscription? Of(TopicName topic) => Array.Find(subscriptions, subscription => subscription.Hub.Name == topic);
+
+    private async Task<bool> Close(TopicName topic)
+    {
+        Subscription? subscription;
+        lock (this)
+        {
+            subscription = Of(topic);
+            if (subscription is null)
+            {
+                return false;
+            }
+
+            subscriptions = [.. subscriptions.Where(other => other != subscription)];
+
             if (topic.Kind is TopicKind.Session && Sees(topic) == subscription.Progress)
             {
-                subscriber.Sessions.Set(topic.Id, null);
+                connection.Sessions.Set(topic.Id, null);
             }
         }
 
@@ -387,14 +297,14 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
     {
         if (topic.Kind is TopicKind.Session)
         {
-            lock (gate)
+            lock (this)
             {
-                subscriber.Sessions.Set(topic.Id, progress);
+                connection.Sessions.Set(topic.Id, progress);
             }
         }
     }
 
-    private Progress? Sees(TopicName session) => subscriber.Sessions.Find(new Cause(session.Id, 0));
+    private Progress? Sees(TopicName session) => connection.Sessions.Find(new Cause(session.Id, 0));
 
     /// <summary>A session is about to be <c>subscribed</c>: effects of its messages that were let pass while it was not watched go out before.</summary>
     private void Settle(TopicName topic)
@@ -402,9 +312,9 @@ internal sealed class ConnectionSubscriptions(ClientConnection connection, Topic
         if (topic.Kind is TopicKind.Session)
         {
             Subscription[] graphs;
-            lock (gate)
+            lock (this)
             {
-                graphs = [.. subscriptions.Values.Where(subscription => subscription.Hub.Name.Kind is TopicKind.Graph)];
+                graphs = [.. subscriptions.Where(subscription => subscription.Hub.Name.Kind is TopicKind.Graph)];
             }
 
             foreach (var graph in graphs)

@@ -1,6 +1,3 @@
-using Itori.Gateway.Hosting;
-using Itori.Gateway.Protocol;
-
 namespace Itori.Gateway.Connections;
 
 /// <summary>
@@ -12,44 +9,60 @@ internal sealed class ConnectionWriter
     /// <summary>Whole buffers that one connection gets before the others' turn.</summary>
     private const int BuffersInTurn = 4;
 
+    /// <summary>The end without a failure.</summary>
+    private static readonly Exception Sent = new InvalidOperationException("All is sent.");
+
+    private readonly ClientConnection owner;
     private readonly Outbox outbox;
     private readonly Outlet outlet;
     private readonly FlushLoop loop;
-    private readonly Codec codec;
-    private readonly GatewayInstruments instruments;
-    private readonly TimeProvider clock;
-    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long stuckSince;
+    private TaskCompletionSource? ended;
+    private Exception? failure;
     private int added;
+    private int isOver;
     private volatile bool isStuck;
-    private volatile bool hasMoved;
 
-    public ConnectionWriter(Outbox outbox, Outlet outlet, FlushLoop loop, Codec codec, GatewayInstruments instruments, TimeProvider clock)
+    public ConnectionWriter(ClientConnection owner, Outlet outlet, FlushLoop loop)
     {
-        this.outbox = outbox;
+        this.owner = owner;
         this.outlet = outlet;
         this.loop = loop;
-        this.codec = codec;
-        this.instruments = instruments;
-        this.clock = clock;
-        outbox.WakeBy(Wake);
+        outbox = owner.Outbox;
+        outbox.SendBy(this);
     }
 
-    /// <summary>Ends when the outbox is completed and all of it is sent, or fails with what made sending impossible.</summary>
-    public Task Ended => ended.Task;
+    /// <summary>Ends when the outbox is completed and all of it is sent, or fails with what made sending impossible. Made for whoever asks, at the connection's end.</summary>
+    public Task Ended
+    {
+        get
+        {
+            // Shown first, looked then: one that is over meanwhile either sees it or is seen.
+            var waiting = Volatile.Read(ref ended);
+            if (waiting is null)
+            {
+                var made = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                waiting = Interlocked.CompareExchange(ref ended, made, null) ?? made;
+            }
+
+            if (Volatile.Read(ref isOver) == 1)
+            {
+                Tell(waiting);
+            }
+
+            return waiting.Task;
+        }
+    }
 
     /// <summary>The flush loop's link.</summary>
     public ConnectionWriter? Next { get; set; }
 
-    /// <summary>How long the peer has taken nothing although something waits.</summary>
-    public TimeSpan Stuck => isStuck ? clock.GetElapsedTime(Volatile.Read(ref stuckSince)) : TimeSpan.Zero;
-
-    /// <summary>Whether the peer has made room, since the last call, for what it was slow to take. That is an answer: a ping lies behind all that waits before it.</summary>
-    public bool TakeMoved()
+    /// <summary>Says that there is something to send. Any thread.</summary>
+    public void Wake()
     {
-        var was = hasMoved;
-        hasMoved = false;
-        return was;
+        if (Interlocked.Exchange(ref added, 1) == 0)
+        {
+            loop.Add(this);
+        }
     }
 
     /// <summary>Sends what waits. The flush loop's.</summary>
@@ -57,7 +70,7 @@ internal sealed class ConnectionWriter
     {
         // Before looking: what is put from here on adds the writer again.
         Interlocked.Exchange(ref added, 0);
-        if (isStuck || ended.Task.IsCompleted)
+        if (isStuck || Volatile.Read(ref isOver) == 1)
         {
             return;
         }
@@ -66,7 +79,7 @@ internal sealed class ConnectionWriter
         {
             for (var i = 0; i < BuffersInTurn; i++)
             {
-                var length = outbox.Fill(scratch, codec, out var isLast);
+                var length = outbox.Fill(scratch, owner.Codec, out var isLast);
                 if (length > 0 && !TrySend(scratch[..length]))
                 {
                     return;
@@ -74,7 +87,7 @@ internal sealed class ConnectionWriter
 
                 if (isLast)
                 {
-                    ended.TrySetResult();
+                    End(null);
                     return;
                 }
 
@@ -89,7 +102,7 @@ internal sealed class ConnectionWriter
         catch (Exception e)
         {
             // Whatever it is, it is this connection's alone: the others of the loop must not notice. Its owner sees it.
-            ended.TrySetException(e);
+            End(e);
         }
     }
 
@@ -112,7 +125,7 @@ internal sealed class ConnectionWriter
             return true;
         }
 
-        Volatile.Write(ref stuckSince, clock.GetTimestamp());
+        owner.OnStuck();
         isStuck = true;
         _ = GoOn(pending);
         return false;
@@ -123,14 +136,17 @@ internal sealed class ConnectionWriter
         try
         {
             Advance(await pending);
-            hasMoved = true;
+
+            // That is an answer: a ping lies behind all that waits before it.
+            owner.OnHeard();
         }
         catch (Exception e)
         {
-            ended.TrySetException(e);
+            End(e);
         }
         finally
         {
+            owner.OnMoved();
             isStuck = false;
             Wake();
         }
@@ -141,15 +157,36 @@ internal sealed class ConnectionWriter
         var (messages, bytes) = outbox.Advance(sent);
         if (messages > 0)
         {
-            instruments.OnMessagesSent(messages, bytes);
+            owner.Instruments.OnMessagesSent(messages, bytes);
         }
     }
 
-    private void Wake()
+    /// <summary>Only the first call counts.</summary>
+    private void End(Exception? why)
     {
-        if (Interlocked.Exchange(ref added, 1) == 0)
+        if (Interlocked.CompareExchange(ref failure, why ?? Sent, null) is not null)
         {
-            loop.Add(this);
+            return;
+        }
+
+        Interlocked.Exchange(ref isOver, 1);
+        if (Volatile.Read(ref ended) is { } waiting)
+        {
+            Tell(waiting);
+        }
+
+        owner.Conclude();
+    }
+
+    private void Tell(TaskCompletionSource waiting)
+    {
+        if (failure == Sent)
+        {
+            waiting.TrySetResult();
+        }
+        else
+        {
+            waiting.TrySetException(failure!);
         }
     }
 }

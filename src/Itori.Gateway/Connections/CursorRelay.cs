@@ -4,8 +4,8 @@ using Itori.Gateway.Topics;
 
 namespace Itori.Gateway.Connections;
 
-/// <summary>Passes one connection's cursor on, the latest of each topic, as often as the topic bears.</summary>
-internal sealed class CursorRelay(TopicGrains grains, TimeProvider clock, CancellationToken closed)
+/// <summary>Passes one connection's cursor on, the latest of each topic, as often as the topic bears. Made with the connection's first cursor.</summary>
+internal sealed class CursorRelay(TopicGrains grains, TimeProvider clock, ConnectionLife life)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<TopicHub, CursorMoved> pending = [];
@@ -31,7 +31,8 @@ internal sealed class CursorRelay(TopicGrains grains, TimeProvider clock, Cancel
     private async Task Relay()
     {
         await Task.Yield();
-        while (TryTake(out var moved))
+        var closed = life.Enter();
+        while (TryTake(closed, out var moved))
         {
             try
             {
@@ -47,9 +48,11 @@ internal sealed class CursorRelay(TopicGrains grains, TimeProvider clock, Cancel
                 // Or the connection closed. A cursor is worth nothing a moment later: it is dropped, and the next one tries.
             }
         }
+
+        life.Leave();
     }
 
-    private bool TryTake(out KeyValuePair<TopicHub, CursorMoved>[] moved)
+    private bool TryTake(CancellationToken closed, out KeyValuePair<TopicHub, CursorMoved>[] moved)
     {
         lock (gate)
         {

@@ -19,7 +19,7 @@ internal static class Frames
     private const byte Compressed = 0x40;
 
     /// <summary>A ping without a payload.</summary>
-    public static ReadOnlyMemory<byte> EmptyPing { get; } = new byte[] { Final | Ping, 0 };
+    public static byte[] EmptyPing { get; } = [Final | Ping, 0];
 
     /// <summary>The opcode of a message in that format, with RSV1 where it is compressed (RFC 7692, section 6).</summary>
     public static byte Opcode(Codec codec, ReadOnlySpan<byte> message) => (byte)((codec.IsBinary ? Binary : Text) | (codec.IsDeflated(message) ? Compressed : 0));

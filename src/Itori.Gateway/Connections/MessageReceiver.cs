@@ -14,28 +14,29 @@ internal sealed class MessageReceiver(WebSocket socket, int maxBytes) : IDisposa
     /// <summary>The message that was read; valid until the next one is.</summary>
     public ReadOnlyMemory<byte> Message => buffer.AsMemory(0, length);
 
-    /// <summary>Reads a message to its end; of one that is too big, the rest is thrown away as it comes.</summary>
-    public async ValueTask<Received> Receive(CancellationToken cancellation)
+    /// <summary>Waits for bytes without a place for them. No method of ours waits with it: each would take as much memory, in every connection that is silent, as the rest of the reading.</summary>
+    public ValueTask<ValueWebSocketReceiveResult> Wait(CancellationToken cancellation)
     {
         length = 0;
         Free();
+        return socket.ReceiveAsync(Memory<byte>.Empty, cancellation);
+    }
+
+    /// <summary>Reads a message to its end, after what <see cref="Wait"/> found; of one that is too big, the rest is thrown away as it comes.</summary>
+    public async ValueTask<Received> Receive(ValueWebSocketReceiveResult first, CancellationToken cancellation)
+    {
+        if (first.MessageType is WebSocketMessageType.Close)
+        {
+            return Received.Close;
+        }
+
+        if (first.EndOfMessage)
+        {
+            return first.MessageType is WebSocketMessageType.Text ? Received.Text : Received.Binary;
+        }
+
         while (true)
         {
-            if (buffer.Length == 0)
-            {
-                // Waits for bytes without a place for them.
-                var first = await socket.ReceiveAsync(Memory<byte>.Empty, cancellation);
-                if (first.MessageType is WebSocketMessageType.Close)
-                {
-                    return Received.Close;
-                }
-
-                if (first.EndOfMessage)
-                {
-                    return first.MessageType is WebSocketMessageType.Text ? Received.Text : Received.Binary;
-                }
-            }
-
             if (length == buffer.Length)
             {
                 Grow();

@@ -12,18 +12,28 @@ namespace Itori.Gateway.Connections;
 /// live events cannot, and <see cref="TryPut"/> answers false when the bound is reached. The frame's header is written where the bytes are copied out, next to them: they are shared by
 /// all connections, and a copy of a few hundred bytes costs nothing beside the call that sends them.
 /// </remarks>
-internal sealed class Outbox(int maxBytes, int maxSlots)
+internal sealed partial class Outbox(int maxBytes, int maxSlots)
 {
-    private readonly Lock gate = new();
-    private readonly Queue<ReadOnlyMemory<byte>> ordered = new();
-    private readonly Dictionary<SlotKey, ReadOnlyMemory<byte>> slots = [];
-    private readonly List<Waiter> waiters = [];
+    /// <summary>Places of the queue at first; a power of two.</summary>
+    private const int FirstPlaces = 4;
 
-    /// <summary>What was copied out and is not known to be sent: the first of it may be half sent, and then has to be finished whatever happens.</summary>
-    private readonly Queue<Piece> sending = new();
-    private Action? wake;
-    private ReadOnlyMemory<byte> control;
+    /// <summary>Places that a connection keeps when nothing waits: what a burst took beyond is given back at once, and what is beyond the first when it is silent.</summary>
+    private const int KeptPlaces = 64;
+
+    private readonly Lock gate = new();
+
+    /// <summary>
+    /// One ring of two parts. The first <see cref="begun"/> pieces were copied out and are not known to be sent: the first of them may be half sent, and then has to be finished whatever
+    /// happens. After them, ordered messages.
+    /// </summary>
+    private Piece[] queue = [];
+    private LatestMessages slots;
+    private ConnectionWriter? writer;
+    private byte[]? control;
     private long bytes;
+    private int first;
+    private int count;
+    private int begun;
     private int headSent;
     private bool completed;
     private bool discarded;
@@ -41,7 +51,7 @@ internal sealed class Outbox(int maxBytes, int maxSlots)
     }
 
     /// <summary>Puts a message that keeps its order. False: no space, nothing was put.</summary>
-    public bool TryPut(ReadOnlyMemory<byte> message)
+    public bool TryPut(byte[] message)
     {
         lock (gate)
         {
@@ -55,16 +65,16 @@ internal sealed class Outbox(int maxBytes, int maxSlots)
                 return false;
             }
 
-            ordered.Enqueue(message);
+            Append(new Piece(message, PieceKind.Ordered));
             bytes += message.Length;
         }
 
-        wake?.Invoke();
+        writer?.Wake();
         return true;
     }
 
     /// <summary>Puts a message of which the latest wins. True: it took the place of one that was not sent.</summary>
-    public bool Conflate(SlotKey key, ReadOnlyMemory<byte> message)
+    public bool Conflate(SlotKey key, byte[] message)
     {
         bool replaced;
         lock (gate)
@@ -74,16 +84,13 @@ internal sealed class Outbox(int maxBytes, int maxSlots)
                 return false;
             }
 
-            replaced = slots.ContainsKey(key);
-            if (!replaced && slots.Count >= maxSlots)
+            if (!slots.TryPut(key, message, maxSlots, out replaced))
             {
                 return true;
             }
-
-            slots[key] = message;
         }
 
-        wake?.Invoke();
+        writer?.Wake();
         return replaced;
     }
 
@@ -92,62 +99,8 @@ internal sealed class Outbox(int maxBytes, int maxSlots)
     {
         lock (gate)
         {
-            foreach (var key in slots.Keys.Where(key => key.Topic == topic).ToList())
-            {
-                slots.Remove(key);
-            }
+            slots.Forget(topic);
         }
-    }
-
-    /// <summary>Puts a message that keeps its order as soon as there is space.</summary>
-    public async ValueTask Put(ReadOnlyMemory<byte> message, CancellationToken cancellation)
-    {
-        while (!TryPut(message))
-        {
-            await WaitForSpace(message.Length, cancellation);
-        }
-    }
-
-    /// <summary>Whether more may be put now without taking what live events need: at most half is full.</summary>
-    public bool HasRoom
-    {
-        get
-        {
-            lock (gate)
-            {
-                return completed || bytes <= maxBytes / 2;
-            }
-        }
-    }
-
-    /// <summary>Whether a message of that length may be put now and leaves to others what they need: with it at most half is full, or it is all there is.</summary>
-    public bool IsRoomFor(int length)
-    {
-        lock (gate)
-        {
-            return completed || bytes == 0 || bytes + length <= maxBytes / 2;
-        }
-    }
-
-    /// <summary>Waits until <see cref="HasRoom"/>.</summary>
-    public Task WaitForRoom(CancellationToken cancellation) => WaitForSpace(maxBytes / 2, cancellation);
-
-    /// <summary>Waits until a message of that length fits, or (where it is larger than the bound) until nothing waits. Another one may take the space first.</summary>
-    public Task WaitForSpace(int length, CancellationToken cancellation)
-    {
-        Waiter waiter;
-        lock (gate)
-        {
-            if (completed || Fits(length))
-            {
-                return Task.CompletedTask;
-            }
-
-            waiter = new Waiter(length);
-            waiters.Add(waiter);
-        }
-
-        return waiter.Wait(this, cancellation);
     }
 
     /// <summary>Nothing more is put. The writer sends what is there, unless it is to be discarded, and then ends.</summary>
@@ -160,22 +113,22 @@ internal sealed class Outbox(int maxBytes, int maxSlots)
             slots.Clear();
             if (discarded)
             {
-                ordered.Clear();
-                control = default;
+                Shorten(begun);
+                control = null;
                 bytes = 0;
             }
 
             ReleaseWaiters();
         }
 
-        wake?.Invoke();
+        writer?.Wake();
     }
 
     /// <summary>Who is to be told that there is something to send. Set once, before anything else happens.</summary>
-    public void WakeBy(Action action) => wake = action;
+    public void SendBy(ConnectionWriter sender) => writer = sender;
 
     /// <summary>Puts a whole control frame (ping, pong): it goes out before all messages, and the latest wins, as RFC 6455 allows for pongs.</summary>
-    public void PutControl(ReadOnlyMemory<byte> frame)
+    public void PutControl(byte[] frame)
     {
         lock (gate)
         {
@@ -187,7 +140,7 @@ internal sealed class Outbox(int maxBytes, int maxSlots)
             control = frame;
         }
 
-        wake?.Invoke();
+        writer?.Wake();
     }
 
     /// <summary>
@@ -203,21 +156,22 @@ internal sealed class Outbox(int maxBytes, int maxSlots)
         {
             if (discarded)
             {
-                DropUnbegun();
+                // Of what was begun, only a frame of which the peer has a part.
+                begun = Math.Min(begun, headSent > 0 ? 1 : 0);
+                Shorten(begun);
             }
 
             var length = 0;
             var skip = headSent;
-            foreach (var piece in sending)
+            for (var i = 0; i < begun; i++)
             {
-                length += piece.CopyTo(target[length..], skip, codec);
+                length += Place(i).CopyTo(target[length..], skip, codec);
                 skip = 0;
             }
 
-            while (length < target.Length && TryNext(out var next))
+            while (length < target.Length && TryBegin())
             {
-                sending.Enqueue(next);
-                length += next.CopyTo(target[length..], 0, codec);
+                length += Place(begun - 1).CopyTo(target[length..], 0, codec);
             }
 
             isLast = completed && length < target.Length;
@@ -232,16 +186,25 @@ internal sealed class Outbox(int maxBytes, int maxSlots)
         {
             var (messages, ended) = (0, 0L);
             headSent += sent;
-            while (sending.TryPeek(out var head) && headSent >= head.FrameLength)
+            while (begun > 0 && Place(0) is var head && headSent >= head.FrameLength)
             {
                 headSent -= head.FrameLength;
-                sending.Dequeue();
-                messages += head.IsFrame ? 0 : 1;
-                ended += head.IsFrame ? 0 : head.Bytes.Length;
-                bytes -= head.IsCounted && !discarded ? head.Bytes.Length : 0;
+                Place(0) = default;
+                first = (first + 1) & (queue.Length - 1);
+                count--;
+                begun--;
+                messages += head.Kind is PieceKind.Frame ? 0 : 1;
+                ended += head.Kind is PieceKind.Frame ? 0 : head.Bytes.Length;
+                bytes -= head.Kind is PieceKind.Ordered && !discarded ? head.Bytes.Length : 0;
             }
 
-            if (ended > 0 && waiters.Count > 0)
+            if (count == 0 && queue.Length > KeptPlaces)
+            {
+                queue = [];
+                first = 0;
+            }
+
+            if (ended > 0 && waiters is { Count: > 0 })
             {
                 ReleaseWaiters();
             }
@@ -250,105 +213,120 @@ internal sealed class Outbox(int maxBytes, int maxSlots)
         }
     }
 
-    private bool TryNext(out Piece next)
-    {
-        if (!control.IsEmpty)
-        {
-            next = new Piece(control, IsFrame: true, IsCounted: false);
-            control = default;
-            return true;
-        }
-
-        if (ordered.TryDequeue(out var message))
-        {
-            next = new Piece(message, IsFrame: false, IsCounted: true);
-            return true;
-        }
-
-        foreach (var (key, latest) in slots)
-        {
-            slots.Remove(key);
-            next = new Piece(latest, IsFrame: false, IsCounted: false);
-            return true;
-        }
-
-        next = default;
-        return false;
-    }
-
-    private void DropUnbegun()
-    {
-        var isThere = sending.TryPeek(out var head);
-        sending.Clear();
-        if (isThere && headSent > 0)
-        {
-            sending.Enqueue(head);
-        }
-    }
-
-    private bool Fits(int length) => bytes == 0 || bytes + length <= maxBytes;
-
-    private void ReleaseWaiters()
-    {
-        for (var i = waiters.Count - 1; i >= 0; i--)
-        {
-            if (completed || Fits(waiters[i].Length))
-            {
-                waiters[i].Release();
-                waiters.RemoveAt(i);
-            }
-        }
-    }
-
-    private void Forget(Waiter waiter)
+    /// <summary>Gives back what a burst took, if nothing waits now.</summary>
+    public void Trim()
     {
         lock (gate)
         {
-            waiters.Remove(waiter);
+            if (count == 0 && queue.Length > FirstPlaces)
+            {
+                queue = [];
+                first = 0;
+            }
+
+            slots.Trim();
         }
     }
 
-    /// <summary>A message, or a whole frame, on its way out.</summary>
-    private readonly record struct Piece(ReadOnlyMemory<byte> Bytes, bool IsFrame, bool IsCounted)
+    /// <summary>Moves the next frame that is to be sent to the end of what is begun. False: there is none.</summary>
+    private bool TryBegin()
     {
-        public int FrameLength => IsFrame ? Bytes.Length : Frames.HeaderLength(Bytes.Length) + Bytes.Length;
+        if (control is { } frame)
+        {
+            control = null;
+            Insert(begun, new Piece(frame, PieceKind.Frame));
+        }
+        else if (begun == count)
+        {
+            if (!slots.TryTake(out var latest))
+            {
+                return false;
+            }
+
+            Append(new Piece(latest, PieceKind.Latest));
+        }
+
+        begun++;
+        return true;
+    }
+
+    private ref Piece Place(int index) => ref queue[(first + index) & (queue.Length - 1)];
+
+    private void Append(Piece piece)
+    {
+        MakeRoom();
+        Place(count++) = piece;
+    }
+
+    /// <summary>Those before it (few: what a slow peer has not taken) move one place to the front.</summary>
+    private void Insert(int index, Piece piece)
+    {
+        MakeRoom();
+        first = (first - 1) & (queue.Length - 1);
+        count++;
+        for (var i = 0; i < index; i++)
+        {
+            Place(i) = Place(i + 1);
+        }
+
+        Place(index) = piece;
+    }
+
+    /// <summary>The length stays a power of two.</summary>
+    private void MakeRoom()
+    {
+        if (count < queue.Length)
+        {
+            return;
+        }
+
+        var larger = new Piece[Math.Max(FirstPlaces, queue.Length * 2)];
+        for (var i = 0; i < count; i++)
+        {
+            larger[i] = Place(i);
+        }
+
+        queue = larger;
+        first = 0;
+    }
+
+    private void Shorten(int to)
+    {
+        while (count > to)
+        {
+            Place(--count) = default;
+        }
+    }
+
+    private enum PieceKind : byte
+    {
+        /// <summary>A message that keeps its order; its bytes are counted.</summary>
+        Ordered,
+
+        /// <summary>A message of which the latest wins.</summary>
+        Latest,
+
+        /// <summary>A whole control frame.</summary>
+        Frame,
+    }
+
+    /// <summary>A message, or a whole frame, on its way out.</summary>
+    private readonly record struct Piece(byte[] Bytes, PieceKind Kind)
+    {
+        public int FrameLength => Kind is PieceKind.Frame ? Bytes.Length : Frames.HeaderLength(Bytes.Length) + Bytes.Length;
 
         /// <summary>Copies the frame from the byte <paramref name="skip"/> on, as much as fits.</summary>
         public int CopyTo(Span<byte> target, int skip, Codec codec)
         {
-            if (IsFrame)
+            if (Kind is PieceKind.Frame)
             {
-                return Frames.CopyPart(Bytes.Span, skip, target);
+                return Frames.CopyPart(Bytes, skip, target);
             }
 
             Span<byte> header = stackalloc byte[Frames.MaxHeaderLength];
-            var headerLength = Frames.WriteHeader(header, Frames.Opcode(codec, Bytes.Span), Bytes.Length);
+            var headerLength = Frames.WriteHeader(header, Frames.Opcode(codec, Bytes), Bytes.Length);
             var copied = skip < headerLength ? Frames.CopyPart(header[..headerLength], skip, target) : 0;
-            return copied + Frames.CopyPart(Bytes.Span, Math.Max(0, skip - headerLength), target[copied..]);
-        }
-    }
-
-    private sealed class Waiter(int length)
-    {
-        private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public int Length => length;
-
-        public void Release() => done.TrySetResult();
-
-        public async Task Wait(Outbox outbox, CancellationToken cancellation)
-        {
-            try
-            {
-                await done.Task.WaitAsync(cancellation);
-            }
-            finally
-            {
-                outbox.Forget(this);
-            }
+            return copied + Frames.CopyPart(Bytes, Math.Max(0, skip - headerLength), target[copied..]);
         }
     }
 }
-
-/// <summary>What a slot of an <see cref="Outbox"/> is for. <paramref name="Detail"/> tells cursors of different users apart.</summary>
-internal readonly record struct SlotKey(TopicName Topic, string Type, string? Detail = null);

@@ -11,6 +11,12 @@ internal abstract class Outlet
     /// are the caller's again when this returns.
     /// </summary>
     public abstract int Send(ReadOnlySpan<byte> bytes, out Task<int>? pending);
+
+    /// <summary>Cuts the connection.</summary>
+    public abstract void Abort();
+
+    /// <summary>Ends it so that what was sent last arrives; where the server does that, nothing.</summary>
+    public virtual Task Part(TimeSpan patience, TimeProvider clock) => Task.CompletedTask;
 }
 
 /// <summary>
@@ -42,11 +48,13 @@ internal sealed class SocketOutlet : Outlet
         return sent;
     }
 
+    public override void Abort() => socket.Dispose();
+
     /// <summary>
     /// Ends a socket so that its last bytes arrive: says that no more follow, and reads away what the peer still sends. A socket with unread bytes would be reset, and what the peer has not read yet, a close frame
     /// for example, would be lost with it (RFC 9293, section 3.10.4; RFC 6455, section 7.1.1).
     /// </summary>
-    public static async Task Part(Socket socket, TimeSpan patience, TimeProvider clock)
+    public override async Task Part(TimeSpan patience, TimeProvider clock)
     {
         var unread = ArrayPool<byte>.Shared.Rent(Rest);
         try
@@ -96,8 +104,10 @@ internal sealed class SocketOutlet : Outlet
 }
 
 /// <summary>Over the server's stream: TLS, HTTP/2, other servers.</summary>
-internal sealed class StreamOutlet(Stream stream) : Outlet
+internal sealed class StreamOutlet(Stream stream, Action abort) : Outlet
 {
+    public override void Abort() => abort();
+
     public override int Send(ReadOnlySpan<byte> bytes, out Task<int>? pending)
     {
         var copy = ArrayPool<byte>.Shared.Rent(bytes.Length);

@@ -34,8 +34,19 @@ internal sealed partial class SocketEndpoint(
     /// <summary>The subprotocol of MessagePack in binary frames.</summary>
     public const string PackProtocol = "itori.v1.msgpack";
 
-    /// <summary>How long what a client still sends is read away after its connection has ended.</summary>
-    private static readonly TimeSpan LongestParting = TimeSpan.FromSeconds(2);
+    private readonly ConnectionSurroundings surroundings = new()
+    {
+        Options = options.Value,
+        Hubs = hubs,
+        Grains = grains,
+        Commands = commands,
+        Admission = admission,
+        Registry = registry,
+        Addresses = addresses,
+        Instruments = instruments,
+        Clock = clock,
+        Logger = logger,
+    };
 
     public async Task Serve(HttpContext context)
     {
@@ -60,16 +71,21 @@ internal sealed partial class SocketEndpoint(
             return;
         }
 
+        ClientConnection connection;
         try
         {
             var (socket, accepted) = await Accept(context, settings, request);
             var stream = StreamOf(context);
-            await Run(WireOver(stream, new StreamOutlet(stream.Inner), socket, context.Abort), accepted, settings, context.RequestAborted);
+            connection = Connect(stream, new StreamOutlet(stream.Inner, context.Abort), socket, accepted);
         }
-        finally
+        catch
         {
             addresses.Leave(address);
+            throw;
         }
+
+        using var onAborted = context.RequestAborted.Register(connection.Lose);
+        await connection.Run(isOurs: false, context.RequestAborted);
     }
 
     /// <summary>The connection of a request that needs nothing of the server once it is upgraded (plain HTTP/1.1, not compressed, nothing sent ahead), ready to be taken over.</summary>
@@ -88,7 +104,12 @@ internal sealed partial class SocketEndpoint(
             var tcp = connection.TakeOver(out var waiting);
             var stream = StreamOf(context);
             stream.ReadFrom(tcp, waiting);
-            _ = ServeTakenOver(tcp, connection.Released, stream, request, settings);
+
+            // Nor does it live within the request's surroundings (its log scopes, its activity): everything that waits would keep them.
+            using (ExecutionContext.SuppressFlow())
+            {
+                _ = ServeTakenOver(tcp, connection.Released, stream, request);
+            }
         }
         catch
         {
@@ -99,8 +120,8 @@ internal sealed partial class SocketEndpoint(
         }
     }
 
-    /// <summary>Begins within the request, goes on when the server has ended it, and lasts as long as the socket: so it holds nothing of the two.</summary>
-    private async Task ServeTakenOver(Socket tcp, Task released, SocketStream stream, ConnectionRequest request, GatewayOptions settings)
+    /// <summary>Begins within the request, and goes on when the server has ended it. What it goes on with holds nothing of the two, and is not waited for: nobody is there who would.</summary>
+    private async Task ServeTakenOver(Socket tcp, Task released, SocketStream stream, ConnectionRequest request)
     {
         try
         {
@@ -108,16 +129,11 @@ internal sealed partial class SocketEndpoint(
 
             // Not the one that the request was upgraded to: that one holds the request.
             var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true, SubProtocol = request.Subprotocol, KeepAliveInterval = Timeout.InfiniteTimeSpan });
-            var wire = WireOver(stream, new SocketOutlet(tcp), socket, tcp.Dispose) with { Part = () => SocketOutlet.Part(tcp, settings.SendTimeout < LongestParting ? settings.SendTimeout : LongestParting, clock) };
-            await Run(wire, request, settings, CancellationToken.None);
+            _ = Connect(stream, new SocketOutlet(tcp), socket, request).Run(isOurs: true, CancellationToken.None);
         }
         catch (Exception e)
         {
-            // Nobody waits for this: a fault ends this connection alone, and is in the log.
             LogFailed(e, request.ConnectionId);
-        }
-        finally
-        {
             addresses.Leave(request.Address!);
             tcp.Dispose();
         }
@@ -135,33 +151,6 @@ internal sealed partial class SocketEndpoint(
             DisableServerContextTakeover = true,
         });
         return (socket, AgreedToCompression(context) ? request with { Codec = Codec.DeflatedJson } : request);
-    }
-
-    private async Task Run(Wire wire, ConnectionRequest request, GatewayOptions settings, CancellationToken aborted)
-    {
-        using var connection = new ClientConnection(wire, request, hubs, grains, commands, settings, instruments, clock, logger);
-        if (!registry.TryAdd(connection))
-        {
-            await wire.Socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, "shutdown", aborted);
-            await wire.Part();
-            return;
-        }
-
-        try
-        {
-            await connection.Run(aborted);
-            await wire.Part();
-        }
-        finally
-        {
-            registry.Remove(connection);
-
-            // Disposing one that broke off by itself would reset the connection and take the close frame with it, unread (RFC 6455, section 7.1.1). It holds nothing by then.
-            if (wire.Socket.State is not WebSocketState.Aborted)
-            {
-                wire.Socket.Dispose();
-            }
-        }
     }
 
     /// <summary>Must run before the WebSocket middleware, which looks at the upgrade feature when the request passes it.</summary>
@@ -189,15 +178,8 @@ internal sealed partial class SocketEndpoint(
     private static SocketStream StreamOf(HttpContext context) =>
         context.Features.Get<SocketStream.Upgrade>()?.Stream ?? throw new InvalidOperationException("The upgrade was not prepared.");
 
-    private Wire WireOver(SocketStream stream, Outlet outlet, WebSocket socket, Action abort) => new()
-    {
-        Socket = socket,
-        Stream = stream,
-        Outlet = outlet,
-        Loop = loops.Next(),
-        Admission = admission,
-        Abort = abort,
-    };
+    private ClientConnection Connect(SocketStream stream, Outlet outlet, WebSocket socket, ConnectionRequest request) =>
+        new(surroundings, new Wire { Socket = socket, Stream = stream, Outlet = outlet, Loop = loops.Next() }, request);
 
     private (int Status, Refusal Refusal)? Refuse(HttpContext context, GatewayOptions settings, out ConnectionRequest? request)
     {

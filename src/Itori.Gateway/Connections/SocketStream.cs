@@ -13,9 +13,7 @@ internal sealed class SocketStream(Stream inner) : Stream
 {
     private Socket? taken;
     private Task? waiting;
-    private Outbox? outbox;
-    private ConnectionWriter? writer;
-    private volatile bool heard;
+    private ClientConnection? connection;
 
     public override bool CanRead => true;
 
@@ -34,25 +32,17 @@ internal sealed class SocketStream(Stream inner) : Stream
     /// <summary>The server's stream.</summary>
     public Stream Inner => inner;
 
-    /// <summary>Says where control frames go. Before anything is read.</summary>
-    public void SendOver(Outbox messages, ConnectionWriter sender) => (outbox, writer) = (messages, sender);
+    /// <summary>Says whose it is: where control frames go, and who is told that something came. Before anything is read.</summary>
+    public void Serve(ClientConnection owner) => connection = owner;
 
     /// <summary>Reads from the socket itself from here on, past the server: see <see cref="Transport.GatewaySocket"/>.</summary>
     /// <param name="socket">The socket.</param>
     /// <param name="lastWait">The wait for data that is under way already: it ends before the first read begins.</param>
     public void ReadFrom(Socket socket, Task lastWait) => (inner, taken, waiting) = (Null, socket, lastWait);
 
-    /// <summary>Whether anything came since the last call.</summary>
-    public bool TakeHeard()
-    {
-        var was = heard;
-        heard = false;
-        return was;
-    }
-
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        heard = true;
+        connection?.OnHeard();
         return taken is null ? inner.ReadAsync(buffer, cancellationToken)
             : waiting is null ? taken.ReceiveAsync(buffer, SocketFlags.None, cancellationToken)
             : ReadFirst(taken, waiting, buffer, cancellationToken);
@@ -62,7 +52,7 @@ internal sealed class SocketStream(Stream inner) : Stream
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (outbox is null || writer is null)
+        if (connection is null)
         {
             throw new InvalidOperationException("Nothing is written before there is a writer.");
         }
@@ -70,10 +60,10 @@ internal sealed class SocketStream(Stream inner) : Stream
         switch (buffer.Span[0] & 0xF)
         {
             case Frames.Close:
-                outbox.Complete(discard: true);
-                return Close(writer, buffer.ToArray());
+                connection.Outbox.Complete(discard: true);
+                return Close(connection.Writer, buffer.ToArray());
             case Frames.Ping or Frames.Pong:
-                outbox.PutControl(buffer.ToArray());
+                connection.Outbox.PutControl(buffer.ToArray());
                 return ValueTask.CompletedTask;
             default:
                 throw new InvalidOperationException("Messages are sent by the outbox.");

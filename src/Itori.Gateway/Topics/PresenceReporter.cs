@@ -16,6 +16,8 @@ internal sealed class PresenceReporter(TopicHub hub, string gateway, TopicGrains
     private readonly List<Subscription> newcomers = [];
     private readonly SemaphoreSlim changed = new(0, 1);
     private readonly SlotKey slot = new(hub.Name, MessageTypes.Presence);
+
+    /// <summary>What was said last, as it is told: of a crowd those who are named, for all of them are as many objects as the crowd has heads.</summary>
     private PresenceChanged? latest;
     private PresentUser[] reported = [];
     private Task reporting = Task.CompletedTask;
@@ -27,7 +29,7 @@ internal sealed class PresenceReporter(TopicHub hub, string gateway, TopicGrains
         {
             lock (gate)
             {
-                return Math.Max(users.Count, latest?.Users.Count ?? 0);
+                return Math.Max(users.Count, latest is null ? 0 : latest.Count ?? latest.Users.Count);
             }
         }
     }
@@ -108,8 +110,8 @@ internal sealed class PresenceReporter(TopicHub hub, string gateway, TopicGrains
     /// <summary>The topic's presence changed.</summary>
     public void Take(PresenceChanged presence)
     {
-        latest = presence;
-        hub.Conflate(slot, MessageOf(presence));
+        latest = presence.Naming(options.PresenceNamed);
+        hub.Conflate(slot, SharedMessage.Of(hub.Text, latest));
         if (Volatile.Read(ref reported) is { Length: > 0 } mine)
         {
             var here = presence.Users.Select(user => user.UserId).ToHashSet(StringComparer.Ordinal);
@@ -132,8 +134,6 @@ internal sealed class PresenceReporter(TopicHub hub, string gateway, TopicGrains
             return TimeSpan.FromMicroseconds(Math.Min(2.0 * users.Count * Math.Min(users.Count, options.PresenceNamed), 10e6));
         }
     }
-
-    private SharedMessage MessageOf(PresenceChanged presence) => SharedMessage.Of(hub.Text, presence.Naming(options.PresenceNamed));
 
     private void Wake()
     {
@@ -183,14 +183,14 @@ internal sealed class PresenceReporter(TopicHub hub, string gateway, TopicGrains
     private void Tell(Subscription[] toTell, PresenceChanged answer)
     {
         // The stream may have brought a later one meanwhile.
-        var newest = latest is { } seen && seen.Timestamp > answer.Timestamp ? seen : answer;
+        var newest = latest is { } seen && seen.Timestamp > answer.Timestamp ? seen : answer.Naming(options.PresenceNamed);
         latest = newest;
         if (toTell.Length == 0)
         {
             return;
         }
 
-        var message = MessageOf(newest with { Joined = [], Left = [] });
+        var message = SharedMessage.Of(hub.Text, newest with { Joined = [], Left = [] });
         foreach (var subscription in toTell)
         {
             hub.Conflate(subscription, slot, message);

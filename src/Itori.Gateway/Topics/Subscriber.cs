@@ -5,23 +5,23 @@ using Itori.Gateway.Protocol;
 namespace Itori.Gateway.Topics;
 
 /// <summary>What topics need to know of a connection.</summary>
-internal sealed record Subscriber
+internal abstract class Subscriber(string connectionId, UserRef user, Codec codec, Outbox outbox)
 {
     /// <summary>The connection's id.</summary>
-    public required string ConnectionId { get; init; }
+    public string ConnectionId => connectionId;
 
     /// <summary>Who it is.</summary>
-    public required UserRef User { get; init; }
+    public UserRef User => user;
 
     /// <summary>The format that it speaks.</summary>
-    public required Codec Codec { get; init; }
+    public Codec Codec => codec;
 
     /// <summary>What waits to be sent to it.</summary>
-    public required Outbox Outbox { get; init; }
+    public Outbox Outbox => outbox;
 
     /// <summary>The sessions that it watches.</summary>
     public WatchedSessions Sessions { get; } = new();
 
     /// <summary>Ends the connection: more waits than may wait.</summary>
-    public required Action TooSlow { get; init; }
+    public abstract void TooSlow();
 }

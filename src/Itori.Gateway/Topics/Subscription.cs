@@ -14,18 +14,20 @@ namespace Itori.Gateway.Topics;
 /// An effect never comes before its cause: a graph's subscription whose connection also watches the session of a delta's cause does not put the delta before the session's subscription
 /// has put the message. Met while live, such a delta makes it step back to catching up, where it waits; nothing is queued for it meanwhile.
 /// </remarks>
-internal sealed class Subscription(TopicHub hub, Subscriber subscriber, bool plain, Progress progress, FilterSeat? seat, TimeProvider clock) : IAsyncDisposable
+internal sealed class Subscription(TopicHub hub, Subscriber subscriber, bool plain, Progress progress, FilterSeat? seat) : IAsyncDisposable
 {
-    private readonly CancellationTokenSource ended = new();
-    private readonly Lock chain = new();
+    // What catching up needs is there only while it goes on, since most subscriptions are live most of the time. For the same reason there is no lock beside the object: nobody else takes it.
     private Task catchingUp = Task.CompletedTask;
+    private CancellationTokenSource? stop;
+    private int links;
     private int pageSize = hub.FirstPageSize;
+    private volatile bool hasEnded;
 
     /// <summary>A cause that will never come. Boxed, since it is written by the catching-up and read under the hub's lock.</summary>
     private volatile StrongBox<Cause>? excused;
 
     /// <summary>The session, and how far it was, when a cause turned out to be gone: while it stands there, others are likely to be.</summary>
-    private (string? Session, long Position) suspect;
+    private StrongBox<(string? Session, long Position)>? suspect;
 
     /// <summary>The topic.</summary>
     public TopicHub Hub => hub;
@@ -66,7 +68,7 @@ internal sealed class Subscription(TopicHub hub, Subscriber subscriber, bool pla
     public bool IsSteppedBack { get; set; }
 
     /// <summary>Whether it is over.</summary>
-    public bool HasEnded => ended.IsCancellationRequested;
+    public bool HasEnded => hasEnded;
 
     /// <summary>Goes live from <see cref="Position"/> on; the task ends when it is.</summary>
     public Task Start() => Then(CatchUp);
@@ -86,30 +88,57 @@ internal sealed class Subscription(TopicHub hub, Subscriber subscriber, bool pla
 
     public async ValueTask DisposeAsync()
     {
-        await ended.CancelAsync();
+        CancellationTokenSource? stopping;
+        lock (this)
+        {
+            hasEnded = true;
+            stopping = stop;
+        }
+
+        if (stopping is not null)
+        {
+            await stopping.CancelAsync();
+        }
+
         progress.End();
         hub.Detach(this);
 
         // Detached and ended: it will not become live again, so nothing is added to the chain.
         await catchingUp;
         subscriber.Outbox.Forget(hub.Name);
-        ended.Dispose();
+        stopping?.Dispose();
     }
 
     private Task Then(Func<CancellationToken, Task> next)
     {
-        lock (chain)
+        lock (this)
         {
-            return catchingUp = After(catchingUp, next, ended.Token);
+            if (!hasEnded)
+            {
+                stop ??= new CancellationTokenSource();
+            }
+
+            links++;
+            return catchingUp = After(catchingUp, next, stop?.Token ?? new CancellationToken(canceled: true));
         }
     }
 
-    private static async Task After(Task before, Func<CancellationToken, Task> next, CancellationToken cancellation)
+    private async Task After(Task before, Func<CancellationToken, Task> next, CancellationToken cancellation)
     {
         // Off the caller's thread: the caller is a read loop, a lane, or a hub that holds its lock.
         await Task.Yield();
         await before;
         await next(cancellation);
+        lock (this)
+        {
+            // The last link: nothing of the chain is needed any more. (Of one that has ended, the disposal has the rest.)
+            if (--links == 0 && !hasEnded)
+            {
+                catchingUp = Task.CompletedTask;
+                stop?.Dispose();
+                stop = null;
+            }
+        }
     }
 
     private async Task Resend(CancellationToken cancellation)
@@ -126,7 +155,7 @@ internal sealed class Subscription(TopicHub hub, Subscriber subscriber, bool pla
             if (hub.Name.Kind is TopicKind.Graph)
             {
                 var (snapshot, phases) = await hub.Patiently(hub.ReadSnapshot, cancellation);
-                await subscriber.Outbox.Put(subscriber.Codec.SnapshotUpdate(hub.Part(Group, snapshot), phases, clock.GetUtcNow().ToUnixTimeMilliseconds()), cancellation);
+                await subscriber.Outbox.Put(subscriber.Codec.SnapshotUpdate(hub.Part(Group, snapshot), phases, hub.Clock.GetUtcNow().ToUnixTimeMilliseconds()), cancellation);
             }
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -201,7 +230,7 @@ internal sealed class Subscription(TopicHub hub, Subscriber subscriber, bool pla
         else
         {
             // The hub heard of an event that this read did not see: an activation that is about to go answered. Ask again soon.
-            await Task.Delay(TimeSpan.FromMilliseconds(20), clock, cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), hub.Clock, cancellation);
         }
     }
 
@@ -238,11 +267,11 @@ internal sealed class Subscription(TopicHub hub, Subscriber subscriber, bool pla
                 return;
             }
 
-            if (suspect != (cause.Session, session.Position))
+            if (suspect?.Value != (cause.Session, session.Position))
             {
                 try
                 {
-                    await next.WaitAsync(hub.CauseCheckInterval, clock, cancellation);
+                    await next.WaitAsync(hub.CauseCheckInterval, hub.Clock, cancellation);
                     continue;
                 }
                 catch (TimeoutException)
@@ -255,14 +284,14 @@ internal sealed class Subscription(TopicHub hub, Subscriber subscriber, bool pla
             gone = await hub.IsGone(cause, cancellation) ? gone + 1 : 0;
             if (gone > 1)
             {
-                suspect = (cause.Session, at);
+                suspect = new StrongBox<(string?, long)>((cause.Session, at));
                 excused = new StrongBox<Cause>(cause);
                 return;
             }
 
             if (gone == 0)
             {
-                suspect = default;
+                suspect = null;
             }
         }
     }

@@ -65,6 +65,9 @@ internal sealed partial class TopicHub : IAsyncDisposable
     /// <summary>The topic's name as clients write it.</summary>
     public string Text { get; }
 
+    /// <summary>The time, for all that watch the topic.</summary>
+    public TimeProvider Clock => clock;
+
     /// <summary>The last <c>seq</c> that was handed out.</summary>
     public long Head
     {
@@ -406,7 +409,7 @@ internal sealed partial class TopicHub : IAsyncDisposable
         }
     }
 
-    private static void Put(Subscription subscription, ReadOnlyMemory<byte> message)
+    private static void Put(Subscription subscription, byte[] message)
     {
         if (!subscription.Subscriber.Outbox.TryPut(message))
         {

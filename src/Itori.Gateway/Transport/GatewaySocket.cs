@@ -45,6 +45,8 @@ internal sealed class GatewaySocket : ConnectionContext, IConnectionSocketFeatur
 
     private GatewaySocket(Socket socket, MemoryPool<byte> pool, SocketTransportOptions options)
     {
+        // Only says that a send that cannot go on returns; the socket itself never blocks.
+        socket.Blocking = false;
         this.socket = socket;
         MemoryPool = pool;
         input = new Pipe(Options(pool, options.MaxReadBufferSize));
@@ -266,7 +268,18 @@ internal sealed class GatewaySocket : ConnectionContext, IConnectionSocketFeatur
     {
         if (bytes.IsSingleSegment)
         {
-            await socket.SendAsync(bytes.First, SocketFlags.None);
+            // What is waited for is something that the socket keeps for the next time (0.4 KB), and there is none for a WebSocket: so it waits only where it must.
+            var sent = socket.Send(bytes.FirstSpan, SocketFlags.None, out var error);
+            if (error is not (SocketError.Success or SocketError.WouldBlock))
+            {
+                throw new SocketException((int)error);
+            }
+
+            if (sent < bytes.Length)
+            {
+                await socket.SendAsync(bytes.First[sent..], SocketFlags.None);
+            }
+
             return;
         }
 

@@ -12,14 +12,16 @@ public sealed class LimitTests
     [Fact]
     public void A_bucket_gives_its_burst_and_then_its_rate()
     {
-        var bucket = new TokenBucket(perSecond: 10, burst: 3, clock);
-        Assert.Equal([true, true, true, false], Enumerable.Range(0, 4).Select(_ => bucket.TryTake(out var _)));
-        Assert.False(bucket.TryTake(out var wait));
+        var bucket = new TokenBucket(burst: 3, clock);
+        Assert.Equal([true, true, true, false], Enumerable.Range(0, 4).Select(_ => Take(out var _)));
+        Assert.False(Take(out var wait));
         Assert.Equal(100, wait.TotalMilliseconds, 3);
         clock.Advance(wait);
-        Assert.True(bucket.TryTake(out _));
+        Assert.True(Take(out _));
         clock.Advance(TimeSpan.FromHours(1));
-        Assert.Equal([true, true, true, false], Enumerable.Range(0, 4).Select(_ => bucket.TryTake(out var _)));
+        Assert.Equal([true, true, true, false], Enumerable.Range(0, 4).Select(_ => Take(out var _)));
+
+        bool Take(out TimeSpan wait) => bucket.TryTake(1, perSecond: 10, burst: 3, clock, out wait);
     }
 
     [Fact]

@@ -89,6 +89,58 @@ public sealed class OutboxTests
         Assert.Equal([0x89, 0, 0x81, 1, 0], scratch.AsSpan(32, length - 32).ToArray());
     }
 
+    [Fact]
+    public void A_control_frame_goes_after_all_that_was_begun_and_before_all_that_waits()
+    {
+        // Places of the queue have moved on by then: it begins in its middle.
+        for (var i = 0; i < 3; i++)
+        {
+            outbox.TryPut(new byte[1]);
+            Assert.Equal([1], Take());
+        }
+
+        outbox.TryPut(new byte[2]);
+        outbox.TryPut(new byte[3]);
+        outbox.Fill(scratch, Codec.Json, out _);
+        outbox.TryPut(new byte[4]);
+        outbox.TryPut(new byte[5]);
+        outbox.Conflate(new SlotKey(Topic, "frame"), new byte[6]);
+        outbox.PutControl(Frames.EmptyPing);
+        Assert.Equal([2, 3, 0, 4, 5, 6], Take());
+        Assert.Equal(0, outbox.Bytes);
+    }
+
+    [Fact]
+    public void After_more_than_it_keeps_places_for_it_is_as_before()
+    {
+        for (var round = 0; round < 2; round++)
+        {
+            for (var i = 0; i < 100; i++)
+            {
+                Assert.True(outbox.TryPut(new byte[1]));
+            }
+
+            Assert.Equal(Enumerable.Repeat(1, 100), Take());
+        }
+    }
+
+    [Fact]
+    public void Trimmed_it_holds_what_waits_and_takes_more()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            outbox.TryPut(new byte[1]);
+            outbox.Conflate(new SlotKey(Topic, "cursor", $"{i % 2}"), new byte[2]);
+            outbox.Trim();
+        }
+
+        Assert.Equal([.. Enumerable.Repeat(1, 10), 2, 2], Take());
+        outbox.Trim();
+        Assert.Empty(Take());
+        outbox.TryPut(new byte[3]);
+        Assert.Equal([3], Take());
+    }
+
     /// <summary>However the frames are cut, by small buffers and sends that take a part, the peer reads the same messages.</summary>
     [Fact]
     public void Cut_anywhere_the_bytes_are_those_of_all_messages_in_order() => Gen.Select(Gen.Int[0, 70_000].Array[1, 8], Gen.Int[1, 9_000].Array[1, 20], Gen.Int[1, 100].Array[1, 20]).Sample(

@@ -65,7 +65,7 @@ internal sealed class CursorHandler : MessageHandler
         {
             Timestamp = connection.Now,
             User = connection.User,
-            ConnectionId = connection.Id,
+            ConnectionId = connection.ConnectionId,
             Concept = concept,
             X = x,
             Y = y,
