@@ -29,7 +29,7 @@ public interface IConceptGraphGrain : IDurableTopicGrain
     Task<Result<Receipt>> Import(ImportGraph command);
 
     /// <summary>
-    /// Takes in the concepts of a session's messages, in their order. A session tells its messages in order, and each is applied once, as a change of its own: one at or below
+    /// Takes in the concepts of sessions' messages, of each session in their order. A session tells its messages in order, and each is applied once, as a change of its own: one at or below
     /// <see cref="AbsorbedThrough"/> is ignored. Answers when what they changed is stored.
     /// </summary>
     [Alias("AbsorbTexts"), ResponseTimeout("00:00:30")]

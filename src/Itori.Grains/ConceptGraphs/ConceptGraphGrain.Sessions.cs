@@ -11,20 +11,36 @@ internal sealed partial class ConceptGraphGrain
     // Clocks of different machines differ by less: a message is never taken in so long before it was said.
     private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(10);
 
-    /// <summary>One word of a session after the other, though the grain interleaves.</summary>
-    private async Task InOrder(string session, Func<Task, Task> next)
+    private static string[] SessionsOf(SessionText[] texts)
     {
-        var work = next(absorbing.GetValueOrDefault(session, Task.CompletedTask));
-        absorbing[session] = work;
+        var first = texts[0].Session;
+        return Array.TrueForAll(texts, text => text.Session == first) ? [first] : [.. texts.Select(text => text.Session).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>One word of a session after the other, though the grain interleaves.</summary>
+    private async Task InOrder(string[] sessions, Func<Task, Task> next)
+    {
+        var earlier = sessions is [var only]
+            ? absorbing.GetValueOrDefault(only, Task.CompletedTask)
+            : Task.WhenAll(sessions.Select(absorbing.GetValueOrDefault).OfType<Task>());
+        var work = next(earlier);
+        foreach (var session in sessions)
+        {
+            absorbing[session] = work;
+        }
+
         try
         {
             await work;
         }
         finally
         {
-            if (absorbing.GetValueOrDefault(session) == work)
+            foreach (var session in sessions)
             {
-                absorbing.Remove(session);
+                if (absorbing.GetValueOrDefault(session) == work)
+                {
+                    absorbing.Remove(session);
+                }
             }
         }
     }
@@ -32,8 +48,8 @@ internal sealed partial class ConceptGraphGrain
     private async Task AbsorbAfter(Task earlier, SessionText[] texts)
     {
         await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        var fresh = texts.Where(text => !graph.HasAbsorbed(text)).ToArray();
-        var found = await Task.WhenAll(fresh.Select(text => extraction.Extract(text.Text, Lifetime)));
+        var fresh = Array.FindAll(texts, text => !graph.HasAbsorbed(text));
+        var found = await extraction.Extract(Array.ConvertAll(fresh, text => text.Text), Lifetime);
         for (var i = 0; i < fresh.Length; i++)
         {
             if (found[i].Failure is { } failure)
@@ -63,6 +79,12 @@ internal sealed partial class ConceptGraphGrain
     private void AbsorbNow(SessionText text, Extraction found)
     {
         var now = Now;
+        if (found.Concepts.Count == 0)
+        {
+            graph.Absorbed(text.Session, text.Seq, now); // It names nothing, so it changes nothing.
+            return;
+        }
+
         var draft = new GraphDraft(graph, options);
         TextAbsorption.Apply(draft, found, PlaceOf(text.Session, text.Seq), 0, options, now);
         var cause = new GraphCause { Kind = GraphCauses.Message, User = text.User, Session = text.Session, MessageSeq = text.Seq };

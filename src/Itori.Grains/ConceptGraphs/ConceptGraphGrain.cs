@@ -77,9 +77,9 @@ internal sealed partial class ConceptGraphGrain : JournalledTopicGrain, IConcept
     });
 
     public Task Absorb(params SessionText[] texts) =>
-        texts.Length == 0 ? Task.CompletedTask : InOrder(texts[0].Session, earlier => AbsorbAfter(earlier, texts));
+        texts.Length == 0 ? Task.CompletedTask : InOrder(SessionsOf(texts), earlier => AbsorbAfter(earlier, texts));
 
-    public Task Withdraw(SessionDeletion deletion) => InOrder(deletion.Session, earlier => WithdrawAfter(earlier, deletion));
+    public Task Withdraw(SessionDeletion deletion) => InOrder([deletion.Session], earlier => WithdrawAfter(earlier, deletion));
 
     public async ValueTask<long> AbsorbedThrough(string session)
     {

@@ -14,35 +14,95 @@ internal sealed record TextFindings(Extraction Found, string? Failure);
 /// </summary>
 internal sealed partial class TextExtraction(IConceptExtractor extractor, ConceptExtractor builtIn, ILogger<TextExtraction> logger) : IDisposable
 {
+    /// <summary>What short texts have together that share a turn on the thread pool: below a millisecond's work, beside which the turn's own cost is little.</summary>
+    private const int CharactersPerTurn = 4_096;
+
     private readonly SemaphoreSlim free = new(Environment.ProcessorCount);
+
+    /// <summary>The findings of each text, in their order.</summary>
+    public async Task<TextFindings[]> Extract(string[] texts, CancellationToken cancellationToken)
+    {
+        var found = new TextFindings[texts.Length];
+        var turns = new List<Task>();
+        for (var (begin, end) = (0, 0); begin < texts.Length; begin = end)
+        {
+            var characters = texts[end++].Length;
+            while (end < texts.Length && characters + texts[end].Length <= CharactersPerTurn)
+            {
+                characters += texts[end++].Length;
+            }
+
+            turns.Add(ExtractTurn(texts, found, begin, end, cancellationToken));
+        }
+
+        await Task.WhenAll(turns);
+        return found;
+    }
 
     public async Task<TextFindings> Extract(string text, CancellationToken cancellationToken)
     {
         if (extractor is ConceptExtractor own)
         {
-            return new TextFindings(await Compute(own, text, cancellationToken), null);
+            return new TextFindings(await Compute(() => own.Extract(text, cancellationToken), cancellationToken), null);
         }
 
-        // It waits for others more than it computes, and bounds itself how much it does at a time.
-        try
-        {
-            return new TextFindings(await Task.Run(() => extractor.ExtractAsync(text, cancellationToken).AsTask(), cancellationToken), null);
-        }
-        catch (ExtractionFailedException e)
-        {
-            LogExtractionFailed(logger, e.Message, e);
-            return new TextFindings(await Compute(builtIn, text, cancellationToken), e.Message);
-        }
+        return await Task.Run(() => Ask(text, cancellationToken), cancellationToken);
     }
 
     public void Dispose() => free.Dispose();
 
-    private async Task<Extraction> Compute(ConceptExtractor own, string text, CancellationToken cancellationToken)
+    private Task ExtractTurn(string[] texts, TextFindings[] found, int begin, int end, CancellationToken cancellationToken)
+    {
+        if (extractor is ConceptExtractor own)
+        {
+            return Compute(
+                () =>
+                {
+                    for (var i = begin; i < end; i++)
+                    {
+                        found[i] = new TextFindings(own.Extract(texts[i], cancellationToken), null);
+                    }
+
+                    return true;
+                },
+                cancellationToken);
+        }
+
+        return Task.Run(
+            async () =>
+            {
+                // All are begun before one is waited for.
+                var asked = new Task<TextFindings>[end - begin];
+                for (var i = begin; i < end; i++)
+                {
+                    asked[i - begin] = Ask(texts[i], cancellationToken);
+                }
+
+                (await Task.WhenAll(asked)).CopyTo(found, begin);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Asks the configured extractor, which waits for others more than it computes, and bounds itself how much it does at a time.</summary>
+    private async Task<TextFindings> Ask(string text, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new TextFindings(await extractor.ExtractAsync(text, cancellationToken), null);
+        }
+        catch (ExtractionFailedException e)
+        {
+            LogExtractionFailed(logger, e.Message, e);
+            return new TextFindings(await Compute(() => builtIn.Extract(text, cancellationToken), cancellationToken), e.Message);
+        }
+    }
+
+    private async Task<T> Compute<T>(Func<T> extract, CancellationToken cancellationToken)
     {
         await free.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(() => own.Extract(text, cancellationToken), cancellationToken);
+            return await Task.Run(extract, cancellationToken);
         }
         finally
         {

@@ -26,6 +26,7 @@ public static class GrainServices
         services.AddSingleton<IValidateOptions<FieldOptions>, FieldOptionsRules>();
         services.AddItoriExtraction();
         services.TryAddSingleton<TextExtraction>();
+        services.TryAddSingleton<TextCourier>();
         services.TryAddSingleton<JournalGate>();
 
         // Orleans refuses periods below a minute as a mistake; here they are an option of their own, with its own limits.

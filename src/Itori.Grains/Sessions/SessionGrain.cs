@@ -18,14 +18,11 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
 {
     private const string WorkReminder = "work";
     private const int MaxRememberedCancels = 64;
-
-    // What one call to a graph carries at most: some hundredths of a second of its work.
-    private const int MaxTextsAtATime = 256;
-    private const int MaxCharactersAtATime = 65_536;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
     private readonly SessionOptions options;
+    private readonly TextCourier courier;
     private readonly ILogger<SessionGrain> logger;
     private readonly SessionState state;
     private readonly TopicName topic;
@@ -42,6 +39,7 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
         IGrainContext context,
         IJournal journal,
         JournalGate gate,
+        TextCourier courier,
         IOptions<JournallingOptions> journalling,
         IOptions<SessionOptions> options,
         TimeProvider time,
@@ -50,6 +48,7 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
     {
         topic = TopicName.Session(context.GrainId.Key.ToString()!);
         this.options = options.Value;
+        this.courier = courier;
         this.logger = logger;
         state = new SessionState(topic, Commands);
     }
@@ -311,9 +310,9 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
                     continue;
                 }
 
-                var texts = state.NextUntoldTexts(StoredSeq, MaxTextsAtATime, MaxCharactersAtATime);
+                var texts = state.NextUntoldTexts(StoredSeq, TextCourier.MaxTexts, TextCourier.MaxCharacters);
                 var graph = ((MessagePosted)message).Graph;
-                await GrainFactory.Grain<IConceptGraphGrain>(graph).Absorb(texts);
+                await courier.Absorb(graph, texts);
                 state.Told(graph, texts[^1].Seq);
             }
         }

@@ -28,35 +28,25 @@ internal sealed class CommitQueue<T> : IDisposable
     }
 
     /// <summary>Waits for room, then queues. <paramref name="ct"/> withdraws the write until the writer claims it.</summary>
-    public async ValueTask<TResult> SubmitAsync<TWrite, TResult>(TWrite write, CancellationToken ct)
+    public ValueTask<TResult> SubmitAsync<TWrite, TResult>(TWrite write, CancellationToken ct)
         where TWrite : PendingWrite<TResult>, T
     {
-        ct.ThrowIfCancellationRequested();
+        if (ct.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<TResult>(ct);
+        }
+
         var units = (int)Math.Clamp((write.Bytes + BytesPerUnit - 1) / BytesPerUnit, 1, _units);
-        RateLimitLease lease;
         try
         {
-            lease = await _room.AcquireAsync(units, ct).ConfigureAwait(false);
+            // There nearly always is room. Then nothing is awaited here: the write itself wakes who waits for it, a turn of the thread pool sooner.
+            var room = _room.AcquireAsync(units, ct);
+            return room.IsCompletedSuccessfully ? new(Queue<TWrite, TResult>(write, room.Result, ct)) : SubmitLaterAsync<TWrite, TResult>(write, room, ct);
         }
-        catch (ObjectDisposedException e)
+        catch (Exception e)
         {
-            throw Closed(e);
+            return ValueTask.FromException<TResult>(e is ObjectDisposedException ? Closed(e) : e);
         }
-
-        if (!lease.IsAcquired)
-        {
-            throw new JournalUnavailableException("The journal is overloaded: its queue is full. Nothing was written.");
-        }
-
-        write.Room = lease;
-        if (!_channel.Writer.TryWrite(write))
-        {
-            lease.Dispose();
-            throw Closed(null);
-        }
-
-        await using var withdrawal = ct.UnsafeRegister(static (state, token) => ((PendingWrite)state!).TryCancel(token), write).ConfigureAwait(false);
-        return await write.Task.ConfigureAwait(false);
     }
 
     /// <summary>Waits until there is something to take; false once the queue is closed and empty.</summary>
@@ -101,6 +91,43 @@ internal sealed class CommitQueue<T> : IDisposable
     }
 
     public void Dispose() => _room.Dispose();
+
+    private async ValueTask<TResult> SubmitLaterAsync<TWrite, TResult>(TWrite write, ValueTask<RateLimitLease> room, CancellationToken ct)
+        where TWrite : PendingWrite<TResult>, T
+    {
+        RateLimitLease lease;
+        try
+        {
+            lease = await room.ConfigureAwait(false);
+        }
+        catch (ObjectDisposedException e)
+        {
+            throw Closed(e);
+        }
+
+        return await Queue<TWrite, TResult>(write, lease, ct).ConfigureAwait(false);
+    }
+
+    private Task<TResult> Queue<TWrite, TResult>(TWrite write, RateLimitLease lease, CancellationToken ct)
+        where TWrite : PendingWrite<TResult>, T
+    {
+        if (!lease.IsAcquired)
+        {
+            throw new JournalUnavailableException("The journal is overloaded: its queue is full. Nothing was written.");
+        }
+
+        // Before it is in the queue: from then on it is the writer that ends both.
+        write.Room = lease;
+        write.Withdrawal = ct.UnsafeRegister(static (state, token) => ((PendingWrite)state!).TryCancel(token), write);
+        if (!_channel.Writer.TryWrite(write))
+        {
+            write.Withdrawal.Unregister();
+            lease.Dispose();
+            throw Closed(null);
+        }
+
+        return write.Task;
+    }
 
     private static JournalUnavailableException Closed(Exception? inner) => new("The journal is closed. Nothing was written.", inner);
 }

@@ -19,6 +19,9 @@ internal abstract class PendingWrite(string stream, long bytes)
     /// <summary>The share of the queue's bound that this write holds, until the writer is done with it.</summary>
     public IDisposable? Room { get; set; }
 
+    /// <summary>What withdraws the write when its caller's token is cancelled; ends with the write, for the token may live long.</summary>
+    public CancellationTokenRegistration Withdrawal { get; set; }
+
     public bool TryClaim() => Interlocked.CompareExchange(ref _state, Claimed, Waiting) == Waiting;
 
     public void TryCancel(CancellationToken ct)
@@ -33,12 +36,18 @@ internal abstract class PendingWrite(string stream, long bytes)
     public void Publish()
     {
         SetResult();
-        Room?.Dispose();
+        Release();
     }
 
     public void Fail(Exception reason)
     {
         SetFailure(reason);
+        Release();
+    }
+
+    private void Release()
+    {
+        Withdrawal.Unregister();
         Room?.Dispose();
     }
 

@@ -10,17 +10,25 @@ internal sealed class SqliteWriteConnection : IDisposable
     /// <summary>Records that one transaction removes at most, so that a long trim does not hold up appends.</summary>
     private const int TrimSlice = 2_048;
 
+    /// <summary>Streams whose row is remembered; beyond it all are looked up anew.</summary>
+    private const int RememberedStreams = 16_384;
+
     private readonly SqliteConnection _connection;
+
+    // A stream's row is never removed, and nobody else writes the file: what was found of it once holds as long as the transaction that made it does.
+    private readonly Dictionary<string, long> _ids = new(StringComparer.Ordinal);
     private readonly SqliteStatement _begin;
     private readonly SqliteStatement _commit;
     private readonly SqliteStatement _rollback;
     private readonly SqliteStatement _create;
-    private readonly SqliteStatement _advance;
-    private readonly SqliteStatement _insert;
+    private readonly SqliteStatement _find;
+    private readonly SqliteRowStatement _advance;
+    private readonly SqliteRowStatement _insert;
     private readonly SqliteStatement _head;
     private readonly SqliteStatement _snapshot;
     private readonly SqliteStatement _delete;
     private readonly SqliteStatement _setFirst;
+    private string? _boundType;
 
     public SqliteWriteConnection(SqliteConnection connection)
     {
@@ -31,10 +39,9 @@ internal sealed class SqliteWriteConnection : IDisposable
         _create = new(connection,
             "INSERT INTO stream (name, seq, first_seq) VALUES ($name, $seq, 1) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq WHERE stream.seq = 0 RETURNING id",
             "$name", "$seq");
-        _advance = new(connection, "UPDATE stream SET seq = $seq WHERE name = $name AND seq = $expected RETURNING id", "$name", "$seq", "$expected");
-        _insert = new(connection,
-            "INSERT INTO record (stream, seq, type, version, timestamp, checksum, body) VALUES ($stream, $seq, $type, $version, $timestamp, $checksum, $body)",
-            "$stream", "$seq", "$type", "$version", "$timestamp", "$checksum", "$body");
+        _find = new(connection, "SELECT id FROM stream WHERE name = $name", "$name");
+        _advance = new(connection, "UPDATE stream SET seq = ?2 WHERE id = ?1 AND seq = ?3");
+        _insert = new(connection, "INSERT INTO record (stream, seq, type, version, timestamp, checksum, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
         _head = new(connection,
             "SELECT s.id, s.seq, s.first_seq, coalesce(p.seq, 0) FROM stream s LEFT JOIN snapshot p ON p.stream = s.id WHERE s.name = $name", "$name");
         _snapshot = new(connection,
@@ -70,7 +77,7 @@ internal sealed class SqliteWriteConnection : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in new[] { _begin, _commit, _rollback, _create, _advance, _insert, _head, _snapshot, _delete, _setFirst })
+        foreach (var statement in new IDisposable[] { _begin, _commit, _rollback, _create, _find, _advance, _insert, _head, _snapshot, _delete, _setFirst })
         {
             statement.Dispose();
         }
@@ -98,21 +105,54 @@ internal sealed class SqliteWriteConnection : IDisposable
 
     private AppendOutcome Append(PendingAppend append)
     {
-        var id = append.ExpectedSeq == 0
-            ? _create.With(append.Stream, append.HeadSeq).Scalar()
-            : _advance.With(append.Stream, append.HeadSeq, append.ExpectedSeq).Scalar();
-        if (id is null)
+        if ((append.ExpectedSeq == 0 ? Create(append) : Advance(append)) is not { } id)
         {
             return AppendOutcome.Conflict;
         }
 
+        _insert.Bind(1, id);
         foreach (var record in append.Records)
         {
-            var checksum = (long)RowChecksum.Of(append.Stream, record);
-            _insert.With(id, record.Seq, record.Type, record.Version, record.Timestamp, checksum, record.Body).Execute();
+            if (!ReferenceEquals(record.Type, _boundType))
+            {
+                _insert.Bind(3, record.Type);
+                _boundType = record.Type;
+            }
+
+            _insert.Bind(2, record.Seq).Bind(4, record.Version).Bind(5, record.Timestamp).Bind(6, RowChecksum.Of(append.Stream, record)).Bind(7, record.Body.Span).Execute();
         }
 
         return AppendOutcome.Appended;
+    }
+
+    /// <returns>The stream's id; null where it has records already.</returns>
+    private long? Create(PendingAppend append) => _create.With(append.Stream, append.HeadSeq).Scalar() is long id ? Remember(append.Stream, id) : null;
+
+    /// <returns>The stream's id; null where its head is not the expected one.</returns>
+    private long? Advance(PendingAppend append)
+    {
+        if (!_ids.TryGetValue(append.Stream, out var id))
+        {
+            if (_find.With(append.Stream).Scalar() is not long found)
+            {
+                return null;
+            }
+
+            id = Remember(append.Stream, found);
+        }
+
+        return _advance.Bind(1, id).Bind(2, append.HeadSeq).Bind(3, append.ExpectedSeq).Execute() == 1 ? id : null;
+    }
+
+    private long Remember(string stream, long id)
+    {
+        if (_ids.Count >= RememberedStreams)
+        {
+            _ids.Clear();
+        }
+
+        _ids[stream] = id;
+        return id;
     }
 
     private long? WriteSnapshot(PendingSnapshot write)
@@ -152,6 +192,9 @@ internal sealed class SqliteWriteConnection : IDisposable
 
     private void RollBack()
     {
+        // Ids of streams that this transaction made are free again: the next one to be made gets them.
+        _ids.Clear();
+
         // SQLite rolls back by itself on some failures (a full disk among them); a second ROLLBACK would be an error of its own.
         if (SQLitePCL.raw.sqlite3_get_autocommit(_connection.Handle) == 0)
         {

@@ -106,6 +106,18 @@ public sealed class ConceptGraphGrainTests(GrainHost host)
     }
 
     [Fact]
+    public async Task Messages_of_several_sessions_told_together_count_once_each_whoever_tells_them_again()
+    {
+        SessionText[] texts = [Said("a", 1), Said("b", 1), Said("a", 2), Said("c", 4)];
+        await Task.WhenAll(Graph.Absorb(texts), Graph.Absorb(texts[1]), Graph.Absorb(texts[3], texts[0]), Graph.Absorb(texts));
+        var page = await Graph.ReadAfter(0, 10);
+        Assert.Equal([("a", 1L), ("a", 2), ("b", 1), ("c", 4)], page.Events.Select(e => (((GraphDelta)e).Cause.Session!, ((GraphDelta)e).Cause.MessageSeq!.Value)).Order());
+        Assert.Equal((2, 1, 4), (await Graph.AbsorbedThrough("a"), await Graph.AbsorbedThrough("b"), await Graph.AbsorbedThrough("c")));
+
+        static SessionText Said(string session, long seq) => new() { Session = session, Seq = seq, User = People.Ada, Text = "Neutron stars are dense." };
+    }
+
+    [Fact]
     public async Task Events_beyond_the_ones_in_memory_are_read_from_the_journal()
     {
         const int count = (3 * GrainHost.TailEvents) + 7;
