@@ -1,20 +1,37 @@
+using System.Diagnostics;
+
 namespace Itori.Gateway.Connections;
 
 /// <summary>
 /// Sends for a share of the connections, one after the other on one thread of the pool: an event for a thousand of them is one wake-up, not a thousand. Which connections have something to
 /// send is a stack linked through their writers: putting one on it takes one exchange, no lock and no memory, and each is on it once at most.
 /// </summary>
-internal sealed class FlushLoop : IThreadPoolWorkItem
+internal sealed class FlushLoop : IThreadPoolWorkItem, IDisposable
 {
     /// <summary>Connections that are served before other work of the pool gets its turn: about half a millisecond.</summary>
     private const int Turn = 128;
 
+    /// <summary>A round that takes less is not worth a rest.</summary>
+    private static readonly TimeSpan ShortRound = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(10);
+
     private readonly byte[] scratch;
+    private readonly Timer rested;
     private ConnectionWriter? incoming;
     private ConnectionWriter? inTurn;
     private int scheduled;
+    private long roundBegan;
+    private long roundEnded;
+    private TimeSpan roundTook;
 
-    public FlushLoop(int scratchBytes) => scratch = GC.AllocateUninitializedArray<byte>(scratchBytes, pinned: true);
+    public FlushLoop(int scratchBytes)
+    {
+        scratch = GC.AllocateUninitializedArray<byte>(scratchBytes, pinned: true);
+        rested = new Timer(static loop => ((FlushLoop)loop!).Queue(), this, Timeout.Infinite, Timeout.Infinite);
+    }
+
+    /// <summary>It rests no more.</summary>
+    public void Dispose() => rested.Dispose();
 
     /// <summary>Adds a connection that has something to send. It is not on the loop now.</summary>
     public void Add(ConnectionWriter writer)
@@ -34,15 +51,25 @@ internal sealed class FlushLoop : IThreadPoolWorkItem
 
         if (Interlocked.Exchange(ref scheduled, 1) == 0)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            Queue();
         }
     }
 
     void IThreadPoolWorkItem.Execute()
     {
+        if (inTurn is null && Rest() is > 0 and var milliseconds && rested.Change(milliseconds, Timeout.Infinite))
+        {
+            return;
+        }
+
         for (var left = Turn; left > 0; left--)
         {
-            inTurn ??= InOrder(Interlocked.Exchange(ref incoming, null));
+            if (inTurn is null)
+            {
+                inTurn = InOrder(Interlocked.Exchange(ref incoming, null));
+                roundBegan = Stopwatch.GetTimestamp();
+            }
+
             if (inTurn is not { } writer)
             {
                 break;
@@ -51,6 +78,15 @@ internal sealed class FlushLoop : IThreadPoolWorkItem
             inTurn = writer.Next;
             writer.Next = null;
             writer.Flush(scratch);
+            if (inTurn is null)
+            {
+                roundEnded = Stopwatch.GetTimestamp();
+                roundTook = Stopwatch.GetElapsedTime(roundBegan, roundEnded);
+                if (roundTook >= ShortRound)
+                {
+                    break;
+                }
+            }
         }
 
         if (inTurn is null && Volatile.Read(ref incoming) is null)
@@ -63,8 +99,25 @@ internal sealed class FlushLoop : IThreadPoolWorkItem
             }
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        Queue();
     }
+
+    /// <summary>
+    /// How many milliseconds a round waits that would follow a long one at once: until half as long has passed. Otherwise, where senders and what makes the events share a processor, the loop would send every single event
+    /// to a thousand connections and leave no time to make the next; so several come together and go out in one <c>send</c>.
+    /// </summary>
+    private int Rest()
+    {
+        if (roundTook < ShortRound)
+        {
+            return 0;
+        }
+
+        var rest = roundTook / 2 < LongestRest ? roundTook / 2 : LongestRest;
+        return (int)(rest - Stopwatch.GetElapsedTime(roundEnded)).TotalMilliseconds;
+    }
+
+    private void Queue() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 
     /// <summary>The stack turned round: who came first is served first.</summary>
     private static ConnectionWriter? InOrder(ConnectionWriter? newest)

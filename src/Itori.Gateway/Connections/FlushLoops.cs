@@ -5,7 +5,7 @@ using Itori.Gateway.Hosting;
 namespace Itori.Gateway.Connections;
 
 /// <summary>The flush loops of this gateway; a connection belongs to one for its life.</summary>
-internal sealed class FlushLoops(IOptions<GatewayOptions> options)
+internal sealed class FlushLoops(IOptions<GatewayOptions> options) : IDisposable
 {
     private const int ScratchBytes = 64 * 1024;
 
@@ -14,4 +14,12 @@ internal sealed class FlushLoops(IOptions<GatewayOptions> options)
 
     /// <summary>The loop of the next connection: each in turn.</summary>
     public FlushLoop Next() => loops[Interlocked.Increment(ref next) % (uint)loops.Length];
+
+    public void Dispose()
+    {
+        foreach (var loop in loops)
+        {
+            loop.Dispose();
+        }
+    }
 }
