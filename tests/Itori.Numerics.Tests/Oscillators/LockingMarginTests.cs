@@ -34,7 +34,7 @@ public sealed class LockingMarginTests
             double[] frequencies = [.. drawn.Select(frequency => (frequency - common) / needed)];
             var coupling = 1 / (1 - margin);
             var found = LockingMargin.Of(graph, frequencies, coupling);
-            Assert.Equal(margin, found.Value, 9);
+            Assert.Equal(margin, found.Value, 5e-10);
 
             // Near the edge the relation creeps: at sin = 1 − m its rate is K √(2m) ≈ 0.2 K. Forty times that, then two spans of a turn of the slowest beat, 2π / (K √(2m) · strength ratio).
             var integrator = new KuramotoIntegrator(CouplingMatrix.FromGraph(graph), new() { Coupling = coupling, TimeStep = 0.5 });
