@@ -177,7 +177,7 @@ public sealed class KuramotoIntegrator
     }
 
     /// <summary>
-    /// Adds slopeWeight · dθ/dt at the phases whose sines and cosines are at hand to the slopes, and makes those of start + advance · dθ/dt the next at hand.
+    /// Adds slopeWeight · dθ/dt at the phases whose sines and cosines are at hand to the slopes, and makes those of start + advance · dθ/dt the next at hand (none, where advance is 0: nobody asks for them).
     /// </summary>
     private unsafe void Evaluate(double slopeWeight, double advance)
     {
@@ -204,7 +204,10 @@ public sealed class KuramotoIntegrator
                 }
             }
 
-            SineCosine.Interleave(_stage.AsSpan(0, length), _nextUnit.AsSpan(2 * first), _cosines.AsSpan(first), _sines.AsSpan(first));
+            if (advance != 0)
+            {
+                SineCosine.Interleave(_stage.AsSpan(0, length), _nextUnit.AsSpan(2 * first), _cosines.AsSpan(first), _sines.AsSpan(first));
+            }
         }
 
         (_unit, _nextUnit) = (_nextUnit, _unit);

@@ -35,9 +35,7 @@ internal static class SineCosine
             for (var i = 0; i < angles.Length; i += Lanes)
             {
                 var (sine, cosine) = Of(Vector256.Load(source + i));
-                var to = target + 2 * i;
-                Pair(cosine.GetLower(), sine.GetLower(), to);
-                Pair(cosine.GetUpper(), sine.GetUpper(), to + 4);
+                Pairs(cosine, sine, target + 2 * i);
             }
         }
     }
@@ -59,9 +57,7 @@ internal static class SineCosine
             for (var i = 0; i < angles.Length; i += Lanes)
             {
                 var (sine, cosine) = Of(Vector256.Load(source + i));
-                var to = target + 2 * i;
-                Pair(cosine.GetLower(), sine.GetLower(), to);
-                Pair(cosine.GetUpper(), sine.GetUpper(), to + 4);
+                Pairs(cosine, sine, target + 2 * i);
                 cosine.Store(cos + i);
                 sine.Store(sin + i);
             }
@@ -77,10 +73,12 @@ internal static class SineCosine
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static unsafe void Pair(Vector128<double> cosines, Vector128<double> sines, double* to)
+    private static unsafe void Pairs(Vector256<double> cosines, Vector256<double> sines, double* to)
     {
         Vector128.Create(cosines.GetElement(0), sines.GetElement(0)).Store(to);
         Vector128.Create(cosines.GetElement(1), sines.GetElement(1)).Store(to + 2);
+        Vector128.Create(cosines.GetElement(2), sines.GetElement(2)).Store(to + 4);
+        Vector128.Create(cosines.GetElement(3), sines.GetElement(3)).Store(to + 6);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -155,7 +155,7 @@ internal static class ClauseVerbs
                 at++;
             }
 
-            var isName = at == i + 1 && char.IsUpper(parsed.Text[tokens[i].Start]);
+            var isName = at == i + 1 && IsName(parsed, tokens, i);
             if ((isName || (at > i + 1 && tags[i].Contains(PartOfSpeech.Noun))) && at < tokens.Length && tokens[at].Tag is PartOfSpeech.VerbThirdPerson or PartOfSpeech.Modal)
             {
                 tokens[i].Tag = isName ? PartOfSpeech.ProperNoun : PartOfSpeech.Noun;
