@@ -10,12 +10,12 @@ internal sealed record Scenario(string Targets, Func<Subject, Settings, IEnumera
 
 internal static class Scenarios
 {
-    private const string Others = "itori,itori-two,kestrel,ws,signalr-json,signalr-pack,signalr-redis,socketio";
+    private const string Others = "itori,itori-two,sends,kestrel,ws,signalr-json,signalr-pack,signalr-redis,socketio";
 
     public static IReadOnlyDictionary<string, Scenario> All { get; } = new Dictionary<string, Scenario>
     {
         ["fanout"] = new(Others, Fanout),
-        ["saturation"] = new("itori,itori-two,kestrel,ws,signalr-json", Saturation),
+        ["saturation"] = new("itori,itori-two,sends,kestrel,ws,signalr-json", Saturation),
         ["slow"] = new("itori", Slow),
         ["frames"] = new("itori", Frames),
         ["ping"] = new("itori,kestrel,ws,signalr-json,socketio", Ping),

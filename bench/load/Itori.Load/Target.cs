@@ -9,6 +9,7 @@ internal sealed record Target(string Name, Func<int, string, ServerProcess> Star
     [
         Itori("itori", oneProcess: true),
         Itori("itori-two", oneProcess: false),
+        Reference("sends", "sends", () => new RawDialect()),
         Reference("kestrel", "kestrel", () => new RawDialect()),
         Node("ws", () => new RawDialect()),
         Reference("signalr-json", "signalr", () => new SignalRDialect(pack: false)),

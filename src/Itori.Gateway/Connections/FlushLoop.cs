@@ -15,6 +15,9 @@ internal sealed class FlushLoop : IThreadPoolWorkItem, IDisposable
     private static readonly TimeSpan ShortRound = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>Long rounds, each with something waiting at its end, after which it rests. One or two are what a hiccup leaves and are made up for.</summary>
+    private const int RoundsWithoutRest = 3;
+
     private readonly byte[] scratch;
     private readonly Timer rested;
     private ConnectionWriter? incoming;
@@ -23,6 +26,7 @@ internal sealed class FlushLoop : IThreadPoolWorkItem, IDisposable
     private long roundBegan;
     private long roundEnded;
     private TimeSpan roundTook;
+    private int longRoundsInARow;
 
     public FlushLoop(int scratchBytes)
     {
@@ -84,6 +88,7 @@ internal sealed class FlushLoop : IThreadPoolWorkItem, IDisposable
                 roundTook = Stopwatch.GetElapsedTime(roundBegan, roundEnded);
                 if (roundTook >= ShortRound)
                 {
+                    longRoundsInARow++;
                     break;
                 }
             }
@@ -91,6 +96,8 @@ internal sealed class FlushLoop : IThreadPoolWorkItem, IDisposable
 
         if (inTurn is null && Volatile.Read(ref incoming) is null)
         {
+            longRoundsInARow = 0;
+
             // Given up first, looked again then: who added one meanwhile either sees that or is seen.
             Interlocked.Exchange(ref scheduled, 0);
             if (Volatile.Read(ref incoming) is null || Interlocked.Exchange(ref scheduled, 1) == 1)
@@ -103,12 +110,12 @@ internal sealed class FlushLoop : IThreadPoolWorkItem, IDisposable
     }
 
     /// <summary>
-    /// How many milliseconds a round waits that would follow a long one at once: until half as long has passed. Otherwise, where senders and what makes the events share a processor, the loop would send every single event
+    /// How many milliseconds a round waits that would be one of many long ones with nothing between them: until half as long has passed. Otherwise, where senders and what makes the events share a processor, the loop would send every single event
     /// to a thousand connections and leave no time to make the next; so several come together and go out in one <c>send</c>.
     /// </summary>
     private int Rest()
     {
-        if (roundTook < ShortRound)
+        if (roundTook < ShortRound || longRoundsInARow < RoundsWithoutRest)
         {
             return 0;
         }

@@ -2,8 +2,14 @@ using System.Collections.Concurrent;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.SignalR;
 
-// Reference servers: kestrel|signalr|signalr-redis. Each sends what comes from one socket to all of a room, and echoes.
+// Reference servers: sends|kestrel|signalr|signalr-redis. Each sends what comes from one socket to all of a room, and all but the first echo.
 var kind = args[0];
+if (kind is "sends")
+{
+    Sends.Run(new Uri(Environment.GetEnvironmentVariable("ASPNETCORE_URLS") ?? "http://127.0.0.1:5000").Port);
+    return;
+}
+
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 if (kind is not "kestrel")
