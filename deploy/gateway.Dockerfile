@@ -10,9 +10,7 @@ LABEL org.opencontainers.image.title="Itori gateway" \
       org.opencontainers.image.description="WebSocket gateway and web client of Itori" \
       org.opencontainers.image.licenses="MIT"
 WORKDIR /app
-# A small youngest generation: what opening thousands of connections leaves behind is found sooner (with 4,000 of them 9.5 KB of resident memory for each instead of 16.8).
 ENV ASPNETCORE_HTTP_PORTS=8080 \
-    DOTNET_GCgen0size=0x400000 \
     DOTNET_EnableDiagnostics=0
 EXPOSE 8080
 STOPSIGNAL SIGTERM
