@@ -11,22 +11,12 @@ internal sealed class FlushLoop : IThreadPoolWorkItem, IDisposable
     /// <summary>Connections that are served before other work of the pool gets its turn: about half a millisecond.</summary>
     private const int Turn = 128;
 
-    /// <summary>A round that takes less is not worth a rest.</summary>
-    private static readonly TimeSpan ShortRound = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(10);
-
-    /// <summary>Long rounds, each with something waiting at its end, after which it rests. One or two are what a hiccup leaves and are made up for.</summary>
-    private const int RoundsWithoutRest = 3;
-
     private readonly byte[] scratch;
     private readonly Timer rested;
     private ConnectionWriter? incoming;
     private ConnectionWriter? inTurn;
     private int scheduled;
-    private long roundBegan;
-    private long roundEnded;
-    private TimeSpan roundTook;
-    private int longRoundsInARow;
+    private RoundPace pace;
 
     public FlushLoop(int scratchBytes)
     {
@@ -61,7 +51,7 @@ internal sealed class FlushLoop : IThreadPoolWorkItem, IDisposable
 
     void IThreadPoolWorkItem.Execute()
     {
-        if (inTurn is null && Rest() is > 0 and var milliseconds && rested.Change(milliseconds, Timeout.Infinite))
+        if (inTurn is null && (int)pace.Rest(Stopwatch.GetTimestamp()).TotalMilliseconds is > 0 and var milliseconds && rested.Change(milliseconds, Timeout.Infinite))
         {
             return;
         }
@@ -71,7 +61,7 @@ internal sealed class FlushLoop : IThreadPoolWorkItem, IDisposable
             if (inTurn is null)
             {
                 inTurn = InOrder(Interlocked.Exchange(ref incoming, null));
-                roundBegan = Stopwatch.GetTimestamp();
+                pace.Begin(Stopwatch.GetTimestamp());
             }
 
             if (inTurn is not { } writer)
@@ -84,11 +74,9 @@ internal sealed class FlushLoop : IThreadPoolWorkItem, IDisposable
             writer.Flush(scratch);
             if (inTurn is null)
             {
-                roundEnded = Stopwatch.GetTimestamp();
-                roundTook = Stopwatch.GetElapsedTime(roundBegan, roundEnded);
-                if (roundTook >= ShortRound)
+                pace.End(Stopwatch.GetTimestamp());
+                if (pace.WasLong)
                 {
-                    longRoundsInARow++;
                     break;
                 }
             }
@@ -96,7 +84,7 @@ internal sealed class FlushLoop : IThreadPoolWorkItem, IDisposable
 
         if (inTurn is null && Volatile.Read(ref incoming) is null)
         {
-            longRoundsInARow = 0;
+            pace.Gap();
 
             // Given up first, looked again then: who added one meanwhile either sees that or is seen.
             Interlocked.Exchange(ref scheduled, 0);
@@ -107,21 +95,6 @@ internal sealed class FlushLoop : IThreadPoolWorkItem, IDisposable
         }
 
         Queue();
-    }
-
-    /// <summary>
-    /// How many milliseconds a round waits that would be one of many long ones with nothing between them: until half as long has passed. Otherwise, where senders and what makes the events share a processor, the loop would send every single event
-    /// to a thousand connections and leave no time to make the next; so several come together and go out in one <c>send</c>.
-    /// </summary>
-    private int Rest()
-    {
-        if (roundTook < ShortRound || longRoundsInARow < RoundsWithoutRest)
-        {
-            return 0;
-        }
-
-        var rest = roundTook / 2 < LongestRest ? roundTook / 2 : LongestRest;
-        return (int)(rest - Stopwatch.GetElapsedTime(roundEnded)).TotalMilliseconds;
     }
 
     private void Queue() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
