@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import Graph from 'graphology';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FieldGraph } from '../src/field/arranger';
 import { Camera, WHOLE } from '../src/field/camera';
 import { Edges, FIELDS, SOURCE, STRENGTH, TARGET } from '../src/field/edges';
@@ -8,6 +8,7 @@ import { chooseLabels } from '../src/field/labelChoice';
 import type { FieldEdge, FieldNode } from '../src/field/layout';
 import { Grip } from '../src/field/grip';
 import { Mouse } from '../src/field/mouse';
+import { Nudge } from '../src/field/nudge';
 import { Projection } from '../src/field/projection';
 import { Rows } from '../src/field/rows';
 import { Viewpoint } from '../src/field/viewpoint';
@@ -268,5 +269,63 @@ describe('Mouse', () => {
     mouse.destroy();
     point('pointermove', 5, 5);
     expect(told).toEqual([]);
+  });
+});
+
+describe('Nudge', () => {
+  const size = { width: 1_000, height: 800 };
+  const build = () => {
+    const { rows, graph } = rowsOf({ a: node(0, 0), b: node(80, 30) });
+    const viewpoint = new Viewpoint(rows, () => true, () => undefined);
+    viewpoint.setFrame({ x: [-100, 100], y: [-50, 50] });
+    viewpoint.setSize(size, 50);
+    const dropped: string[] = [];
+    const grip = new Grip(graph, (at) => viewpoint.projection.toLayout(at), { lifted: () => undefined, moved: () => undefined, dropped: (id) => dropped.push(id) });
+    const nudge = new Nudge(grip, (id) => viewpoint.placeOf(id), () => size);
+    const at = (id: string) => viewpoint.placeOf(id) ?? { x: NaN, y: NaN };
+    return { at, dropped, graph, grip, nudge };
+  };
+
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('moves a concept step by step, and tells its place once, when the keys rest', () => {
+    const { at, dropped, nudge } = build();
+    for (let step = 0; step < 3; step++) {
+      nudge.push('a', 1, 0);
+      vi.advanceTimersByTime(300);
+    }
+    nudge.push('a', 0, -1);
+    expect(at('a').x).toBeCloseTo(500 + 3 * 24);
+    expect(at('a').y).toBeCloseTo(400 - 24);
+    expect(dropped).toEqual([]);
+    vi.advanceTimersByTime(500);
+    expect(dropped).toEqual(['a']);
+  });
+
+  it('puts one down before it takes another, and before a hand does', () => {
+    const { dropped, grip, nudge } = build();
+    nudge.push('a', 1, 0);
+    nudge.push('b', 1, 0);
+    expect(dropped).toEqual(['a']);
+    grip.take('a', { x: 500, y: 400 });
+    expect(dropped).toEqual(['a', 'b']);
+    nudge.push('b', 1, 0);
+    vi.advanceTimersByTime(1_000);
+    expect(grip.id).toBe('a');
+    expect(dropped).toEqual(['a', 'b']);
+  });
+
+  it('moves nothing out of the picture, and nothing where nothing may be moved', () => {
+    const { at, dropped, graph, grip, nudge } = build();
+    for (let step = 0; step < 100; step++) nudge.push('a', -1, -1);
+    expect(at('a').x).toBeCloseTo(20);
+    expect(at('a').y).toBeCloseTo(20);
+    nudge.putDown();
+    grip.movable = false;
+    const { x } = graph.getNodeAttributes('b');
+    nudge.push('b', 1, 0);
+    expect(graph.getNodeAttribute('b', 'x')).toBe(x);
+    expect(dropped).toEqual(['a']);
   });
 });

@@ -113,10 +113,10 @@ export function ConceptFieldCanvas() {
         ref={area}
         tabIndex={0}
         role="group"
-        aria-label="Concept field. Arrow keys move the view, plus and minus zoom, 0 shows everything, Escape clears the selection."
+        aria-label="Concept field. Arrow keys move the view, with Shift the selected concept; plus and minus zoom, 0 shows everything, Escape clears the selection."
         data-past={past !== null}
         data-known={graph.known}
-        onKeyDown={(event) => event.target === event.currentTarget && keys(event, renderer, () => view.choose(null))}
+        onKeyDown={(event) => event.target === event.currentTarget && keys(event, renderer, chosen, () => view.choose(null))}
       >
         <div className="field-canvas" ref={container} role="img" aria-label={`${graph.concepts.size} concepts; the list of concepts says the same in words`} />
         {unknown && (
@@ -169,8 +169,16 @@ function Tool({ name, label, onClick }: { readonly name: 'arrange' | 'plus' | 'm
 }
 
 const STEP = 0.15;
+const arrows: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-function keys(event: KeyboardEvent, renderer: FieldRenderer | null, clear: () => void): void {
+function keys(event: KeyboardEvent, renderer: FieldRenderer | null, selection: readonly string[], clear: () => void): void {
+  const [only, ...others] = selection;
+  const arrow = arrows[event.key];
+  if (event.shiftKey && arrow !== undefined && only !== undefined && others.length === 0) {
+    event.preventDefault();
+    renderer?.push(only, ...arrow);
+    return;
+  }
   const act: Record<string, () => void> = {
     ArrowLeft: () => renderer?.viewpoint.pan(-STEP, 0),
     ArrowRight: () => renderer?.viewpoint.pan(STEP, 0),

@@ -13,6 +13,7 @@ import { obstacles, wantedLabels } from './labelChoice';
 import type { FieldEdge, FieldNode } from './layout';
 import { Mouse } from './mouse';
 import { NodeLayer } from './nodeLayer';
+import { Nudge } from './nudge';
 import { Overlay, type Ring } from './overlay';
 import { Pace } from './pace';
 import { composePicture } from './picture';
@@ -69,6 +70,7 @@ export class FieldRenderer {
   private hovered: string | null = null;
   private selected: ReadonlySet<string> = new Set();
   private readonly grip: Grip;
+  private readonly nudge: Nudge;
   private readonly fingers: Fingers;
   private readonly mouse: Mouse;
   private readonly resizing = new ResizeObserver(() => this.resized());
@@ -118,6 +120,11 @@ export class FieldRenderer {
         this.wake();
       },
     });
+    this.nudge = new Nudge(
+      this.grip,
+      (id) => this.viewpoint.placeOf(id),
+      () => ({ width: container.clientWidth, height: container.clientHeight }),
+    );
     this.arranger = new Arranger(
       this.graph,
       () => this.look.still,
@@ -223,7 +230,12 @@ export class FieldRenderer {
     this.ask('places');
   }
 
-  /** Whether concepts may be dragged: not in the past, and not offline. */
+  /** Moves a concept a step, for who has no mouse: -1, 0 or 1 to the right and down. */
+  push(id: string, right: number, down: number): void {
+    this.nudge.push(id, right, down);
+  }
+
+  /** Whether concepts may be moved: not in the past, and not offline. */
   setMovable(movable: boolean): void {
     this.grip.movable = movable;
   }
@@ -281,6 +293,7 @@ export class FieldRenderer {
   }
 
   destroy(): void {
+    this.nudge.putDown();
     this.pace.stop();
     this.turning.stop();
     this.arranger.destroy();
