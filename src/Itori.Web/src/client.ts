@@ -67,6 +67,7 @@ export class ItoriClient {
   private place: Place;
   private cursorTimer: ReturnType<typeof setTimeout> | null = null;
   private pointed: string | null = null;
+  private hand: { readonly x: number; readonly y: number } | null = null;
   private chosen: readonly string[] = [];
   private nextKey = 0;
 
@@ -195,6 +196,19 @@ export class ItoriClient {
   /** Shows the others where this person looks; null: nowhere in particular, or at what is selected. */
   pointAt(id: string | null): void {
     this.pointed = id ?? this.store.get().selected;
+    this.tellCursor();
+  }
+
+  /** Shows the others where over the field this person's hand is, in layout units; null: elsewhere. */
+  reachTo(place: { readonly x: number; readonly y: number } | null): void {
+    const had = this.hand;
+    this.hand = place;
+    const { presence } = this.store.get();
+    // Nobody is told of every move of a hand that nobody else could see.
+    if (presence.graph.length + presence.unnamed > 1 && (place !== null || had !== null)) this.tellCursor();
+  }
+
+  private tellCursor(): void {
     this.cursorTimer ??= setTimeout(() => {
       this.cursorTimer = null;
       const { graphId, graph, connection } = this.store.get();
@@ -202,7 +216,7 @@ export class ItoriClient {
       if (graphId === null || !graph.known || connection.state !== 'open') return;
       const concept = this.pointed === null ? {} : { concept: this.pointed };
       const selection = this.chosen.length < 2 ? {} : { selection: this.chosen.slice(0, MAX_SHARED) };
-      this.socket.notify({ type: 'cursor', payload: { topic: `graph:${graphId}`, ...concept, ...selection } });
+      this.socket.notify({ type: 'cursor', payload: { topic: `graph:${graphId}`, ...concept, ...this.hand, ...selection } });
     }, CURSOR_EVERY_MS);
   }
 
@@ -285,7 +299,7 @@ export class ItoriClient {
       sessionId,
       graphId,
       ...(state.sessionId === sessionId ? {} : { conversation: { ...emptyConversation, outgoing: state.conversation.outgoing } }),
-      ...(state.graphId === graphId ? {} : { graph: emptyGraph, spectral: null, forecast: null, alerts: [], cursors: new Map() }),
+      ...(state.graphId === graphId ? {} : { graph: emptyGraph, spectral: null, forecast: null, alerts: [], cursors: new Map(), hands: new Map() }),
     }));
     this.options.onPlace?.(sessionId, graphId);
     this.watchOnly([`session:${sessionId}`, `graph:${graphId}`, `field:${graphId}`]);

@@ -24,12 +24,19 @@ export interface Ingest {
   readonly error: string | null;
 }
 
-/** Where somebody else points. */
+/** What somebody else looks at. */
 export interface Cursor {
   readonly user: User;
   readonly concept: string;
   /** What they have chosen, when it is more than that. */
   readonly selection?: readonly string[];
+}
+
+/** Where somebody else's hand is over the field, in layout units. It moves often, and is kept apart from what changes seldom. */
+export interface Hand {
+  readonly user: User;
+  readonly x: number;
+  readonly y: number;
 }
 
 export interface AppState {
@@ -46,6 +53,7 @@ export interface AppState {
   /** `unnamed`: how many more are in the graph than are named. */
   readonly presence: { readonly session: readonly PresentUser[]; readonly graph: readonly PresentUser[]; readonly unnamed: number };
   readonly cursors: ReadonlyMap<string, Cursor>;
+  readonly hands: ReadonlyMap<string, Hand>;
   readonly ingests: readonly Ingest[];
   readonly selected: string | null;
 }
@@ -62,6 +70,7 @@ export const initialState: AppState = {
   alerts: [],
   presence: { session: [], graph: [], unnamed: 0 },
   cursors: new Map(),
+  hands: new Map(),
   ingests: [],
   selected: null,
 };

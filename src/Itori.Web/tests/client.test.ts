@@ -95,6 +95,25 @@ describe('ItoriClient', () => {
     expect(peer.of('cursor').map((message) => message.payload['concept'])).toEqual(['c']);
   });
 
+  it('tells where the hand is only where somebody else could see it', async () => {
+    client.reachTo({ x: 1, y: 2 });
+    client.select('a');
+    await until('a cursor', () => peer.of('cursor').length === 1);
+    const users = ['u1', 'u2'].map((id) => ({ id, name: id, since: 1 }));
+    peer.send('presence', { topic: 'graph:main', users, count: 2 }, { topic: 'graph:main' });
+    await until('the other is here', () => client.store.get().presence.graph.length === 2);
+    client.reachTo({ x: 3, y: 4 });
+    client.reachTo({ x: 5, y: 6 });
+    await until('the hand', () => peer.of('cursor').length === 2);
+    client.reachTo(null);
+    await until('the hand is elsewhere', () => peer.of('cursor').length === 3);
+    expect(peer.of('cursor').map(({ payload }) => [payload['concept'], payload['x'], payload['y']])).toEqual([
+      ['a', 1, 2],
+      ['a', 5, 6],
+      ['a', undefined, undefined],
+    ]);
+  });
+
   it('moves a concept and pins it in one command', async () => {
     const moved = client.moveConcept('a', 1.5, -2);
     await until('the command', () => peer.of('concept_op').length === 1);

@@ -159,6 +159,21 @@ describe('reduce', () => {
     expect(reduce(pointed, [{ type: 'presence', topic: 'graph:main', users: [], count: 0, left: [] }]).state.cursors.size).toBe(0);
   });
 
+  it('keeps hands apart from what people look at, so that a hand that moves changes nothing else', () => {
+    const bo = { id: 'u2', name: 'Bo', anonymous: false };
+    const cursor = (more: object): ServerMessage => ({ type: 'cursor', topic: 'graph:main', user: bo, concept: 'a', selection: ['a', 'b'], ...more });
+    const first = reduce(here(), [cursor({ x: 1, y: 2 })]).state;
+    expect([...first.hands.values()]).toEqual([{ user: bo, x: 1, y: 2 }]);
+    const moved = reduce(first, [cursor({ x: 3, y: 4 })]).state;
+    expect([...moved.hands.values()]).toEqual([{ user: bo, x: 3, y: 4 }]);
+    expect(moved.cursors).toBe(first.cursors);
+    expect(reduce(moved, [cursor({ selection: ['a'] })]).state.cursors).not.toBe(first.cursors);
+    const gone = reduce(moved, [cursor({})]).state;
+    expect(gone.hands.size).toBe(0);
+    expect(reduce(gone, [cursor({})]).state.hands).toBe(gone.hands);
+    expect(reduce(moved, [{ type: 'presence', topic: 'graph:main', users: [], count: 0, left: [] }]).state.hands.size).toBe(0);
+  });
+
   it('keeps the cursor of who is here unnamed in a crowd, until told that they left', () => {
     const point = (id: string): ServerMessage => ({ type: 'cursor', topic: 'graph:main', user: { id, name: id, anonymous: true }, concept: 'a' });
     const crowd = (...left: string[]): ServerMessage => ({ type: 'presence', topic: 'graph:main', users: [{ id: 'u2', name: 'Bo', since: 1 }], count: 300, left });

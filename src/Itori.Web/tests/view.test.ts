@@ -7,6 +7,7 @@ import { Edges, FIELDS, SOURCE, STRENGTH, TARGET } from '../src/field/edges';
 import { chooseLabels } from '../src/field/labelChoice';
 import type { FieldEdge, FieldNode } from '../src/field/layout';
 import { Grip } from '../src/field/grip';
+import { Hands } from '../src/field/hands';
 import { Mouse } from '../src/field/mouse';
 import { Nudge } from '../src/field/nudge';
 import { Projection } from '../src/field/projection';
@@ -206,15 +207,17 @@ describe('Mouse', () => {
     const surface = document.createElement('div');
     surface.setPointerCapture = () => undefined;
     const told: string[] = [];
+    const reached: unknown[] = [];
     const grip = new Grip(graph, (at) => viewpoint.projection.toLayout(at), { lifted: () => undefined, moved: () => undefined, dropped: (id) => told.push(`dropped ${id}`) });
     const mouse = new Mouse(surface, grip, viewpoint, {
       at: () => under,
       hover: (id) => told.push(`over ${id}`),
+      move: (at) => reached.push(at),
       choose: (id, more) => told.push(`chose ${id}${more ? ' too' : ''}`),
       fit: () => told.push('fit'),
     });
     const point = (type: string, x: number, y: number, more: PointerEventInit = {}) => surface.dispatchEvent(new PointerEvent(type, { clientX: x, clientY: y, pointerType: 'mouse', button: 0, ...more }));
-    return { graph, grip, mouse, point, surface, told, viewpoint };
+    return { graph, grip, mouse, point, reached, surface, told, viewpoint };
   };
 
   it('points at what it is over, and chooses what it is pressed on', () => {
@@ -250,6 +253,17 @@ describe('Mouse', () => {
       expect(viewpoint.placeOf('b')?.x).toBeCloseTo(before + 60);
       expect(told).toEqual([]);
     }
+  });
+
+  it('tells of every move, while it drags too, and when it has left', () => {
+    const { point, reached } = build(null);
+    point('pointermove', 5, 6);
+    point('pointerdown', 5, 6);
+    point('pointermove', 50, 60);
+    point('pointerleave', 1_001, 60);
+    point('pointerup', 1_001, 60);
+    point('pointerleave', 1_001, 60);
+    expect(reached).toEqual([{ x: 5, y: 6 }, { x: 50, y: 60 }, null]);
   });
 
   it('zooms by its wheel as far as that was turned, and shows everything after a double click', () => {
@@ -327,5 +341,37 @@ describe('Nudge', () => {
     nudge.push('b', 1, 0);
     expect(graph.getNodeAttribute('b', 'x')).toBe(x);
     expect(dropped).toEqual(['a']);
+  });
+});
+
+describe('Hands', () => {
+  const ben = { id: 'u2', name: 'Ben', color: 'rgb(1, 2, 3)' };
+  const build = () => {
+    const container = document.createElement('div');
+    let shift = 0;
+    const hands = new Hands(container, ({ x, y }) => ({ x: 10 * x + shift, y: 10 * y }));
+    const shown = () => [...container.querySelectorAll<HTMLElement>('.hand')].map((hand) => [hand.textContent, hand.style.transform, hand.style.transition]);
+    return { container, hands, shown, pan: (by: number) => void (shift += by) };
+  };
+
+  it('come where they are, glide from there, and go', () => {
+    const { hands, shown } = build();
+    hands.show([{ ...ben, x: 1, y: 2 }]);
+    expect(shown()).toEqual([['Ben', 'translate(10.0px, 20.0px)', 'none']]);
+    hands.show([{ ...ben, x: 3, y: 2 }]);
+    expect(shown()).toEqual([['Ben', 'translate(30.0px, 20.0px)', '']]);
+    hands.show([]);
+    expect(shown()).toEqual([]);
+  });
+
+  it('go with the picture at once when that is moved, and on with their way when it is not', () => {
+    const { hands, pan, shown } = build();
+    hands.show([{ ...ben, x: 1, y: 2 }]);
+    hands.show([{ ...ben, x: 2, y: 2 }]);
+    hands.follow();
+    expect(shown()).toEqual([['Ben', 'translate(20.0px, 20.0px)', '']]);
+    pan(5);
+    hands.follow();
+    expect(shown()).toEqual([['Ben', 'translate(25.0px, 20.0px)', 'none']]);
   });
 });

@@ -57,6 +57,8 @@ export function ConceptFieldCanvas() {
             view.set({ hovered: id === null || at === null ? null : { id, x: at.x, y: at.y } });
           },
           moved: (id, x, y) => void client.moveConcept(id, x, y),
+          // Of the past, what the others see stands elsewhere.
+          reached: (place) => client.reachTo(view.replay.store.get() === null ? place : null),
           alone: setAlone,
         },
         look.current,
@@ -139,6 +141,7 @@ export function ConceptFieldCanvas() {
           </div>
         )}
         {broken && <p className="field-empty soft">This browser shows no WebGL, so the field cannot be drawn. The list of concepts still works.</p>}
+        <OthersHands renderer={renderer} />
         <PastBanner />
         <PhaseWheel />
         <HoverCard area={area} />
@@ -158,6 +161,17 @@ export function ConceptFieldCanvas() {
       </aside>
     </div>
   );
+}
+
+/** Apart from the rest, since hands move often. */
+function OthersHands({ renderer }: { readonly renderer: FieldRenderer | null }) {
+  const hands = useApp((state) => state.hands);
+  const live = usePast() === null;
+  useEffect(() => {
+    const marks = live ? [...hands.values()].map(({ user, x, y }) => ({ id: user.id, name: user.name, color: personColor(user.id), x, y })) : [];
+    renderer?.setHands(marks);
+  }, [renderer, hands, live]);
+  return null;
 }
 
 function Tool({ name, label, onClick }: { readonly name: 'arrange' | 'plus' | 'minus' | 'fit'; readonly label: string; readonly onClick: () => void }) {
