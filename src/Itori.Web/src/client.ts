@@ -146,10 +146,12 @@ export class ItoriClient {
   }
 
   ingest(text: string, source: string): void {
-    const { graphId } = this.store.get();
-    if (graphId === null) return;
     this.nextKey += 1;
-    const key = `d${this.nextKey}`;
+    this.read(`d${this.nextKey}`, text, source, this.socket.send({ type: 'ingest', topic: this.graphTopic, payload: { text, source } }));
+  }
+
+  /** Shows a document until the server has read it. */
+  private read(key: string, text: string, source: string, reply: Promise<Reply>): void {
     const update = (change: Partial<Ingest>) =>
       this.store.set((state) => ({
         ...state,
@@ -157,7 +159,7 @@ export class ItoriClient {
       }));
     const ingest: Ingest = { key, source, characters: text.length, progress: 0, done: null, error: null };
     this.store.set((state) => ({ ...state, ingests: [...state.ingests, ingest].slice(-20) }));
-    this.socket.send({ type: 'ingest', topic: `graph:${graphId}`, payload: { text, source } }).then(
+    reply.then(
       (reply) => {
         if (reply.type !== 'ack') return;
         update({ progress: 1, done: { concepts: reply.concepts ?? 0, relations: reply.relations ?? 0 } });
@@ -248,6 +250,10 @@ export class ItoriClient {
   /** A command that an earlier page left is on its way. */
   private restore(stored: StoredCommand, reply: Promise<Reply>): void {
     const { command, id } = stored;
+    if (command.type === 'ingest' && command.topic === this.graphTopic) {
+      this.read(id, command.payload.text, command.payload.source ?? 'a document', reply);
+      return;
+    }
     if (command.type !== 'user_msg' || command.topic !== `session:${this.place.session}`) {
       // It stands nowhere on this page, so at least its failure is told.
       reply.catch((error: unknown) => this.notice(error));
@@ -279,6 +285,11 @@ export class ItoriClient {
       this.notice(error);
       return false;
     }
+  }
+
+  /** Known before the server has said it: without a name, a graph is `main`. */
+  private get graphTopic(): `graph:${string}` {
+    return `graph:${this.place.graph ?? 'main'}`;
   }
 
   private url(): string {

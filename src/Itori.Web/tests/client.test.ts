@@ -114,6 +114,16 @@ describe('ItoriClient', () => {
     ]);
   });
 
+  it('keeps a document that is given before the first connection', async () => {
+    const page = new ItoriClient({ endpoint: peer.endpoint, place: { session: 's9', graph: null }, open, queue: null, backoff: { firstMs: 4, maxMs: 20 } });
+    page.ingest('words', 'early.txt');
+    expect(page.store.get().ingests).toMatchObject([{ source: 'early.txt', progress: 0, done: null, error: null }]);
+    page.start();
+    await until('it is sent', () => peer.of('ingest').length === 1);
+    expect(peer.of('ingest')[0]).toMatchObject({ topic: 'graph:main', payload: { text: 'words', source: 'early.txt' } });
+    page.stop();
+  });
+
   it('moves a concept and pins it in one command', async () => {
     const moved = client.moveConcept('a', 1.5, -2);
     await until('the command', () => peer.of('concept_op').length === 1);
@@ -144,18 +154,24 @@ describe('ItoriClient', () => {
       createdAt: Date.now(),
       command: { type: 'ingest', topic: 'graph:other', payload: { text: 'of another graph' } },
     };
+    const document: StoredCommand = {
+      id: 'document',
+      createdAt: Date.now(),
+      command: { type: 'ingest', topic: 'graph:main', payload: { text: 'of this graph', source: 'minutes.txt' } },
+    };
     const queue: QueueStore = {
       put: () => Promise.resolve(),
       remove: () => Promise.resolve(),
       adopt: (() => {
-        const once = [left, elsewhere];
+        const once = [left, elsewhere, document];
         return () => Promise.resolve(once.splice(0));
       })(),
       close: () => undefined,
     };
     peer.sessionId = 's9';
     peer.answer = (message) => {
-      if (message.type === 'ingest') peer.send('error', { code: 403, reason: 'forbidden', message: 'Not yours.' }, { correlationId: message.id });
+      if (message.id === 'document') peer.send('ack', { topic: message.topic, seq: 5, concepts: 3, relations: 2 }, { correlationId: message.id });
+      else if (message.type === 'ingest') peer.send('error', { code: 403, reason: 'forbidden', message: 'Not yours.' }, { correlationId: message.id });
       else if (message.type === 'user_msg') peer.send('ack', { topic: message.topic, seq: 2 + peer.of('user_msg').length }, { correlationId: message.id });
       else gateway(message);
     };
@@ -168,7 +184,9 @@ describe('ItoriClient', () => {
       ['session:s9', 'of an earlier page'],
       ['session:s9', 'before anything'],
     ]);
-    expect(peer.of('ingest')).toHaveLength(1);
+    expect(peer.of('ingest')).toHaveLength(2);
+    await until('the document is read', () => page.store.get().ingests[0]?.done?.concepts === 3);
+    expect(page.store.get().ingests).toMatchObject([{ source: 'minutes.txt', done: { concepts: 3, relations: 2 }, error: null }]);
     await until('the failure is told', () => page.store.get().conversation.notice === 'Not yours.');
     await until('both are stored', () => page.store.get().conversation.outgoing.every((message) => message.seq !== null));
     page.stop();
