@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { ExportMenu } from '../exchange/ExportMenu';
 import { useApp, useClient } from '../hooks/useItori';
 import { useDark, useMedia, useStill } from '../hooks/useMedia';
+import { useTick } from '../hooks/useTick';
 import { Icon } from '../icons';
 import { initials, personColor } from '../people';
 import { PastBanner } from '../replay/TimeBar';
@@ -14,6 +15,8 @@ import { HoverCard } from './HoverCard';
 import { PhaseWheel } from './PhaseWheel';
 import { FieldRenderer } from './renderer';
 import { SelectionPanel } from './SelectionPanel';
+
+const AGE_EVERY_MS = 10_000;
 
 /** The field: a WebGL canvas of concepts whose hue is their phase, and beside it what is known of them. */
 export function ConceptFieldCanvas() {
@@ -83,7 +86,9 @@ export function ConceptFieldCanvas() {
   }, [renderer, dark, still]);
   useEffect(() => renderer?.setPhases(phases), [renderer, phases]);
   useEffect(() => renderer?.show(graph, past !== null), [renderer, graph, past === null]);
-  const hidden = useMemo(() => hiddenBy(filter, graph, past?.at ?? Date.now()), [filter, graph, past?.at]);
+  // What was said lately is so for a while only, also when nothing else happens.
+  const tick = useTick(filter.within === null || past !== null ? null : AGE_EVERY_MS);
+  const hidden = useMemo(() => hiddenBy(filter, graph, past?.at ?? Date.now()), [filter, graph, past?.at, tick]);
   useEffect(() => renderer?.setHidden(hidden), [renderer, hidden]);
   const chosen = useMemo(() => (selected === null ? [] : [selected, ...also]), [selected, also]);
   useEffect(() => renderer?.select(new Set(chosen)), [renderer, chosen]);
