@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using Itori.EndToEnd.Tests.Hosting;
+using Itori.Tests.Shared;
+using Microsoft.Playwright;
+
+namespace Itori.EndToEnd.Tests.Browser;
+
+/// <summary>The conversation: what is long, what is stopped, what fails.</summary>
+[Collection(nameof(StandaloneFixture))]
+public sealed class TalkTests(StandaloneFixture fixture, Chromium chromium) : IClassFixture<Chromium>
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
+
+    [Fact]
+    public async Task A_long_conversation_comes_page_by_page_as_one_scrolls_up()
+    {
+        Assert.SkipWhen(Chromium.Missing is not null, Chromium.Missing ?? "");
+        const int Said = 160;
+        await using (var earlier = await WireClient.Subscriber(fixture.Server.Address, "long", "long"))
+        {
+            for (var n = 1; n <= Said; n++)
+            {
+                await earlier.Acknowledged("user_msg", new JsonObject { ["text"] = FormattableString.Invariant($"Page {n} of the harbour log."), ["assistant"] = false });
+            }
+        }
+
+        var ann = await chromium.Open(new Uri(fixture.Server.Address, "/?session=long&graph=long").ToString());
+        await ann.SeesMessage("user", $"Page {Said} of");
+        Assert.InRange(await ann.Messages.CountAsync(), 1, Said - 1);
+        await Assertions.Expect(Message(ann, Said)).ToBeInViewportAsync();
+
+        await ann.Page.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Messages" }).HoverAsync();
+        await Condition.Holds(
+            async () =>
+            {
+                await ann.Page.Mouse.WheelAsync(0, -1_500);
+                return await Message(ann, 1).CountAsync() == 1;
+            },
+            Limit,
+            () => "Scrolling up does not lead to the first message");
+        Assert.Equal(Enumerable.Range(1, Said).Select(n => FormattableString.Invariant($"{n}")), await ann.Messages.EvaluateAllAsync<string[]>("(all) => all.map((one) => one.dataset.seq)"));
+        Assert.Empty(ann.Errors);
+        await ann.Page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task An_answer_is_seen_as_it_is_made_and_stopped_by_a_hand()
+    {
+        Assert.SkipWhen(Chromium.Missing is not null, Chromium.Missing ?? "");
+        using var folder = new TemporaryFolder();
+        await using var server = await ItoriProcess.Standalone(folder.Path, "--Itori:Assistant:DeltasPerSecond=1");
+        var ann = await chromium.Open(new Uri(server.Address, "/?session=stop&graph=stop").ToString());
+        await ann.SeesConnection("open");
+        await ann.Says(Texts.Paragraph + " What protects herbivorous fish, and why does coral bleaching follow?");
+        var stop = ann.Page.GetByTestId("stop");
+        await stop.WaitForAsync();
+        // Some words are there, and not all: the answer is not a message yet.
+        await ann.Page.Locator("[data-testid=message][data-role=assistant] .message-text").WaitForAsync();
+        Assert.Null(await ann.Page.Locator("[data-testid=message][data-role=assistant]").GetAttributeAsync("data-seq"));
+        await stop.ClickAsync();
+        await ann.Page.GetByText("Stopped here.").WaitForAsync();
+        Assert.NotNull(await ann.Page.Locator("[data-testid=message][data-role=assistant]").GetAttributeAsync("data-seq"));
+        Assert.Empty(ann.Errors);
+        await ann.Page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_message_that_is_refused_stays_with_the_reason_for_another_try_or_to_be_discarded()
+    {
+        Assert.SkipWhen(Chromium.Missing is not null, Chromium.Missing ?? "");
+        using var folder = new TemporaryFolder();
+        await using var server = await ItoriProcess.Standalone(folder.Path, "--Itori:Sessions:MaxMessageLength=100");
+        var ann = await chromium.Open(new Uri(server.Address, "/?session=refused&graph=refused").ToString());
+        await ann.SeesConnection("open");
+        await ann.Says(Texts.Paragraph);
+        var failure = ann.Page.GetByRole(AriaRole.Alert).Filter(new LocatorFilterOptions { HasText = "at most 100 characters" });
+        await failure.WaitForAsync();
+        await ann.SeesMessage("user", "partnership between coral polyps");
+        await ann.Picture("refused");
+        await failure.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Send again" }).ClickAsync();
+        await failure.WaitForAsync();
+        await failure.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Discard" }).ClickAsync();
+        await failure.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
+        Assert.Equal(0, await ann.Messages.CountAsync());
+        Assert.Empty(ann.Errors);
+        await ann.Page.Context.CloseAsync();
+    }
+
+    private static ILocator Message(Person person, int seq) => person.Page.Locator(FormattableString.Invariant($"[data-testid=message][data-seq='{seq}']"));
+}
