@@ -43,12 +43,18 @@ export interface ClientOptions extends Omit<SocketOptions, 'url' | 'queue'> {
   readonly place: Place;
   /** Told when the server has said which session and graph this is. */
   readonly onPlace?: (session: string, graph: string) => void;
+  /** Who this page was before it was loaded anew. */
+  readonly selves?: readonly string[];
+  /** Told who this page is, and has been. */
+  readonly onSelves?: (selves: readonly string[]) => void;
   readonly schedule?: Schedule;
   /** Where unsent commands are kept; null: in memory only. Without it in IndexedDB, where the browser has it. */
   readonly queue?: QueueStore | null;
 }
 
 const HISTORY_PAGE = 50;
+/** A page that reconnects for days is many people: of them the latest are known. */
+const MAX_SELVES = 200;
 /** Messages that may wait for the next picture: beyond it they are applied at once. */
 const MAX_WAITING = 500;
 const CURSOR_EVERY_MS = 120;
@@ -74,6 +80,7 @@ export class ItoriClient {
   constructor(private readonly options: ClientOptions) {
     // Named here and not by the server, so that a page without a connection knows where its messages belong.
     this.place = { session: options.place.session ?? uniqueId(), graph: options.place.graph };
+    this.store.set((state) => ({ ...state, selves: new Set(options.selves) }));
     this.incoming = new Batch(options.schedule ?? soon, MAX_WAITING, (messages) => this.apply(messages));
     const queue = options.queue === undefined ? IndexedDbQueue.tryOpen({ name: `itori ${options.endpoint}` }) : options.queue;
     const { queue: _, ...rest } = options;
@@ -304,15 +311,18 @@ export class ItoriClient {
     const { sessionId, graphId } = welcome;
     this.incoming.flush();
     this.place = { session: sessionId, graph: graphId };
+    const selves = [...this.store.get().selves].filter((id) => id !== user.id).concat(user.id).slice(-MAX_SELVES);
     this.store.set((state) => ({
       ...state,
       user,
+      selves: new Set(selves),
       sessionId,
       graphId,
       ...(state.sessionId === sessionId ? {} : { conversation: { ...emptyConversation, outgoing: state.conversation.outgoing } }),
       ...(state.graphId === graphId ? {} : { graph: emptyGraph, spectral: null, forecast: null, alerts: [], cursors: new Map(), hands: new Map() }),
     }));
     this.options.onPlace?.(sessionId, graphId);
+    this.options.onSelves?.(selves);
     this.watchOnly([`session:${sessionId}`, `graph:${graphId}`, `field:${graphId}`]);
     this.topics.ready();
   }

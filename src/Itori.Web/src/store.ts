@@ -42,6 +42,8 @@ export interface Hand {
 export interface AppState {
   readonly connection: Connection;
   readonly user: User | null;
+  /** Who this page has been: without signing in, a person is somebody new on every connection. */
+  readonly selves: ReadonlySet<string>;
   readonly sessionId: string | null;
   readonly graphId: string | null;
   readonly conversation: Conversation;
@@ -61,6 +63,7 @@ export interface AppState {
 export const initialState: AppState = {
   connection: { state: 'connecting', attempt: 0, reason: '' },
   user: null,
+  selves: new Set(),
   sessionId: null,
   graphId: null,
   conversation: emptyConversation,

@@ -64,6 +64,30 @@ describe('ItoriClient', () => {
     expect(snapshots).toBe(1);
   });
 
+  it('knows who it was, when it is somebody new on every connection', async () => {
+    const told: (readonly string[])[] = [];
+    const page = new ItoriClient({
+      endpoint: peer.endpoint,
+      place: { session: 's1', graph: 'main' },
+      open,
+      queue: null,
+      backoff: { firstMs: 4, maxMs: 20 },
+      selves: ['of an earlier load'],
+      onSelves: (selves) => told.push(selves),
+    });
+    peer.authenticate = () => ({ type: 'auth_success', payload: { user: { id: `anon-${peer.connections}`, name: 'Quiet Otter', anonymous: true } } });
+    page.start();
+    await until('signed in', () => told.length === 1);
+    const first = page.store.get().user?.id ?? '';
+    page.reconnect();
+    await until('signed in again', () => told.length === 2);
+    const second = page.store.get().user?.id ?? '';
+    expect(second).not.toBe(first);
+    expect(told.at(-1)).toEqual(['of an earlier load', first, second]);
+    expect([...page.store.get().selves]).toEqual(['of an earlier load', first, second]);
+    page.stop();
+  });
+
   it('asks for what is missing when a topic has a hole, once', async () => {
     for (const seq of [6, 7, 8]) peer.send('concept_update', wireDelta(seq), { topic: 'graph:main', seq });
     await until('the repair', () => peer.of('subscribe').length === 4);

@@ -86,18 +86,20 @@ describe('conversation', () => {
   it('shows what was said at once, and once', () => {
     const own = { ...said(3, 'hello'), user: { id: 'u1', name: 'Ada', anonymous: true } };
     const saying = conversation.say(known, 'k', 'hello', true);
-    expect(conversation.unseen(saying, 'u1')).toHaveLength(1);
+    expect(conversation.unseen(saying, new Set(['u1']))).toHaveLength(1);
     const eventFirst = conversation.applyEvents(saying, [own]).conversation;
-    expect(conversation.unseen(eventFirst, 'u1')).toHaveLength(0);
+    expect(conversation.unseen(eventFirst, new Set(['u1']))).toHaveLength(0);
+    expect(conversation.unseen(eventFirst, new Set(['u1', 'who came back']))).toHaveLength(0);
+    expect(conversation.unseen(eventFirst, new Set(['who came back']))).toHaveLength(1);
     expect(conversation.acknowledge(eventFirst, 'k', 3).outgoing).toHaveLength(0);
     const ackFirst = conversation.acknowledge(saying, 'k', 3);
-    expect(conversation.unseen(ackFirst, 'u1')).toHaveLength(1);
+    expect(conversation.unseen(ackFirst, new Set(['u1']))).toHaveLength(1);
     expect(conversation.applyEvents(ackFirst, [own]).conversation.outgoing).toHaveLength(0);
   });
 
   it('keeps a refused message with its error', () => {
     const failed = conversation.fail(conversation.say(known, 'k', 'hello', true), 'k', 'Too long.');
-    expect(conversation.unseen(failed, 'u1')).toMatchObject([{ text: 'hello', error: 'Too long.' }]);
+    expect(conversation.unseen(failed, new Set(['u1']))).toMatchObject([{ text: 'hello', error: 'Too long.' }]);
   });
 
   it('puts an answer together by index and lets the whole answer replace it', () => {

@@ -44,6 +44,29 @@ public sealed class TalkTests(StandaloneFixture fixture, Chromium chromium) : IC
     }
 
     [Fact]
+    public async Task What_one_said_is_ones_own_after_a_reload_and_not_in_another_tab()
+    {
+        Assert.SkipWhen(Chromium.Missing is not null, Chromium.Missing ?? "");
+        var address = new Uri(fixture.Server.Address, "/?session=own&graph=own").ToString();
+        var ann = await chromium.Open(address);
+        await ann.SeesConnection("open");
+        await ann.Says("Tide tables for the harbour.");
+        var own = ann.Page.Locator("[data-testid=message][data-self=true][data-seq]").Filter(new LocatorFilterOptions { HasText = "Tide tables" });
+        await own.WaitForAsync();
+
+        await ann.Page.ReloadAsync();
+        await own.WaitForAsync();
+        // It may no longer be deleted: for the server, who came back is somebody else.
+        Assert.Equal(0, await own.GetByTestId("delete-message").CountAsync());
+
+        var other = await Chromium.OpenTab(ann.Page.Context, address);
+        await other.SeesMessage("user", "Tide tables");
+        Assert.Equal("false", await other.Messages.First.GetAttributeAsync("data-self"));
+        Assert.Empty(ann.Errors);
+        await ann.Page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task An_answer_is_seen_as_it_is_made_and_stopped_by_a_hand()
     {
         Assert.SkipWhen(Chromium.Missing is not null, Chromium.Missing ?? "");
