@@ -11,7 +11,9 @@ import { Hands } from '../src/field/hands';
 import { Mouse } from '../src/field/mouse';
 import { Nudge } from '../src/field/nudge';
 import { Projection } from '../src/field/projection';
+import { buildPalette } from '../src/field/palette';
 import { Rows } from '../src/field/rows';
+import { Underlay } from '../src/field/underlay';
 import { Viewpoint } from '../src/field/viewpoint';
 
 const node = (x: number, y: number, weight = 0.5): FieldNode => ({ x, y, size: 8, label: 'label', slot: 0, phase: 0, weight, cluster: 0, home: null, fixed: false, pinned: false });
@@ -373,5 +375,16 @@ describe('Hands', () => {
     pan(5);
     hands.follow();
     expect(shown()).toEqual([['Ben', 'translate(25.0px, 20.0px)', 'none']]);
+  });
+});
+
+describe('Underlay', () => {
+  it('is not shown where there is nothing to outline: a browser may go on showing what was', () => {
+    const underlay = new Underlay(document.createElement('div'));
+    const outlined = { id: 1, size: 3, outline: [{ x: 0, y: 0 }, { x: 1, y: 0 }, { x: 0, y: 1 }], middle: { x: 0, y: 0 } };
+    underlay.draw([outlined], new Set(), buildPalette(false), (point) => point);
+    expect(underlay.element.hidden).toBe(false);
+    underlay.draw([], new Set(), buildPalette(false), (point) => point);
+    expect(underlay.element.hidden).toBe(true);
   });
 });
