@@ -32,12 +32,12 @@ public sealed class CompanyTests(StandaloneFixture fixture, Chromium chromium) :
         await ann.Page.GetByTestId("new-session").ClickAsync();
         await ann.SeesConcepts(atLeast: 6);
         Assert.Equal(0, await ann.Messages.CountAsync());
-        Assert.NotEqual(link, ann.Page.Url);
+        Assert.NotEqual(PlaceOf(link), PlaceOf(ann.Page.Url));
 
         await ann.Page.GetByTestId("places").ClickAsync();
         await ann.Page.GetByRole(AriaRole.List, new PageGetByRoleOptions { Name = "Open before" }).GetByRole(AriaRole.Link).First.ClickAsync();
         await ann.SeesMessage("user", "partnership between coral polyps");
-        Assert.Equal(link, ann.Page.Url);
+        Assert.Equal(PlaceOf(link), PlaceOf(ann.Page.Url));
         Assert.Empty(ann.Errors);
         await ann.Page.Context.CloseAsync();
         await ben.Page.Context.CloseAsync();
@@ -78,4 +78,6 @@ public sealed class CompanyTests(StandaloneFixture fixture, Chromium chromium) :
         await ann.Page.Context.CloseAsync();
         await ben.Page.Context.CloseAsync();
     }
+
+    private static IEnumerable<string> PlaceOf(string address) => new Uri(address).Query.TrimStart('?').Split('&').Order(StringComparer.Ordinal);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Itori.Assistants.Tests.Models;
 using Itori.EndToEnd.Tests.Hosting;
 using Itori.Tests.Shared;
 using Microsoft.Playwright;
@@ -70,19 +71,28 @@ public sealed class TalkTests(StandaloneFixture fixture, Chromium chromium) : IC
     public async Task An_answer_is_seen_as_it_is_made_and_stopped_by_a_hand()
     {
         Assert.SkipWhen(Chromium.Missing is not null, Chromium.Missing ?? "");
+        // It says some words, and then no more until nobody wants to hear it.
+        await using var model = new ModelServer(async connection =>
+        {
+            await connection.BeginEventsAsync();
+            await connection.ChunkAsync(ModelConnection.Event("The harbour freezes in "));
+            await connection.UntilDisconnectedAsync();
+        });
         using var folder = new TemporaryFolder();
-        await using var server = await ItoriProcess.Standalone(folder.Path, "--Itori:Assistant:DeltasPerSecond=1");
+        await using var server = await ItoriProcess.Standalone(folder.Path, $"--Itori:Assistant:Endpoint={model.Endpoint}", "--Itori:Assistant:Model=m");
         var ann = await chromium.Open(new Uri(server.Address, "/?session=stop&graph=stop").ToString());
         await ann.SeesConnection("open");
-        await ann.Says(Texts.Paragraph + " What protects herbivorous fish, and why does coral bleaching follow?");
-        var stop = ann.Page.GetByTestId("stop");
-        await stop.WaitForAsync();
-        // Some words are there, and not all: the answer is not a message yet.
-        await ann.Page.Locator("[data-testid=message][data-role=assistant] .message-text").WaitForAsync();
-        Assert.Null(await ann.Page.Locator("[data-testid=message][data-role=assistant]").GetAttributeAsync("data-seq"));
-        await stop.ClickAsync();
+        await ann.Says("When does the harbour freeze?");
+        await ann.SeesMessage("assistant", "The harbour freezes in");
+        var answer = ann.Page.Locator("[data-testid=message][data-role=assistant]");
+        Assert.Null(await answer.GetAttributeAsync("data-seq"));
+        await ann.Picture("answering");
+
+        await ann.Page.GetByTestId("stop").ClickAsync();
         await ann.Page.GetByText("Stopped here.").WaitForAsync();
-        Assert.NotNull(await ann.Page.Locator("[data-testid=message][data-role=assistant]").GetAttributeAsync("data-seq"));
+        await ann.SeesMessage("assistant", "The harbour freezes in");
+        Assert.NotNull(await answer.GetAttributeAsync("data-seq"));
+        await model.Disconnected.Task.WaitAsync(Limit, TestContext.Current.CancellationToken);
         Assert.Empty(ann.Errors);
         await ann.Page.Context.CloseAsync();
     }
