@@ -81,7 +81,7 @@ export function Transcript({ mentions }: { readonly mentions: MentionIndex }) {
           />
         ))}
         {outgoing.map((message) => (
-          <Bubble key={message.key} role="user" self name={user?.name ?? ''} color={personColor(user?.id ?? '')} continued={false}>
+          <Bubble key={message.key} role="user" self name={user?.name ?? 'You'} color={personColor(user?.id ?? '')} continued={false}>
             <Text text={message.text} mentions={mentions} />
             {message.error === null ? (
               <p className="message-finish" data-testid="pending">

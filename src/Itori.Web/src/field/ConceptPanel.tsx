@@ -99,7 +99,7 @@ export function ConceptPanel() {
         </>
       )}
       <p className="soft small-print panel-hint">
-        {fingers ? 'Hold another concept to merge or link.' : 'Shift-click another concept to merge or link. Drag this one to move it, or Shift and arrow keys in the field do.'}
+        {fingers ? 'Hold another concept to merge or link.' : 'Shift-click another concept to merge or link. To move this one, drag it, or press Shift and an arrow key in the field.'}
       </p>
     </div>
   );
