@@ -26,7 +26,7 @@ async function measure(concepts: number, relations: number) {
   const phases = new PhaseTrack();
   phases.enter(1);
   const begun = performance.now();
-  const renderer = new FieldRenderer(container, phases, { select: () => undefined, hover: () => undefined, moved: () => undefined, alone: () => undefined }, { dark: true, still: false });
+  const renderer = new FieldRenderer(container, phases, { select: () => undefined, hover: () => undefined, moved: () => undefined, alone: () => undefined, reached: () => undefined }, { dark: true, still: false });
   // As of the past: nothing is waited for before the page finds places itself.
   renderer.show(state, true);
   renderer.draw('relations');

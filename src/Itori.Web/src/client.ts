@@ -43,12 +43,18 @@ export interface ClientOptions extends Omit<SocketOptions, 'url' | 'queue'> {
   readonly place: Place;
   /** Told when the server has said which session and graph this is. */
   readonly onPlace?: (session: string, graph: string) => void;
+  /** Who this page was before it was loaded anew. */
+  readonly selves?: readonly string[];
+  /** Told who this page is, and has been. */
+  readonly onSelves?: (selves: readonly string[]) => void;
   readonly schedule?: Schedule;
   /** Where unsent commands are kept; null: in memory only. Without it in IndexedDB, where the browser has it. */
   readonly queue?: QueueStore | null;
 }
 
 const HISTORY_PAGE = 50;
+/** A page that reconnects for days is many people: of them the latest are known. */
+const MAX_SELVES = 200;
 /** Messages that may wait for the next picture: beyond it they are applied at once. */
 const MAX_WAITING = 500;
 const CURSOR_EVERY_MS = 120;
@@ -67,12 +73,14 @@ export class ItoriClient {
   private place: Place;
   private cursorTimer: ReturnType<typeof setTimeout> | null = null;
   private pointed: string | null = null;
+  private hand: { readonly x: number; readonly y: number } | null = null;
   private chosen: readonly string[] = [];
   private nextKey = 0;
 
   constructor(private readonly options: ClientOptions) {
     // Named here and not by the server, so that a page without a connection knows where its messages belong.
     this.place = { session: options.place.session ?? uniqueId(), graph: options.place.graph };
+    this.store.set((state) => ({ ...state, selves: new Set(options.selves) }));
     this.incoming = new Batch(options.schedule ?? soon, MAX_WAITING, (messages) => this.apply(messages));
     const queue = options.queue === undefined ? IndexedDbQueue.tryOpen({ name: `itori ${options.endpoint}` }) : options.queue;
     const { queue: _, ...rest } = options;
@@ -145,10 +153,12 @@ export class ItoriClient {
   }
 
   ingest(text: string, source: string): void {
-    const { graphId } = this.store.get();
-    if (graphId === null) return;
     this.nextKey += 1;
-    const key = `d${this.nextKey}`;
+    this.read(`d${this.nextKey}`, text, source, this.socket.send({ type: 'ingest', topic: this.graphTopic, payload: { text, source } }));
+  }
+
+  /** Shows a document until the server has read it. */
+  private read(key: string, text: string, source: string, reply: Promise<Reply>): void {
     const update = (change: Partial<Ingest>) =>
       this.store.set((state) => ({
         ...state,
@@ -156,7 +166,7 @@ export class ItoriClient {
       }));
     const ingest: Ingest = { key, source, characters: text.length, progress: 0, done: null, error: null };
     this.store.set((state) => ({ ...state, ingests: [...state.ingests, ingest].slice(-20) }));
-    this.socket.send({ type: 'ingest', topic: `graph:${graphId}`, payload: { text, source } }).then(
+    reply.then(
       (reply) => {
         if (reply.type !== 'ack') return;
         update({ progress: 1, done: { concepts: reply.concepts ?? 0, relations: reply.relations ?? 0 } });
@@ -195,6 +205,19 @@ export class ItoriClient {
   /** Shows the others where this person looks; null: nowhere in particular, or at what is selected. */
   pointAt(id: string | null): void {
     this.pointed = id ?? this.store.get().selected;
+    this.tellCursor();
+  }
+
+  /** Shows the others where over the field this person's hand is, in layout units; null: elsewhere. */
+  reachTo(place: { readonly x: number; readonly y: number } | null): void {
+    const had = this.hand;
+    this.hand = place;
+    const { presence } = this.store.get();
+    // Nobody is told of every move of a hand that nobody else could see.
+    if (presence.graph.length + presence.unnamed > 1 && (place !== null || had !== null)) this.tellCursor();
+  }
+
+  private tellCursor(): void {
     this.cursorTimer ??= setTimeout(() => {
       this.cursorTimer = null;
       const { graphId, graph, connection } = this.store.get();
@@ -202,7 +225,7 @@ export class ItoriClient {
       if (graphId === null || !graph.known || connection.state !== 'open') return;
       const concept = this.pointed === null ? {} : { concept: this.pointed };
       const selection = this.chosen.length < 2 ? {} : { selection: this.chosen.slice(0, MAX_SHARED) };
-      this.socket.notify({ type: 'cursor', payload: { topic: `graph:${graphId}`, ...concept, ...selection } });
+      this.socket.notify({ type: 'cursor', payload: { topic: `graph:${graphId}`, ...concept, ...this.hand, ...selection } });
     }, CURSOR_EVERY_MS);
   }
 
@@ -234,6 +257,10 @@ export class ItoriClient {
   /** A command that an earlier page left is on its way. */
   private restore(stored: StoredCommand, reply: Promise<Reply>): void {
     const { command, id } = stored;
+    if (command.type === 'ingest' && command.topic === this.graphTopic) {
+      this.read(id, command.payload.text, command.payload.source ?? 'a document', reply);
+      return;
+    }
     if (command.type !== 'user_msg' || command.topic !== `session:${this.place.session}`) {
       // It stands nowhere on this page, so at least its failure is told.
       reply.catch((error: unknown) => this.notice(error));
@@ -267,6 +294,11 @@ export class ItoriClient {
     }
   }
 
+  /** Known before the server has said it: without a name, a graph is `main`. */
+  private get graphTopic(): `graph:${string}` {
+    return `graph:${this.place.graph ?? 'main'}`;
+  }
+
   private url(): string {
     const query = new URLSearchParams();
     if (this.place.session !== null) query.set('session', this.place.session);
@@ -279,15 +311,18 @@ export class ItoriClient {
     const { sessionId, graphId } = welcome;
     this.incoming.flush();
     this.place = { session: sessionId, graph: graphId };
+    const selves = [...this.store.get().selves].filter((id) => id !== user.id).concat(user.id).slice(-MAX_SELVES);
     this.store.set((state) => ({
       ...state,
       user,
+      selves: new Set(selves),
       sessionId,
       graphId,
       ...(state.sessionId === sessionId ? {} : { conversation: { ...emptyConversation, outgoing: state.conversation.outgoing } }),
-      ...(state.graphId === graphId ? {} : { graph: emptyGraph, spectral: null, forecast: null, alerts: [], cursors: new Map() }),
+      ...(state.graphId === graphId ? {} : { graph: emptyGraph, spectral: null, forecast: null, alerts: [], cursors: new Map(), hands: new Map() }),
     }));
     this.options.onPlace?.(sessionId, graphId);
+    this.options.onSelves?.(selves);
     this.watchOnly([`session:${sessionId}`, `graph:${graphId}`, `field:${graphId}`]);
     this.topics.ready();
   }

@@ -3,7 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { ItoriClient } from './client';
 import { ItoriContext } from './hooks/useItori';
 import { ItoriIDELayout } from './ItoriIDELayout';
-import { endpoint, readPlace, writePlace } from './place';
+import { endpoint, readPlace, readSelves, writePlace, writeSelves } from './place';
 import { View, ViewContext } from './view/view';
 import './styles/tokens.css';
 import './styles/base.css';
@@ -15,7 +15,7 @@ import './styles/coherence.css';
 import './styles/time.css';
 import './styles/menus.css';
 
-const client = new ItoriClient({ endpoint: endpoint(), place: readPlace(), onPlace: writePlace });
+const client = new ItoriClient({ endpoint: endpoint(), place: readPlace(), onPlace: writePlace, selves: readSelves(), onSelves: writeSelves });
 const view = new View(client);
 client.start();
 

@@ -57,7 +57,10 @@ export async function importFile(graph: string, file: Blob, format: FileFormat, 
 }
 
 async function ask(address: string, request: RequestInit): Promise<unknown> {
-  const response = await fetch(address, request);
+  const response = await fetch(address, request).catch((error: unknown) => {
+    // Browsers say this in words of their own, each in others.
+    throw error instanceof TypeError ? new RestError('unreachable', 'The server cannot be reached.') : error;
+  });
   const body: unknown = await response.json().catch(() => null);
   if (response.ok) return body;
   const refusal = (body ?? {}) as { readonly reason?: unknown; readonly message?: unknown };

@@ -24,7 +24,7 @@ export interface Ingest {
   readonly error: string | null;
 }
 
-/** Where somebody else points. */
+/** What somebody else looks at. */
 export interface Cursor {
   readonly user: User;
   readonly concept: string;
@@ -32,9 +32,18 @@ export interface Cursor {
   readonly selection?: readonly string[];
 }
 
+/** Where somebody else's hand is over the field, in layout units. It moves often, and is kept apart from what changes seldom. */
+export interface Hand {
+  readonly user: User;
+  readonly x: number;
+  readonly y: number;
+}
+
 export interface AppState {
   readonly connection: Connection;
   readonly user: User | null;
+  /** Who this page has been: without signing in, a person is somebody new on every connection. */
+  readonly selves: ReadonlySet<string>;
   readonly sessionId: string | null;
   readonly graphId: string | null;
   readonly conversation: Conversation;
@@ -46,6 +55,7 @@ export interface AppState {
   /** `unnamed`: how many more are in the graph than are named. */
   readonly presence: { readonly session: readonly PresentUser[]; readonly graph: readonly PresentUser[]; readonly unnamed: number };
   readonly cursors: ReadonlyMap<string, Cursor>;
+  readonly hands: ReadonlyMap<string, Hand>;
   readonly ingests: readonly Ingest[];
   readonly selected: string | null;
 }
@@ -53,6 +63,7 @@ export interface AppState {
 export const initialState: AppState = {
   connection: { state: 'connecting', attempt: 0, reason: '' },
   user: null,
+  selves: new Set(),
   sessionId: null,
   graphId: null,
   conversation: emptyConversation,
@@ -62,6 +73,7 @@ export const initialState: AppState = {
   alerts: [],
   presence: { session: [], graph: [], unnamed: 0 },
   cursors: new Map(),
+  hands: new Map(),
   ingests: [],
   selected: null,
 };

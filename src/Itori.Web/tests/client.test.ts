@@ -64,6 +64,30 @@ describe('ItoriClient', () => {
     expect(snapshots).toBe(1);
   });
 
+  it('knows who it was, when it is somebody new on every connection', async () => {
+    const told: (readonly string[])[] = [];
+    const page = new ItoriClient({
+      endpoint: peer.endpoint,
+      place: { session: 's1', graph: 'main' },
+      open,
+      queue: null,
+      backoff: { firstMs: 4, maxMs: 20 },
+      selves: ['of an earlier load'],
+      onSelves: (selves) => told.push(selves),
+    });
+    peer.authenticate = () => ({ type: 'auth_success', payload: { user: { id: `anon-${peer.connections}`, name: 'Quiet Otter', anonymous: true } } });
+    page.start();
+    await until('signed in', () => told.length === 1);
+    const first = page.store.get().user?.id ?? '';
+    page.reconnect();
+    await until('signed in again', () => told.length === 2);
+    const second = page.store.get().user?.id ?? '';
+    expect(second).not.toBe(first);
+    expect(told.at(-1)).toEqual(['of an earlier load', first, second]);
+    expect([...page.store.get().selves]).toEqual(['of an earlier load', first, second]);
+    page.stop();
+  });
+
   it('asks for what is missing when a topic has a hole, once', async () => {
     for (const seq of [6, 7, 8]) peer.send('concept_update', wireDelta(seq), { topic: 'graph:main', seq });
     await until('the repair', () => peer.of('subscribe').length === 4);
@@ -93,6 +117,35 @@ describe('ItoriClient', () => {
     for (const id of ['a', 'b', 'c']) client.select(id);
     await until('a cursor', () => peer.of('cursor').length > 0);
     expect(peer.of('cursor').map((message) => message.payload['concept'])).toEqual(['c']);
+  });
+
+  it('tells where the hand is only where somebody else could see it', async () => {
+    client.reachTo({ x: 1, y: 2 });
+    client.select('a');
+    await until('a cursor', () => peer.of('cursor').length === 1);
+    const users = ['u1', 'u2'].map((id) => ({ id, name: id, since: 1 }));
+    peer.send('presence', { topic: 'graph:main', users, count: 2 }, { topic: 'graph:main' });
+    await until('the other is here', () => client.store.get().presence.graph.length === 2);
+    client.reachTo({ x: 3, y: 4 });
+    client.reachTo({ x: 5, y: 6 });
+    await until('the hand', () => peer.of('cursor').length === 2);
+    client.reachTo(null);
+    await until('the hand is elsewhere', () => peer.of('cursor').length === 3);
+    expect(peer.of('cursor').map(({ payload }) => [payload['concept'], payload['x'], payload['y']])).toEqual([
+      ['a', 1, 2],
+      ['a', 5, 6],
+      ['a', undefined, undefined],
+    ]);
+  });
+
+  it('keeps a document that is given before the first connection', async () => {
+    const page = new ItoriClient({ endpoint: peer.endpoint, place: { session: 's9', graph: null }, open, queue: null, backoff: { firstMs: 4, maxMs: 20 } });
+    page.ingest('words', 'early.txt');
+    expect(page.store.get().ingests).toMatchObject([{ source: 'early.txt', progress: 0, done: null, error: null }]);
+    page.start();
+    await until('it is sent', () => peer.of('ingest').length === 1);
+    expect(peer.of('ingest')[0]).toMatchObject({ topic: 'graph:main', payload: { text: 'words', source: 'early.txt' } });
+    page.stop();
   });
 
   it('moves a concept and pins it in one command', async () => {
@@ -125,18 +178,24 @@ describe('ItoriClient', () => {
       createdAt: Date.now(),
       command: { type: 'ingest', topic: 'graph:other', payload: { text: 'of another graph' } },
     };
+    const document: StoredCommand = {
+      id: 'document',
+      createdAt: Date.now(),
+      command: { type: 'ingest', topic: 'graph:main', payload: { text: 'of this graph', source: 'minutes.txt' } },
+    };
     const queue: QueueStore = {
       put: () => Promise.resolve(),
       remove: () => Promise.resolve(),
       adopt: (() => {
-        const once = [left, elsewhere];
+        const once = [left, elsewhere, document];
         return () => Promise.resolve(once.splice(0));
       })(),
       close: () => undefined,
     };
     peer.sessionId = 's9';
     peer.answer = (message) => {
-      if (message.type === 'ingest') peer.send('error', { code: 403, reason: 'forbidden', message: 'Not yours.' }, { correlationId: message.id });
+      if (message.id === 'document') peer.send('ack', { topic: message.topic, seq: 5, concepts: 3, relations: 2 }, { correlationId: message.id });
+      else if (message.type === 'ingest') peer.send('error', { code: 403, reason: 'forbidden', message: 'Not yours.' }, { correlationId: message.id });
       else if (message.type === 'user_msg') peer.send('ack', { topic: message.topic, seq: 2 + peer.of('user_msg').length }, { correlationId: message.id });
       else gateway(message);
     };
@@ -149,7 +208,9 @@ describe('ItoriClient', () => {
       ['session:s9', 'of an earlier page'],
       ['session:s9', 'before anything'],
     ]);
-    expect(peer.of('ingest')).toHaveLength(1);
+    expect(peer.of('ingest')).toHaveLength(2);
+    await until('the document is read', () => page.store.get().ingests[0]?.done?.concepts === 3);
+    expect(page.store.get().ingests).toMatchObject([{ source: 'minutes.txt', done: { concepts: 3, relations: 2 }, error: null }]);
     await until('the failure is told', () => page.store.get().conversation.notice === 'Not yours.');
     await until('both are stored', () => page.store.get().conversation.outgoing.every((message) => message.seq !== null));
     page.stop();

@@ -86,18 +86,20 @@ describe('conversation', () => {
   it('shows what was said at once, and once', () => {
     const own = { ...said(3, 'hello'), user: { id: 'u1', name: 'Ada', anonymous: true } };
     const saying = conversation.say(known, 'k', 'hello', true);
-    expect(conversation.unseen(saying, 'u1')).toHaveLength(1);
+    expect(conversation.unseen(saying, new Set(['u1']))).toHaveLength(1);
     const eventFirst = conversation.applyEvents(saying, [own]).conversation;
-    expect(conversation.unseen(eventFirst, 'u1')).toHaveLength(0);
+    expect(conversation.unseen(eventFirst, new Set(['u1']))).toHaveLength(0);
+    expect(conversation.unseen(eventFirst, new Set(['u1', 'who came back']))).toHaveLength(0);
+    expect(conversation.unseen(eventFirst, new Set(['who came back']))).toHaveLength(1);
     expect(conversation.acknowledge(eventFirst, 'k', 3).outgoing).toHaveLength(0);
     const ackFirst = conversation.acknowledge(saying, 'k', 3);
-    expect(conversation.unseen(ackFirst, 'u1')).toHaveLength(1);
+    expect(conversation.unseen(ackFirst, new Set(['u1']))).toHaveLength(1);
     expect(conversation.applyEvents(ackFirst, [own]).conversation.outgoing).toHaveLength(0);
   });
 
   it('keeps a refused message with its error', () => {
     const failed = conversation.fail(conversation.say(known, 'k', 'hello', true), 'k', 'Too long.');
-    expect(conversation.unseen(failed, 'u1')).toMatchObject([{ text: 'hello', error: 'Too long.' }]);
+    expect(conversation.unseen(failed, new Set(['u1']))).toMatchObject([{ text: 'hello', error: 'Too long.' }]);
   });
 
   it('puts an answer together by index and lets the whole answer replace it', () => {
@@ -157,6 +159,21 @@ describe('reduce', () => {
     const pointed = reduce(here(), [point('a'), point('b')]).state;
     expect([...pointed.cursors.values()]).toEqual([{ user: bo, concept: 'b' }]);
     expect(reduce(pointed, [{ type: 'presence', topic: 'graph:main', users: [], count: 0, left: [] }]).state.cursors.size).toBe(0);
+  });
+
+  it('keeps hands apart from what people look at, so that a hand that moves changes nothing else', () => {
+    const bo = { id: 'u2', name: 'Bo', anonymous: false };
+    const cursor = (more: object): ServerMessage => ({ type: 'cursor', topic: 'graph:main', user: bo, concept: 'a', selection: ['a', 'b'], ...more });
+    const first = reduce(here(), [cursor({ x: 1, y: 2 })]).state;
+    expect([...first.hands.values()]).toEqual([{ user: bo, x: 1, y: 2 }]);
+    const moved = reduce(first, [cursor({ x: 3, y: 4 })]).state;
+    expect([...moved.hands.values()]).toEqual([{ user: bo, x: 3, y: 4 }]);
+    expect(moved.cursors).toBe(first.cursors);
+    expect(reduce(moved, [cursor({ selection: ['a'] })]).state.cursors).not.toBe(first.cursors);
+    const gone = reduce(moved, [cursor({})]).state;
+    expect(gone.hands.size).toBe(0);
+    expect(reduce(gone, [cursor({})]).state.hands).toBe(gone.hands);
+    expect(reduce(moved, [{ type: 'presence', topic: 'graph:main', users: [], count: 0, left: [] }]).state.hands.size).toBe(0);
   });
 
   it('keeps the cursor of who is here unnamed in a crowd, until told that they left', () => {

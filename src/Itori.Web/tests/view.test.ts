@@ -1,15 +1,19 @@
 // @vitest-environment happy-dom
 import Graph from 'graphology';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FieldGraph } from '../src/field/arranger';
 import { Camera, WHOLE } from '../src/field/camera';
 import { Edges, FIELDS, SOURCE, STRENGTH, TARGET } from '../src/field/edges';
 import { chooseLabels } from '../src/field/labelChoice';
 import type { FieldEdge, FieldNode } from '../src/field/layout';
 import { Grip } from '../src/field/grip';
+import { Hands } from '../src/field/hands';
 import { Mouse } from '../src/field/mouse';
+import { Nudge } from '../src/field/nudge';
 import { Projection } from '../src/field/projection';
+import { buildPalette } from '../src/field/palette';
 import { Rows } from '../src/field/rows';
+import { Underlay } from '../src/field/underlay';
 import { Viewpoint } from '../src/field/viewpoint';
 
 const node = (x: number, y: number, weight = 0.5): FieldNode => ({ x, y, size: 8, label: 'label', slot: 0, phase: 0, weight, cluster: 0, home: null, fixed: false, pinned: false });
@@ -205,15 +209,17 @@ describe('Mouse', () => {
     const surface = document.createElement('div');
     surface.setPointerCapture = () => undefined;
     const told: string[] = [];
+    const reached: unknown[] = [];
     const grip = new Grip(graph, (at) => viewpoint.projection.toLayout(at), { lifted: () => undefined, moved: () => undefined, dropped: (id) => told.push(`dropped ${id}`) });
     const mouse = new Mouse(surface, grip, viewpoint, {
       at: () => under,
       hover: (id) => told.push(`over ${id}`),
+      move: (at) => reached.push(at),
       choose: (id, more) => told.push(`chose ${id}${more ? ' too' : ''}`),
       fit: () => told.push('fit'),
     });
     const point = (type: string, x: number, y: number, more: PointerEventInit = {}) => surface.dispatchEvent(new PointerEvent(type, { clientX: x, clientY: y, pointerType: 'mouse', button: 0, ...more }));
-    return { graph, grip, mouse, point, surface, told, viewpoint };
+    return { graph, grip, mouse, point, reached, surface, told, viewpoint };
   };
 
   it('points at what it is over, and chooses what it is pressed on', () => {
@@ -251,6 +257,17 @@ describe('Mouse', () => {
     }
   });
 
+  it('tells of every move, while it drags too, and when it has left', () => {
+    const { point, reached } = build(null);
+    point('pointermove', 5, 6);
+    point('pointerdown', 5, 6);
+    point('pointermove', 50, 60);
+    point('pointerleave', 1_001, 60);
+    point('pointerup', 1_001, 60);
+    point('pointerleave', 1_001, 60);
+    expect(reached).toEqual([{ x: 5, y: 6 }, { x: 50, y: 60 }, null]);
+  });
+
   it('zooms by its wheel as far as that was turned, and shows everything after a double click', () => {
     const { surface, told, viewpoint } = build(null);
     surface.dispatchEvent(new WheelEvent('wheel', { deltaY: -100, cancelable: true }));
@@ -268,5 +285,106 @@ describe('Mouse', () => {
     mouse.destroy();
     point('pointermove', 5, 5);
     expect(told).toEqual([]);
+  });
+});
+
+describe('Nudge', () => {
+  const size = { width: 1_000, height: 800 };
+  const build = () => {
+    const { rows, graph } = rowsOf({ a: node(0, 0), b: node(80, 30) });
+    const viewpoint = new Viewpoint(rows, () => true, () => undefined);
+    viewpoint.setFrame({ x: [-100, 100], y: [-50, 50] });
+    viewpoint.setSize(size, 50);
+    const dropped: string[] = [];
+    const grip = new Grip(graph, (at) => viewpoint.projection.toLayout(at), { lifted: () => undefined, moved: () => undefined, dropped: (id) => dropped.push(id) });
+    const nudge = new Nudge(grip, (id) => viewpoint.placeOf(id), () => size);
+    const at = (id: string) => viewpoint.placeOf(id) ?? { x: NaN, y: NaN };
+    return { at, dropped, graph, grip, nudge };
+  };
+
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('moves a concept step by step, and tells its place once, when the keys rest', () => {
+    const { at, dropped, nudge } = build();
+    for (let step = 0; step < 3; step++) {
+      nudge.push('a', 1, 0);
+      vi.advanceTimersByTime(300);
+    }
+    nudge.push('a', 0, -1);
+    expect(at('a').x).toBeCloseTo(500 + 3 * 24);
+    expect(at('a').y).toBeCloseTo(400 - 24);
+    expect(dropped).toEqual([]);
+    vi.advanceTimersByTime(500);
+    expect(dropped).toEqual(['a']);
+  });
+
+  it('puts one down before it takes another, and before a hand does', () => {
+    const { dropped, grip, nudge } = build();
+    nudge.push('a', 1, 0);
+    nudge.push('b', 1, 0);
+    expect(dropped).toEqual(['a']);
+    grip.take('a', { x: 500, y: 400 });
+    expect(dropped).toEqual(['a', 'b']);
+    nudge.push('b', 1, 0);
+    vi.advanceTimersByTime(1_000);
+    expect(grip.id).toBe('a');
+    expect(dropped).toEqual(['a', 'b']);
+  });
+
+  it('moves nothing out of the picture, and nothing where nothing may be moved', () => {
+    const { at, dropped, graph, grip, nudge } = build();
+    for (let step = 0; step < 100; step++) nudge.push('a', -1, -1);
+    expect(at('a').x).toBeCloseTo(20);
+    expect(at('a').y).toBeCloseTo(20);
+    nudge.putDown();
+    grip.movable = false;
+    const { x } = graph.getNodeAttributes('b');
+    nudge.push('b', 1, 0);
+    expect(graph.getNodeAttribute('b', 'x')).toBe(x);
+    expect(dropped).toEqual(['a']);
+  });
+});
+
+describe('Hands', () => {
+  const ben = { id: 'u2', name: 'Ben', color: 'rgb(1, 2, 3)' };
+  const build = () => {
+    const container = document.createElement('div');
+    let shift = 0;
+    const hands = new Hands(container, ({ x, y }) => ({ x: 10 * x + shift, y: 10 * y }));
+    const shown = () => [...container.querySelectorAll<HTMLElement>('.hand')].map((hand) => [hand.textContent, hand.style.transform, hand.style.transition]);
+    return { container, hands, shown, pan: (by: number) => void (shift += by) };
+  };
+
+  it('come where they are, glide from there, and go', () => {
+    const { hands, shown } = build();
+    hands.show([{ ...ben, x: 1, y: 2 }]);
+    expect(shown()).toEqual([['Ben', 'translate(10.0px, 20.0px)', 'none']]);
+    hands.show([{ ...ben, x: 3, y: 2 }]);
+    expect(shown()).toEqual([['Ben', 'translate(30.0px, 20.0px)', '']]);
+    hands.show([]);
+    expect(shown()).toEqual([]);
+  });
+
+  it('go with the picture at once when that is moved, and on with their way when it is not', () => {
+    const { hands, pan, shown } = build();
+    hands.show([{ ...ben, x: 1, y: 2 }]);
+    hands.show([{ ...ben, x: 2, y: 2 }]);
+    hands.follow();
+    expect(shown()).toEqual([['Ben', 'translate(20.0px, 20.0px)', '']]);
+    pan(5);
+    hands.follow();
+    expect(shown()).toEqual([['Ben', 'translate(25.0px, 20.0px)', 'none']]);
+  });
+});
+
+describe('Underlay', () => {
+  it('is not shown where there is nothing to outline: a browser may go on showing what was', () => {
+    const underlay = new Underlay(document.createElement('div'));
+    const outlined = { id: 1, size: 3, outline: [{ x: 0, y: 0 }, { x: 1, y: 0 }, { x: 0, y: 1 }], middle: { x: 0, y: 0 } };
+    underlay.draw([outlined], new Set(), buildPalette(false), (point) => point);
+    expect(underlay.element.hidden).toBe(false);
+    underlay.draw([], new Set(), buildPalette(false), (point) => point);
+    expect(underlay.element.hidden).toBe(true);
   });
 });

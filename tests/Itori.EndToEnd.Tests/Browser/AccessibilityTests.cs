@@ -37,6 +37,19 @@ public sealed class AccessibilityTests(StandaloneFixture fixture, Chromium chrom
         await Check(ann, "two selected, places open");
         await ann.Page.Keyboard.PressAsync("Escape");
 
+        await ann.Page.GetByTestId("presence").GetByRole(AriaRole.Button).ClickAsync();
+        await Check(ann, "people open");
+        await ann.Page.GetByTestId("export").ClickAsync();
+        await Check(ann, "export open");
+        await ann.Page.Keyboard.PressAsync("Escape");
+
+        // One half of the page at a time, as on a telephone.
+        await ann.Page.SetViewportSizeAsync(390, 844);
+        await Check(ann, "small, talk");
+        await ann.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Field", Exact = true }).ClickAsync();
+        await Check(ann, "small, field and what is selected");
+        await ann.Page.SetViewportSizeAsync(1440, 900);
+
         await ann.Page.GetByTestId("time-slider").FillAsync("0.5");
         await ann.Page.GetByTestId("past").WaitForAsync();
         await Check(ann, "past");
@@ -46,6 +59,13 @@ public sealed class AccessibilityTests(StandaloneFixture fixture, Chromium chrom
         await ann.Says("Said without a connection.");
         await ann.Page.GetByTestId("pending").WaitForAsync();
         await Check(ann, "offline");
+
+        sockets.Mend();
+        await ann.Page.GetByTestId("reconnect").ClickAsync(new LocatorClickOptions { Force = true });
+        await ann.SeesConnection("open");
+        await sockets.Cut(1008, "Too many bad messages.");
+        await ann.Page.GetByTestId("ended").WaitForAsync();
+        await Check(ann, "sent away");
         await ann.Page.Context.CloseAsync();
     }
 

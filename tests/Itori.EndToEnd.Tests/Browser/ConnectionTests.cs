@@ -77,6 +77,32 @@ public sealed class ConnectionTests(StandaloneFixture fixture, Chromium chromium
     }
 
     [Fact]
+    public async Task A_server_that_sends_the_page_away_is_quoted_and_asked_again_by_hand_only()
+    {
+        Assert.SkipWhen(Chromium.Missing is not null, Chromium.Missing ?? "");
+        var sockets = new Sockets();
+        var ann = await chromium.Open(Place("sent-away"), prepare: sockets.Attach);
+        await ann.SeesConnection("open");
+        var tries = sockets.Tries.Count;
+        await sockets.Cut(1008, "Too many bad messages.");
+        await ann.SeesConnection("disconnected");
+        await ann.Page.GetByTestId("ended").Filter(new LocatorFilterOptions { HasText = "Too many bad messages." }).WaitForAsync();
+        await ann.Says("Kept meanwhile.");
+        await ann.Page.GetByTestId("pending").WaitForAsync();
+        await ann.Picture("sent-away");
+        Assert.Equal(tries, sockets.Tries.Count);
+
+        sockets.Mend();
+        await ann.Page.GetByTestId("reconnect").ClickAsync();
+        await ann.SeesConnection("open");
+        await ann.Page.GetByTestId("pending").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
+        Assert.Equal(0, await ann.Page.GetByTestId("ended").CountAsync());
+        Assert.Equal(1, await ann.Page.Locator("[data-testid=message][data-role=user]").CountAsync());
+        Assert.Empty(ann.Errors);
+        await ann.Page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task What_was_said_without_a_connection_in_two_tabs_outlives_a_reload_and_a_closed_tab_and_arrives_once()
     {
         Assert.SkipWhen(Chromium.Missing is not null, Chromium.Missing ?? "");

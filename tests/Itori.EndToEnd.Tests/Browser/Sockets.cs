@@ -25,7 +25,7 @@ internal sealed class Sockets
     public Task Attach(IBrowserContext context) => context.RouteWebSocketAsync("**/ws**", Take);
 
     /// <summary>Breaks what is open and refuses what comes.</summary>
-    public async Task Cut()
+    public async Task Cut(int code = 4000, string reason = "cut")
     {
         IWebSocketRoute[] broken;
         lock (gate)
@@ -37,7 +37,7 @@ internal sealed class Sockets
 
         foreach (var socket in broken)
         {
-            await socket.CloseAsync(new WebSocketRouteCloseOptions { Code = 4000, Reason = "cut" });
+            await socket.CloseAsync(new WebSocketRouteCloseOptions { Code = code, Reason = reason });
         }
     }
 

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { SessionEvent } from '@itori/client';
 
 /** Reads new messages of others out to screen readers, whole: an answer is announced when it is finished, not letter by letter. */
-export function Announcer({ events, selfId }: { readonly events: readonly SessionEvent[]; readonly selfId: string | undefined }) {
+export function Announcer({ events, selves }: { readonly events: readonly SessionEvent[]; readonly selves: ReadonlySet<string> }) {
   const [words, setWords] = useState('');
   const announced = useRef<number | null>(null);
   const last = events.at(-1);
@@ -13,9 +13,9 @@ export function Announcer({ events, selfId }: { readonly events: readonly Sessio
     // What was there when the page opened is no news.
     if (former === null || last.seq <= former) return;
     if (last.type === 'msg_deleted' || (last.type === 'user_msg' && last.deleted)) return;
-    if (last.type === 'user_msg' && last.user.id === selfId) return;
+    if (last.type === 'user_msg' && selves.has(last.user.id)) return;
     setWords(`${last.type === 'user_msg' ? last.user.name : 'Assistant'}: ${last.text}`);
-  }, [last, selfId]);
+  }, [last, selves]);
   return (
     <div className="sr-only" aria-live="polite">
       {words}

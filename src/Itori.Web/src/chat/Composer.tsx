@@ -13,7 +13,7 @@ export function Composer() {
   const client = useClient();
   const text = useSyncExternalStore(draft.subscribe, draft.get);
   const connected = useApp((state) => state.connection.state === 'open');
-  const [ask, setAsk] = useState(() => sessionStorage.getItem(ASK_KEY) !== 'no');
+  const [ask, setAsk] = useState(askedLast);
   const [offered, setOffered] = useState<Offered | null>(null);
   const area = useRef<HTMLTextAreaElement>(null);
   const file = useRef<HTMLInputElement>(null);
@@ -44,7 +44,11 @@ export function Composer() {
   };
   const toggle = (value: boolean) => {
     setAsk(value);
-    sessionStorage.setItem(ASK_KEY, value ? 'yes' : 'no');
+    try {
+      sessionStorage.setItem(ASK_KEY, value ? 'yes' : 'no');
+    } catch {
+      // Storage may be forbidden: then it is forgotten with the page.
+    }
   };
 
   return (
@@ -109,6 +113,14 @@ export function Composer() {
       </div>
     </form>
   );
+}
+
+function askedLast(): boolean {
+  try {
+    return sessionStorage.getItem(ASK_KEY) !== 'no';
+  } catch {
+    return true;
+  }
 }
 
 function firstWords(text: string): string {

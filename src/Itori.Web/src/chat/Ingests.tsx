@@ -5,6 +5,7 @@ import { Icon } from '../icons';
 export function Ingests() {
   const client = useClient();
   const ingests = useApp((state) => state.ingests);
+  const connected = useApp((state) => state.connection.state === 'open');
   if (ingests.length === 0) return null;
   return (
     <ul className="ingests" aria-label="Documents">
@@ -15,7 +16,9 @@ export function Ingests() {
           <span className="ingest-words" role={ingest.error === null ? 'status' : 'alert'}>
             {ingest.error ??
               (ingest.done === null
-                ? `${Math.round(ingest.progress * 100)} %`
+                ? connected || ingest.progress > 0
+                  ? `${Math.round(ingest.progress * 100)} %`
+                  : 'Kept here, sent when connected'
                 : `${ingest.done.concepts.toLocaleString('en')} concepts, ${ingest.done.relations.toLocaleString('en')} relations`)}
           </span>
           {(ingest.done !== null || ingest.error !== null) && (

@@ -11,7 +11,10 @@ import { segments, type MentionIndex } from './mentions';
 
 interface MessageProps {
   readonly event: SessionEvent;
-  readonly selfId: string | undefined;
+  /** Said by this page, as whoever it then was. */
+  readonly self: boolean;
+  /** The server lets a message be deleted by who said it, which a page that came back is no longer. */
+  readonly deletable: boolean;
   /** Whether the message before is by the same person, close in time. */
   readonly continued: boolean;
   readonly mentions: MentionIndex;
@@ -19,14 +22,13 @@ interface MessageProps {
   readonly later: boolean;
 }
 
-export const Message = memo(function Message({ event, selfId, continued, mentions, later }: MessageProps) {
+export const Message = memo(function Message({ event, self, deletable, continued, mentions, later }: MessageProps) {
   if (event.type === 'msg_deleted') return null;
   if (event.type === 'user_msg') {
-    const self = event.user.id === selfId;
     return (
       <Bubble role="user" self={self} name={event.user.name} color={personColor(event.user.id)} time={event.timestamp} continued={continued} seq={event.seq} later={later}>
         {event.deleted ? <p className="message-finish">Deleted</p> : <Text text={event.text} mentions={mentions} />}
-        {self && !event.deleted && <Delete seq={event.seq} />}
+        {deletable && !event.deleted && <Delete seq={event.seq} />}
       </Bubble>
     );
   }

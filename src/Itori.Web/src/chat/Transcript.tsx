@@ -18,6 +18,7 @@ export function Transcript({ mentions }: { readonly mentions: MentionIndex }) {
   const client = useClient();
   const conversation = useApp((state) => state.conversation);
   const user = useApp((state) => state.user);
+  const selves = useApp((state) => state.selves);
   const connected = useApp((state) => state.connection.state === 'open');
   const shownAt = usePast()?.at ?? Infinity;
   const list = useRef<HTMLDivElement>(null);
@@ -25,7 +26,7 @@ export function Transcript({ mentions }: { readonly mentions: MentionIndex }) {
   const atEnd = useRef(true);
   const before = useRef({ first: 0, height: 0 });
   const { events, turn } = conversation;
-  const outgoing = unseen(conversation, user?.id);
+  const outgoing = unseen(conversation, selves);
   const first = events[0]?.seq ?? 0;
 
   // New lines keep the end in view when it was; earlier ones leave what is read where it is.
@@ -69,10 +70,18 @@ export function Transcript({ mentions }: { readonly mentions: MentionIndex }) {
       )}
       <ol className="messages">
         {events.map((event, index) => (
-          <Message key={event.seq} event={event} selfId={user?.id} continued={continues(events[index - 1], event)} mentions={mentions} later={event.timestamp > shownAt} />
+          <Message
+            key={event.seq}
+            event={event}
+            self={event.type === 'user_msg' && selves.has(event.user.id)}
+            deletable={event.type === 'user_msg' && event.user.id === user?.id}
+            continued={continues(events[index - 1], event, selves)}
+            mentions={mentions}
+            later={event.timestamp > shownAt}
+          />
         ))}
         {outgoing.map((message) => (
-          <Bubble key={message.key} role="user" self name={user?.name ?? ''} color={personColor(user?.id ?? '')} continued={false}>
+          <Bubble key={message.key} role="user" self name={user?.name ?? 'You'} color={personColor(user?.id ?? '')} continued={false}>
             <Text text={message.text} mentions={mentions} />
             {message.error === null ? (
               <p className="message-finish" data-testid="pending">
@@ -108,16 +117,16 @@ export function Transcript({ mentions }: { readonly mentions: MentionIndex }) {
           </Bubble>
         )}
       </ol>
-      <Announcer events={events} selfId={user?.id} />
+      <Announcer events={events} selves={selves} />
     </div>
   );
 }
 
-function continues(former: SessionEvent | undefined, event: SessionEvent): boolean {
+function continues(former: SessionEvent | undefined, event: SessionEvent, selves: ReadonlySet<string>): boolean {
   return (
     former?.type === 'user_msg' &&
     event.type === 'user_msg' &&
-    former.user.id === event.user.id &&
+    (former.user.id === event.user.id || (selves.has(former.user.id) && selves.has(event.user.id))) &&
     event.timestamp - former.timestamp < CONTINUES_MS
   );
 }

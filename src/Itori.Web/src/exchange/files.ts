@@ -26,9 +26,7 @@ export async function addFiles(client: ItoriClient, files: readonly File[]): Pro
 }
 
 async function addFile(client: ItoriClient, file: File): Promise<void> {
-  const { graphId } = client.store.get();
   const what = kindOf(file.name, file.type);
-  if (graphId === null) return;
   if (what.kind === 'text') {
     if (file.size > MAX_TEXT) noteDone(client, file, 'It is too long for one document: cut it into parts.');
     else client.ingest(await file.text(), file.name);
@@ -44,6 +42,8 @@ async function addFile(client: ItoriClient, file: File): Promise<void> {
       else client.ingest(text.slice(0, MAX_TEXT), file.name);
       return;
     }
+    const { graphId } = client.store.get();
+    if (graphId === null) throw new Error('The server cannot be reached.');
     const done = await importFile(graphId, file, what.format, file.name, crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`);
     update(client, key, { progress: 1, done: { concepts: done.concepts, relations: done.relations } });
   } catch (error) {

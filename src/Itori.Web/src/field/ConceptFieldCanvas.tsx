@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { ExportMenu } from '../exchange/ExportMenu';
 import { useApp, useClient } from '../hooks/useItori';
 import { useDark, useMedia, useStill } from '../hooks/useMedia';
+import { useTick } from '../hooks/useTick';
 import { Icon } from '../icons';
 import { initials, personColor } from '../people';
 import { PastBanner } from '../replay/TimeBar';
@@ -14,6 +15,8 @@ import { HoverCard } from './HoverCard';
 import { PhaseWheel } from './PhaseWheel';
 import { FieldRenderer } from './renderer';
 import { SelectionPanel } from './SelectionPanel';
+
+const AGE_EVERY_MS = 10_000;
 
 /** The field: a WebGL canvas of concepts whose hue is their phase, and beside it what is known of them. */
 export function ConceptFieldCanvas() {
@@ -57,6 +60,8 @@ export function ConceptFieldCanvas() {
             view.set({ hovered: id === null || at === null ? null : { id, x: at.x, y: at.y } });
           },
           moved: (id, x, y) => void client.moveConcept(id, x, y),
+          // Of the past, what the others see stands elsewhere.
+          reached: (place) => client.reachTo(view.replay.store.get() === null ? place : null),
           alone: setAlone,
         },
         look.current,
@@ -81,7 +86,9 @@ export function ConceptFieldCanvas() {
   }, [renderer, dark, still]);
   useEffect(() => renderer?.setPhases(phases), [renderer, phases]);
   useEffect(() => renderer?.show(graph, past !== null), [renderer, graph, past === null]);
-  const hidden = useMemo(() => hiddenBy(filter, graph, past?.at ?? Date.now()), [filter, graph, past?.at]);
+  // What was said lately is so for a while only, also when nothing else happens.
+  const tick = useTick(filter.within === null || past !== null ? null : AGE_EVERY_MS);
+  const hidden = useMemo(() => hiddenBy(filter, graph, past?.at ?? Date.now()), [filter, graph, past?.at, tick]);
   useEffect(() => renderer?.setHidden(hidden), [renderer, hidden]);
   const chosen = useMemo(() => (selected === null ? [] : [selected, ...also]), [selected, also]);
   useEffect(() => renderer?.select(new Set(chosen)), [renderer, chosen]);
@@ -113,10 +120,10 @@ export function ConceptFieldCanvas() {
         ref={area}
         tabIndex={0}
         role="group"
-        aria-label="Concept field. Arrow keys move the view, plus and minus zoom, 0 shows everything, Escape clears the selection."
+        aria-label="Concept field. Arrow keys move the view, with Shift the selected concept; plus and minus zoom, 0 shows everything, Escape clears the selection."
         data-past={past !== null}
         data-known={graph.known}
-        onKeyDown={(event) => event.target === event.currentTarget && keys(event, renderer, () => view.choose(null))}
+        onKeyDown={(event) => event.target === event.currentTarget && keys(event, renderer, chosen, () => view.choose(null))}
       >
         <div className="field-canvas" ref={container} role="img" aria-label={`${graph.concepts.size} concepts; the list of concepts says the same in words`} />
         {unknown && (
@@ -139,6 +146,7 @@ export function ConceptFieldCanvas() {
           </div>
         )}
         {broken && <p className="field-empty soft">This browser shows no WebGL, so the field cannot be drawn. The list of concepts still works.</p>}
+        <OthersHands renderer={renderer} />
         <PastBanner />
         <PhaseWheel />
         <HoverCard area={area} />
@@ -160,6 +168,17 @@ export function ConceptFieldCanvas() {
   );
 }
 
+/** Apart from the rest, since hands move often. */
+function OthersHands({ renderer }: { readonly renderer: FieldRenderer | null }) {
+  const hands = useApp((state) => state.hands);
+  const live = usePast() === null;
+  useEffect(() => {
+    const marks = live ? [...hands.values()].map(({ user, x, y }) => ({ id: user.id, name: user.name, color: personColor(user.id), x, y })) : [];
+    renderer?.setHands(marks);
+  }, [renderer, hands, live]);
+  return null;
+}
+
 function Tool({ name, label, onClick }: { readonly name: 'arrange' | 'plus' | 'minus' | 'fit'; readonly label: string; readonly onClick: () => void }) {
   return (
     <button type="button" className="button icon-only quiet" aria-label={label} title={label} onClick={onClick}>
@@ -169,8 +188,16 @@ function Tool({ name, label, onClick }: { readonly name: 'arrange' | 'plus' | 'm
 }
 
 const STEP = 0.15;
+const arrows: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-function keys(event: KeyboardEvent, renderer: FieldRenderer | null, clear: () => void): void {
+function keys(event: KeyboardEvent, renderer: FieldRenderer | null, selection: readonly string[], clear: () => void): void {
+  const [only, ...others] = selection;
+  const arrow = arrows[event.key];
+  if (event.shiftKey && arrow !== undefined && only !== undefined && others.length === 0) {
+    event.preventDefault();
+    renderer?.push(only, ...arrow);
+    return;
+  }
   const act: Record<string, () => void> = {
     ArrowLeft: () => renderer?.viewpoint.pan(-STEP, 0),
     ArrowRight: () => renderer?.viewpoint.pan(STEP, 0),

@@ -98,7 +98,9 @@ export function ConceptPanel() {
           <Provenance sources={concept.sources} shown={MAX_SOURCES} />
         </>
       )}
-      <p className="soft small-print panel-hint">{fingers ? 'Hold' : 'Shift-click'} another concept to merge or link.</p>
+      <p className="soft small-print panel-hint">
+        {fingers ? 'Hold another concept to merge or link.' : 'Shift-click another concept to merge or link. To move this one, drag it, or press Shift and an arrow key in the field.'}
+      </p>
     </div>
   );
 }

@@ -33,6 +33,8 @@ export class Grip {
   }
 
   take(id: string, at: Point): void {
+    // What keys still hold is put down for the hand that takes something else.
+    this.release();
     if (this.movable) this.held = { id, at: { x: at.x, y: at.y }, offset: null };
   }
 

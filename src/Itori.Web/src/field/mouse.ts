@@ -17,6 +17,8 @@ export interface MouseWishes {
   /** The concept at a place; null: the ground. */
   readonly at: (at: Point) => string | null;
   readonly hover: (id: string | null) => void;
+  /** Told of every move; null: it is no longer over the picture. */
+  readonly move: (at: Point | null) => void;
   /** `more`: with Shift, so that what is chosen already stays. */
   readonly choose: (id: string | null, more: boolean) => void;
   readonly fit: () => void;
@@ -48,7 +50,9 @@ export class Mouse {
     surface.addEventListener('pointermove', mice((event) => this.move(event)), { signal });
     surface.addEventListener('pointerup', mice((event) => this.up(event)), { signal });
     surface.addEventListener('pointercancel', mice(() => this.letGo()), { signal });
-    surface.addEventListener('pointerleave', mice(() => this.press ?? wishes.hover(null)), { signal });
+    surface.addEventListener('pointerleave', mice(() => this.leave()), { signal });
+    // A page that is no longer looked at hears nothing of the mouse.
+    document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && this.leave(), { signal });
     surface.addEventListener('dblclick', (event) => this.doubleClick(event), { signal });
     surface.addEventListener('wheel', (event) => this.wheel(event), { signal, passive: false });
   }
@@ -70,6 +74,7 @@ export class Mouse {
   private move(event: PointerEvent): void {
     const { press } = this;
     const at = this.pointOf(event);
+    this.wishes.move(at);
     if (press === null) {
       this.wishes.hover(this.wishes.at(at));
       return;
@@ -90,6 +95,12 @@ export class Mouse {
     this.letGo();
     if (!press.dragged) this.wishes.choose(press.id, event.shiftKey);
     else if (carried && event.timeStamp - press.time < THROW_MS) this.viewpoint.slide({ x: THROW_STEPS * press.step.x, y: THROW_STEPS * press.step.y });
+  }
+
+  private leave(): void {
+    if (this.press !== null) return;
+    this.wishes.hover(null);
+    this.wishes.move(null);
   }
 
   private letGo(): void {

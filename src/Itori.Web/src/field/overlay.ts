@@ -56,6 +56,8 @@ export class Overlay {
 
   draw(locate: Locate, wanted: readonly WantedLabel[], obstacles: readonly Obstacle[]): void {
     const { context } = this;
+    // As the underlay: without a concept in view there is nothing to draw.
+    this.canvas.hidden = wanted.length === 0;
     if (context === null) return;
     const { clientWidth: width, clientHeight: height } = this.container;
     const ratio = window.devicePixelRatio || 1;

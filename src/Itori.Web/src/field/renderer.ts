@@ -7,12 +7,14 @@ import { Fingers } from './fingers';
 import { Framing } from './framing';
 import type { Shot } from './gl';
 import { Grip } from './grip';
+import { Hands, type HandMark } from './hands';
 import { Homing } from './homing';
 import { hulls, type Cluster } from './hulls';
 import { obstacles, wantedLabels } from './labelChoice';
 import type { FieldEdge, FieldNode } from './layout';
 import { Mouse } from './mouse';
 import { NodeLayer } from './nodeLayer';
+import { Nudge } from './nudge';
 import { Overlay, type Ring } from './overlay';
 import { Pace } from './pace';
 import { composePicture } from './picture';
@@ -28,6 +30,8 @@ export interface FieldEvents {
   readonly select: (id: string | null, more: boolean) => void;
   readonly hover: (id: string | null, at: { readonly x: number; readonly y: number } | null) => void;
   readonly moved: (id: string, x: number, y: number) => void;
+  /** Where a mouse is, in layout units that mean the same to everybody; null: nowhere, or nowhere that others would find. */
+  readonly reached: (place: Point | null) => void;
   /** Whether the page finds places itself, since the server tells none. */
   readonly alone: (alone: boolean) => void;
 }
@@ -60,6 +64,7 @@ export class FieldRenderer {
   private readonly edges: EdgeLayer;
   private readonly nodes: NodeLayer;
   private readonly overlay: Overlay;
+  private readonly hands: Hands;
   private readonly turning: Turning;
   private readonly appearance: Appearance;
   private shown: GraphState | null = null;
@@ -69,6 +74,7 @@ export class FieldRenderer {
   private hovered: string | null = null;
   private selected: ReadonlySet<string> = new Set();
   private readonly grip: Grip;
+  private readonly nudge: Nudge;
   private readonly fingers: Fingers;
   private readonly mouse: Mouse;
   private readonly resizing = new ResizeObserver(() => this.resized());
@@ -85,6 +91,8 @@ export class FieldRenderer {
   private clusters: readonly Cluster[] = [];
   private clustersShown = true;
   private alarmed: ReadonlySet<number> = new Set();
+  /** The page has found the places itself: nobody else's are the same. */
+  private alone = false;
 
   /** @throws Error where the browser has no WebGL 2. */
   constructor(
@@ -100,6 +108,7 @@ export class FieldRenderer {
     this.nodes = new NodeLayer(container, restored);
     this.overlay = new Overlay(container, (id) => this.priority(id));
     this.overlay.palette = this.appearance.palette;
+    this.hands = new Hands(container, (place) => this.viewpoint.projection.toPicture(place));
     this.viewpoint = new Viewpoint(
       this.rows,
       () => this.look.still,
@@ -118,16 +127,24 @@ export class FieldRenderer {
         this.wake();
       },
     });
+    this.nudge = new Nudge(
+      this.grip,
+      (id) => this.viewpoint.placeOf(id),
+      () => ({ width: container.clientWidth, height: container.clientHeight }),
+    );
     this.arranger = new Arranger(
       this.graph,
       () => this.look.still,
       () => this.ask('places'),
-      (alone) => this.events.alone(alone),
+      (alone) => {
+        this.alone = alone;
+        this.events.alone(alone);
+      },
     );
     const choose = (id: string | null, more: boolean) => this.events.select(id, more);
     const fit = () => this.viewpoint.fit();
     this.fingers = new Fingers(container, this.grip, this.viewpoint, { near: (at) => this.viewpoint.nearest(at, FINGER_PX), choose, fit });
-    this.mouse = new Mouse(container, this.grip, this.viewpoint, { at: (at) => this.viewpoint.nearest(at, 0), hover: (id) => this.hover(id), choose, fit });
+    this.mouse = new Mouse(container, this.grip, this.viewpoint, { at: (at) => this.viewpoint.nearest(at, 0), hover: (id) => this.hover(id), move: (at) => this.reach(at), choose, fit });
     this.turning = new Turning(
       this.rows,
       phases,
@@ -212,6 +229,10 @@ export class FieldRenderer {
     this.ask('view');
   }
 
+  setHands(hands: readonly HandMark[]): void {
+    this.hands.show(this.alone ? [] : hands);
+  }
+
   setDrifting(ids: readonly string[]): void {
     this.overlay.drifting = new Set(ids);
     this.ask('view');
@@ -223,7 +244,12 @@ export class FieldRenderer {
     this.ask('places');
   }
 
-  /** Whether concepts may be dragged: not in the past, and not offline. */
+  /** Moves a concept a step, for who has no mouse: -1, 0 or 1 to the right and down. */
+  push(id: string, right: number, down: number): void {
+    this.nudge.push(id, right, down);
+  }
+
+  /** Whether concepts may be moved: not in the past, and not offline. */
   setMovable(movable: boolean): void {
     this.grip.movable = movable;
   }
@@ -274,6 +300,7 @@ export class FieldRenderer {
     this.turning.write();
     nodes.draw(shot, projection, rows, appearance.tones);
     if (depth === 'phases') return;
+    this.hands.follow();
     edges.draw(shot, projection, rows, appearance.edges(this.focus !== null), appearance.edgeColors);
     this.underlay.draw(this.clusters, this.alarmed, appearance.palette, (point) => projection.toPicture(point));
     const focused = this.focus === null ? [] : [this.focus, ...this.near, ...this.selected];
@@ -281,12 +308,14 @@ export class FieldRenderer {
   }
 
   destroy(): void {
+    this.nudge.putDown();
     this.pace.stop();
     this.turning.stop();
     this.arranger.destroy();
     this.resizing.disconnect();
     this.fingers.destroy();
     this.mouse.destroy();
+    this.hands.destroy();
     this.overlay.destroy();
     this.nodes.destroy();
     this.edges.destroy();
@@ -331,6 +360,10 @@ export class FieldRenderer {
     this.container.style.cursor = id === null ? '' : 'pointer';
     this.refocus();
     this.events.hover(id, id === null ? null : this.viewpoint.placeOf(id));
+  }
+
+  private reach(at: Point | null): void {
+    this.events.reached(at === null || this.alone ? null : this.viewpoint.projection.toLayout(at));
   }
 
   /** Nodes and margins of a small picture are smaller, or they would cover it; so are those of many. */

@@ -22,6 +22,8 @@ export class Underlay {
 
   draw(clusters: readonly Cluster[], alarmed: ReadonlySet<number>, palette: Palette, locate: (point: Point) => Point): void {
     const { context, canvas, container } = this;
+    // A browser may go on showing what it was before it was cleared, where nothing new is drawn.
+    canvas.hidden = clusters.length === 0;
     if (context === null) return;
     const { clientWidth: width, clientHeight: height } = container;
     const ratio = window.devicePixelRatio || 1;

@@ -1,5 +1,6 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useApp } from '../hooks/useItori';
+import { useTick } from '../hooks/useTick';
 import { Icon } from '../icons';
 import { usePast, useView } from '../view/view';
 import { speeds } from './replay';
@@ -15,11 +16,7 @@ export function TimeBar() {
   const past = usePast();
   const concepts = useApp((state) => state.graph.concepts);
   const connected = useApp((state) => state.connection.state === 'open');
-  const [tick, setTick] = useState(0);
-  useEffect(() => {
-    const timer = setInterval(() => setTick((count) => count + 1), past === null ? 15_000 : 2_000);
-    return () => clearInterval(timer);
-  }, [past === null]);
+  const tick = useTick(past === null ? 15_000 : 2_000);
   const { scale, growth } = useMemo(() => growthOf([...concepts.values()], Date.now()), [concepts, tick]);
   const part = past === null ? 1 : scale.partOf(past.at);
 

@@ -1,5 +1,5 @@
 import { addPiece, applyDeltas, applyEvents, beginTurn, endTurn, fromSnapshot, resume, stillHere, withPointer, type GraphDelta, type ServerMessage, type SessionEvent } from '@itori/client';
-import type { AppState } from '../store';
+import type { AppState, Cursor } from '../store';
 
 export interface Reduced {
   readonly state: AppState;
@@ -118,7 +118,7 @@ function withPresence(state: AppState, message: Extract<ServerMessage, { type: '
   if (message.topic === `session:${state.sessionId}`) return { ...state, presence: { ...state.presence, session: message.users } };
   if (message.topic !== `graph:${state.graphId}`) return state;
   const presence = { ...state.presence, graph: message.users, unnamed: message.count - message.users.length };
-  return { ...state, presence, cursors: stillHere(state.cursors, message) };
+  return { ...state, presence, cursors: stillHere(state.cursors, message), hands: stillHere(state.hands, message) };
 }
 
 /** Of somebody else's selection no more than this is shown. */
@@ -126,9 +126,19 @@ const MAX_SELECTION = 50;
 
 function withCursor(state: AppState, message: Extract<ServerMessage, { type: 'cursor' }>): AppState {
   if (message.topic !== `graph:${state.graphId}` || message.user.id === state.user?.id) return state;
-  const { user, concept, selection } = message;
+  const { user, concept, x, y, selection } = message;
   const cursor = concept === undefined ? null : { user, concept, ...(selection === undefined ? {} : { selection: selection.slice(0, MAX_SELECTION) }) };
-  return { ...state, cursors: withPointer(state.cursors, user.id, cursor) };
+  const hand = x === undefined || y === undefined ? null : { user, x, y };
+  return {
+    ...state,
+    // The same map while only the hand moves: what is drawn of it need not be drawn anew.
+    cursors: sameCursor(state.cursors.get(user.id) ?? null, cursor) ? state.cursors : withPointer(state.cursors, user.id, cursor),
+    hands: hand === null && !state.hands.has(user.id) ? state.hands : withPointer(state.hands, user.id, hand),
+  };
+}
+
+function sameCursor(a: Cursor | null, b: Cursor | null): boolean {
+  return a?.concept === b?.concept && a?.user.name === b?.user.name && (a?.selection ?? []).join('\n') === (b?.selection ?? []).join('\n');
 }
 
 function withProgress(state: AppState, deltas: readonly GraphDelta[]): AppState {

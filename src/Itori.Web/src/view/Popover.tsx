@@ -26,8 +26,14 @@ export function Popover({ label, worded = false, button, className = '', buttonC
   useEffect(() => {
     if (!open) return;
     const outside = (event: PointerEvent) => event.target instanceof Node && !box.current?.contains(event.target) && setOpen(false);
+    // Also when what had the focus is gone, as a button that has done its work and is disabled.
+    const escape = (event: KeyboardEvent) => event.key === 'Escape' && document.activeElement === document.body && close();
     document.addEventListener('pointerdown', outside);
-    return () => document.removeEventListener('pointerdown', outside);
+    document.addEventListener('keydown', escape);
+    return () => {
+      document.removeEventListener('pointerdown', outside);
+      document.removeEventListener('keydown', escape);
+    };
   }, [open]);
   return (
     <div

@@ -69,11 +69,16 @@ export class IndexedDbQueue implements QueueStore {
     this.#opened.catch(() => undefined);
   }
 
-  /** Null where a browser lacks what is needed: no IndexedDB, or no Web Locks, which only secure pages have (and localhost). */
+  /** Null where a browser lacks what is needed, or forbids it: no IndexedDB, or no Web Locks, which only secure pages have (and localhost). */
   static tryOpen(options: IndexedDbQueueOptions): IndexedDbQueue | null {
-    const factory = options.indexedDB ?? globalThis.indexedDB;
-    const locks = options.locks ?? globalThis.navigator?.locks;
-    return factory === undefined || locks === undefined ? null : new IndexedDbQueue(options.name, factory, locks);
+    try {
+      const factory = options.indexedDB ?? globalThis.indexedDB;
+      const locks = options.locks ?? globalThis.navigator?.locks;
+      return factory === undefined || locks === undefined ? null : new IndexedDbQueue(options.name, factory, locks);
+    } catch {
+      // Where pages may keep nothing, some browsers throw at whoever only looks.
+      return null;
+    }
   }
 
   async put(command: StoredCommand): Promise<void> {

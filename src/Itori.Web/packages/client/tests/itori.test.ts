@@ -100,11 +100,21 @@ describe('Itori', () => {
     here({ ...user, since: 1 }, { id: 'u1', name: 'Ada', since: 2 });
     peer.send('cursor', { topic: 'graph:main', user, connectionId: 'c', concept: 'a' }, { topic: 'graph:main' });
     await until('the pointer', () => graph.pointers.get().get('u2')?.concept === 'a');
+    peer.send('cursor', { topic: 'graph:main', user, connectionId: 'c', x: 3, y: -4, selection: ['a', 'b'] }, { topic: 'graph:main' });
+    await until('the place', () => graph.pointers.get().get('u2')?.x === 3);
+    expect(graph.pointers.get().get('u2')).toEqual({ user, x: 3, y: -4, selection: ['a', 'b'] });
     expect(graph.presence.get().map((one) => one.name)).toEqual(['Bo', 'Ada']);
     here();
     await until('gone', () => graph.pointers.get().size === 0 && graph.presence.get().length === 0);
     graph.point('a');
-    await until('pointed', () => peer.of('cursor')[0]?.payload['concept'] === 'a');
+    graph.point({ x: 1, y: 2 });
+    graph.point(null);
+    await until('pointed', () => peer.of('cursor').length === 3);
+    expect(peer.of('cursor').map((message) => message.payload)).toEqual([
+      { topic: 'graph:main', concept: 'a' },
+      { topic: 'graph:main', x: 1, y: 2 },
+      { topic: 'graph:main' },
+    ]);
   });
 
   it('follows a field', async () => {

@@ -72,4 +72,18 @@ describe('IndexedDbQueue', () => {
   it('is not there without a database or locks', () => {
     expect(IndexedDbQueue.tryOpen({ name: 'x' })).toBeNull();
   });
+
+  it('is not there where a browser forbids to look for a database', () => {
+    Object.defineProperty(globalThis, 'indexedDB', {
+      configurable: true,
+      get: () => {
+        throw new Error('forbidden');
+      },
+    });
+    try {
+      expect(IndexedDbQueue.tryOpen({ name: 'x' })).toBeNull();
+    } finally {
+      Reflect.deleteProperty(globalThis, 'indexedDB');
+    }
+  });
 });

@@ -14,6 +14,7 @@ import {
   useConnection,
   usePhaseFrame,
   usePresence,
+  usePresenceCount,
   useSession,
   useSpectral,
   type AlanSocket,
@@ -130,6 +131,22 @@ describe('with React', () => {
       gateway.tell('cluster_alert', [{ cluster_id: 1, root_cause: 'they fall apart' }]);
       await sees('0.25 It falls. they fall apart');
       expect(peer.of('subscribe')).toHaveLength(1);
+    });
+
+    it('useCoherenceForecast asks for a fresh one when told to', async () => {
+      const State = () => (
+        <button type="button" onClick={useCoherenceForecast().refresh}>
+          {usePresenceCount()} here
+        </button>
+      );
+      provide(<State />);
+      await until('subscribed', () => peer.of('subscribe').length === 2);
+      place.querySelector('button')?.click();
+      await until('asked', () => peer.of('custom_request').length === 1);
+      expect(peer.of('custom_request')[0]?.payload).toMatchObject({ type: 'refresh_forecast' });
+      // In a crowd more are here than are named.
+      peer.send('presence', { topic: 'graph:main', users: [{ id: 'u', name: 'Bo', since: 1 }], count: 300 }, { topic: 'graph:main' });
+      await sees('300 here');
     });
 
     it('leave their topics when they go', async () => {

@@ -1,5 +1,6 @@
 import type { Reply } from '../outbox.js';
 import type { ConceptOp, GraphDelta, ServerMessage, User } from '../protocol/messages.js';
+import type { ClientPayloads } from '../protocol/wire.js';
 import { Batch } from '../schedule.js';
 import { applyDeltas, emptyGraph, fromSnapshot, type GraphState } from '../state/graph.js';
 import { stillHere, withPointer } from '../state/pointers.js';
@@ -7,10 +8,14 @@ import { createStore, type Store } from '../store.js';
 import type { Subscribed, TopicFilter } from '../topics.js';
 import { Feed, noPresence, type FeedLink } from './feed.js';
 
-/** Where somebody else points. */
+/** Where somebody else points: at a concept, at a place of the layout, or at both. */
 export interface Pointer {
   readonly user: User;
-  readonly concept: string;
+  readonly concept?: string;
+  readonly x?: number;
+  readonly y?: number;
+  /** What they have chosen, where they tell it. */
+  readonly selection?: readonly string[];
 }
 
 /** Deltas that may wait for the next picture: beyond it they are applied at once. */
@@ -41,9 +46,9 @@ export class GraphFeed extends Feed {
     return this.link.socket.send({ type: 'ingest', topic: this.topic, payload: source === undefined ? { text } : { text, source } });
   }
 
-  /** Shows the others where this person looks; null: nowhere. */
-  point(concept: string | null): void {
-    this.link.socket.notify({ type: 'cursor', payload: concept === null ? { topic: this.topic } : { topic: this.topic, concept } });
+  /** Shows the others where this person looks: a concept by its id, or more than that; null: nowhere. */
+  point(at: string | Omit<ClientPayloads['cursor'], 'topic'> | null): void {
+    this.link.socket.notify({ type: 'cursor', payload: { topic: this.topic, ...(typeof at === 'string' ? { concept: at } : at) } });
   }
 
   override close(): void {
@@ -78,15 +83,16 @@ export class GraphFeed extends Feed {
         this.pointers.set((pointers) => stillHere(pointers, message));
         break;
       case 'cursor':
-        this.#pointed(message.user, message.concept);
+        this.#pointed(message);
         break;
       default:
     }
   }
 
-  #pointed(user: User, concept: string | undefined): void {
+  #pointed({ type, topic, ...pointer }: Extract<ServerMessage, { type: 'cursor' }>): void {
+    const { user, concept, x } = pointer;
     if (user.id === this.link.me.get()?.id) return;
-    this.pointers.set((pointers) => withPointer(pointers, user.id, concept === undefined ? null : { user, concept }));
+    this.pointers.set((pointers) => withPointer(pointers, user.id, (concept ?? x) === undefined ? null : pointer));
   }
 
   #apply(deltas: readonly GraphDelta[]): void {

@@ -171,7 +171,7 @@ const payloads = {
     count: number,
     left: texts,
   }),
-  cursor: record({ user, concept: text, selection: list(text) }),
+  cursor: record({ user, concept: text, x: number, y: number, selection: list(text) }),
   thinking_start: record({ turn: some }),
   thinking_end: record({ turn: some }),
   assistant_delta: record({ turn: some, index: count, text: some }),

@@ -173,7 +173,16 @@ export type ServerMessage =
       /** Some of those who went. */
       readonly left: readonly string[];
     }
-  | { readonly type: 'cursor'; readonly topic: string; readonly user: User; readonly concept?: string; readonly selection?: readonly string[] }
+  | {
+      readonly type: 'cursor';
+      readonly topic: string;
+      readonly user: User;
+      readonly concept?: string;
+      /** In layout units. */
+      readonly x?: number;
+      readonly y?: number;
+      readonly selection?: readonly string[];
+    }
   | { readonly type: 'thinking_start'; readonly topic: string; readonly turn: string }
   | { readonly type: 'thinking_end'; readonly topic: string; readonly turn: string }
   | {

@@ -156,8 +156,11 @@ export function discard(conversation: Conversation, key: string): Conversation {
   return { ...conversation, outgoing: conversation.outgoing.filter((message) => message.key !== key) };
 }
 
-/** What this page said that the transcript does not show yet: between an event and the ack that names it, the same words would stand twice. */
-export function unseen(conversation: Conversation, selfId: string | undefined): readonly Outgoing[] {
+/**
+ * What this page said that the transcript does not show yet: between an event and the ack that names it, the same words would stand twice. `selves`: who this page has been,
+ * since without signing in it is somebody new on every connection.
+ */
+export function unseen(conversation: Conversation, selves: ReadonlySet<string>): readonly Outgoing[] {
   if (conversation.outgoing.length === 0) return conversation.outgoing;
   const recent = conversation.events.slice(-20);
   return conversation.outgoing.filter(
@@ -165,7 +168,7 @@ export function unseen(conversation: Conversation, selfId: string | undefined): 
       message.error !== null ||
       message.seq !== null ||
       !recent.some(
-        (event) => event.type === 'user_msg' && event.seq > message.afterSeq && event.user.id === selfId && event.text === message.text,
+        (event) => event.type === 'user_msg' && event.seq > message.afterSeq && selves.has(event.user.id) && event.text === message.text,
       ),
   );
 }
