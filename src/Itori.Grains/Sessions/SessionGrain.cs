@@ -63,25 +63,12 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
         this.RegisterGrainTimer(ContinueWork, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromSeconds(5)) { Interleave = true });
     }
 
-    public Task<Result<Receipt>> PostMessage(PostMessage command) => Guard(async () =>
+    public Task<Result<Receipt>> PostMessage(PostMessage command) => state.Post(command, NextSeq, Now, options) switch
     {
-        var decision = state.Post(command, NextSeq, Now, options);
-        if (decision.Refusal is { } refusal)
-        {
-            return refusal;
-        }
-
-        if (decision.Before is { } before)
-        {
-            await WhenStored(before.Seq);
-            return before;
-        }
-
-        var posted = decision.Event!;
-        await Commit(posted);
-        ContinueWork();
-        return new Receipt { Topic = topic, Seq = posted.Seq };
-    });
+        { Refusal: { } refusal } => Task.FromResult<Result<Receipt>>(refusal),
+        { Before: { } before } => AnswerAgain(before),
+        { Event: var posted } => CommitAndAnswer(posted!, new Receipt { Topic = topic, Seq = posted!.Seq }),
+    };
 
     public Task<Result<Receipt>> CancelTurn(CancelTurn command) => Guard(async () =>
     {
@@ -161,6 +148,8 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
 
     protected override void ApplyEvent(DurableEvent e) => state.Apply(e);
 
+    protected override void OnStored() => ContinueWork();
+
     protected override void Restore(JournalSnapshot snapshot) =>
         state.Restore(EventCodec.Decode(JournalStream, snapshot, "session", JournalJson.Default.SessionSnapshotBody));
 
@@ -170,6 +159,12 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
         var body = state.ToSnapshot();
         return () => EventCodec.Encode(seq, "session", body, JournalJson.Default.SessionSnapshotBody);
     }
+
+    private Task<Result<Receipt>> AnswerAgain(Receipt before) => Guard(async () =>
+    {
+        await WhenStored(before.Seq);
+        return before;
+    });
 
     /// <summary>The turn's end carries the ids of those who asked for it, so that whoever asks again gets the same reply.</summary>
     private void RememberCancel(string turn, CancelTurn command)
