@@ -3,10 +3,13 @@ using System.Runtime;
 
 namespace Itori.Journal.Benchmarks;
 
-/// <summary>What a number of callers got done, each one thing after the other. Times in ms, of the processor in µs for each call, over all of this process: it tells costs where a busy machine hides rates.</summary>
-internal sealed record Throughput(double PerSecond, double P50, double P99, double Processor)
+/// <summary>
+/// What a number of callers got done, each one thing after the other. Times in ms; for each call, over all of this process, the processor's time in µs, the bytes allocated and the turns of the thread pool: these tell costs
+/// where a busy machine hides rates.
+/// </summary>
+internal sealed record Throughput(double PerSecond, double P50, double P99, double Processor, double Allocated, double Turns)
 {
-    public static readonly Throughput None = new(double.NaN, double.NaN, double.NaN, double.NaN);
+    public static readonly Throughput None = new(double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN);
 }
 
 internal static class Load
@@ -45,15 +48,20 @@ internal static class Load
         await Task.WhenAny(WarmAsync(), Task.WhenAll(running));
         begin();
         var (began, used) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
+        var (allocated, turns) = (GC.GetTotalAllocatedBytes(), ThreadPool.CompletedWorkItemCount);
         Volatile.Write(ref state, measured);
         await Task.WhenAny(Task.Delay(duration), Task.WhenAll(running));
         Volatile.Write(ref state, over);
         var elapsed = Stopwatch.GetElapsedTime(began);
         used = Environment.CpuUsage.TotalTime - used;
+        (allocated, turns) = (GC.GetTotalAllocatedBytes() - allocated, ThreadPool.CompletedWorkItemCount - turns);
         await Task.WhenAll(running);
 
         var sorted = times.SelectMany(static t => t).Order().ToArray();
-        return sorted.Length == 0 ? Throughput.None : new Throughput(sorted.Length / elapsed.TotalSeconds, At(sorted, 0.50), At(sorted, 0.99), used.TotalMicroseconds / sorted.Length);
+        return sorted.Length == 0
+            ? Throughput.None
+            : new Throughput(
+                sorted.Length / elapsed.TotalSeconds, At(sorted, 0.50), At(sorted, 0.99), used.TotalMicroseconds / sorted.Length, (double)allocated / sorted.Length, (double)turns / sorted.Length);
     }
 
     private static async Task WarmAsync()

@@ -12,8 +12,8 @@ internal static class Tables
     {
         Line($"Acknowledged user_msg with 256 callers. Ratios are to the bare loop, which writes the same batches. Told: messages that the graph took in meanwhile.");
         Line($"");
-        Line($"| store, sessions | call alone, calls/s | CPU µs | acked/s, no graph work | p50 / p99 ms | CPU µs | ratio | acked/s, texts without concepts | told/s | CPU µs | ratio | acked/s, with concepts | told/s | p50 / p99 ms | CPU µs | IJournal alone, records/s | CPU µs | ratio | bare loop, records/s | pgbench with 64 clients, tps (mean ms) | appends × records a commit |");
-        Line($"|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
+        Line($"| store, sessions | call alone, calls/s | CPU µs | acked/s, no graph work | p50 / p99 ms | CPU µs | bytes | turns | ratio | acked/s, texts without concepts | told/s | CPU µs | ratio | acked/s, with concepts | told/s | p50 / p99 ms | CPU µs | IJournal alone, records/s | CPU µs | ratio | bare loop, records/s | pgbench with 64 clients, tps (mean ms) | appends × records a commit |");
+        Line($"|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|");
         foreach (var row in rows)
         {
             Console.WriteLine(Row(row));
@@ -24,7 +24,7 @@ internal static class Tables
     {
         var (alone, plain, whole) = (row.Alone.Acked, row.Plain.Acked, row.Whole.Acked);
         var pgbench = double.IsNaN(row.Pgbench.PerSecond) ? "—" : string.Create(CultureInfo.InvariantCulture, $"{row.Pgbench.PerSecond:N0} ({row.Pgbench.P50:N1})");
-        return string.Create(CultureInfo.InvariantCulture, $"| {row.Store}, {row.Sessions:N0} | {row.Call.PerSecond:N0} | {row.Call.Processor:N0} | {alone.PerSecond:N0} | {alone.P50:N1} / {alone.P99:N1} | {alone.Processor:N0} | {alone.PerSecond / row.Bare:N2} | {plain.PerSecond:N0} | {row.Plain.Told:N0} | {plain.Processor:N0} | {plain.PerSecond / row.Bare:N2} | {whole.PerSecond:N0} | {row.Whole.Told:N0} | {whole.P50:N1} / {whole.P99:N1} | {whole.Processor:N0} | {row.Journal.PerSecond:N0} | {row.Journal.Processor:N1} | {row.Journal.PerSecond / row.Bare:N2} | {row.Bare:N0} {row.BareForm} | {pgbench} | {row.Shape.AppendsPerCommit:N1} × {row.Shape.RecordsPerAppend:N1} |");
+        return string.Create(CultureInfo.InvariantCulture, $"| {row.Store}, {row.Sessions:N0} | {row.Call.PerSecond:N0} | {row.Call.Processor:N0} | {alone.PerSecond:N0} | {alone.P50:N1} / {alone.P99:N1} | {alone.Processor:N0} | {alone.Allocated:N0} | {alone.Turns:N1} | {alone.PerSecond / row.Bare:N2} | {plain.PerSecond:N0} | {row.Plain.Told:N0} | {plain.Processor:N0} | {plain.PerSecond / row.Bare:N2} | {whole.PerSecond:N0} | {row.Whole.Told:N0} | {whole.P50:N1} / {whole.P99:N1} | {whole.Processor:N0} | {row.Journal.PerSecond:N0} | {row.Journal.Processor:N1} | {row.Journal.PerSecond / row.Bare:N2} | {row.Bare:N0} {row.BareForm} | {pgbench} | {row.Shape.AppendsPerCommit:N1} × {row.Shape.RecordsPerAppend:N1} |");
     }
 
     public static void Write(IReadOnlyList<PumpRow> rows)

@@ -56,7 +56,7 @@ internal static partial class Pgbench
             var output = await process.StandardOutput.ReadToEndAsync();
             await process.WaitForExitAsync();
             return Rate().Match(output) is { Success: true } rate
-                ? new Throughput(Parse(rate), Parse(Latency().Match(output)), double.NaN, double.NaN)
+                ? Throughput.None with { PerSecond = Parse(rate), P50 = Parse(Latency().Match(output)) }
                 : throw new InvalidOperationException($"pgbench: {await errors}{output}");
         }
         finally

@@ -38,10 +38,11 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     private readonly CancellationTokenSource lifetime = new();
 
     private Batch pending = new();
-    private Batch writing = new();
+    private Batch? writing;
     private Task pump = Task.CompletedTask;
     private TopicUnavailableException? fault;
     private long seq;
+    private string? journalStream;
     private IAsyncStream<TopicEvent> stream = null!;
 
     protected JournalledTopicGrain(IJournal journal, JournalGate gate, JournallingOptions options, TimeProvider time, ILogger logger)
@@ -64,7 +65,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     protected CommandWindow Commands { get; }
 
     /// <summary>The journal stream: the topic's own name.</summary>
-    protected string JournalStream => Topic.ToString();
+    protected string JournalStream => journalStream ??= Topic.ToString();
 
     /// <summary>The <c>seq</c> of the next event to decide; state has everything before it.</summary>
     protected long NextSeq => seq + 1;
@@ -148,6 +149,37 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     /// <summary>As <see cref="Commit"/>, for events that go into the store together: the last of them, or none, is followed by <see cref="BeginWriting"/> in the same turn.</summary>
     protected Task Raise(params ReadOnlySpan<DurableEvent> events)
     {
+        Decide(events);
+        return pending.Stored;
+    }
+
+    /// <summary>
+    /// As <see cref="Commit"/>, for a command whose event is all that it does: what <see cref="Guard"/> would answer, with the receipt once the event is stored and published. Of a hundred commands that one write carries, each has
+    /// one object that waits for it instead of its methods.
+    /// </summary>
+    protected Task<Result<Receipt>> CommitAndAnswer(DurableEvent e, Receipt receipt)
+    {
+        try
+        {
+            Decide([e]);
+        }
+        catch (TopicUnavailableException failure)
+        {
+            return Task.FromResult<Result<Receipt>>(RefusalOf(failure));
+        }
+
+        var answer = pending.Answer(receipt);
+        BeginWriting();
+        return answer;
+    }
+
+    /// <summary>Called when a write's events are stored, published and acknowledged.</summary>
+    protected virtual void OnStored()
+    {
+    }
+
+    private void Decide(ReadOnlySpan<DurableEvent> events)
+    {
         if (fault is not null)
         {
             throw fault;
@@ -170,8 +202,6 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             seq = e.Seq;
             pending.Events.Add(e);
         }
-
-        return pending.Stored.Task;
     }
 
     protected void BeginWriting()
@@ -199,7 +229,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         // Nothing that nobody decided is ever stored.
         ArgumentOutOfRangeException.ThrowIfGreaterThan(shown, seq);
 
-        return (writing.Events is [.., var last] && shown <= last.Seq ? writing : pending).Stored.Task;
+        return (writing?.Events is [.., var last] && shown <= last.Seq ? writing : pending).Stored;
     }
 
     /// <summary>Publishes an event that is not stored. Streams may lose: nothing depends on it.</summary>
@@ -212,15 +242,15 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         {
             return await command();
         }
-        catch (TopicUnavailableException e) when (e.Overloaded)
-        {
-            return Refusal.Of(ItoriError.Overloaded, "Too many commands wait to be stored.") with { RetryAfterMs = 1000 };
-        }
         catch (TopicUnavailableException e)
         {
-            return Refusal.Of(ItoriError.Unavailable, "The command could not be stored; send it again with the same id.") with { RetryAfterMs = 500, Superseded = e.Superseded };
+            return RefusalOf(e);
         }
     }
+
+    private static Refusal RefusalOf(TopicUnavailableException failure) => failure.Overloaded
+        ? Refusal.Of(ItoriError.Overloaded, "Too many commands wait to be stored.") with { RetryAfterMs = 1000 }
+        : Refusal.Of(ItoriError.Unavailable, "The command could not be stored; send it again with the same id.") with { RetryAfterMs = 500, Superseded = failure.Superseded };
 
     private async Task Load(CancellationToken cancellation)
     {
@@ -339,9 +369,10 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             }
 
             bytesSince += bytes;
-            writing = new();
+            writing = null;
             await PublishStored(batch.Events);
-            batch.Stored.SetResult();
+            batch.Complete();
+            OnStored();
             SnapshotIfDue();
         }
     }
@@ -378,22 +409,59 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     {
         fault ??= failure;
         var (first, second) = (writing, pending);
-        (writing, pending) = (new(), new());
-        first.Fail(failure);
+        (writing, pending) = (null, new());
+        first?.Fail(failure);
         second.Fail(failure);
     }
 
     /// <summary>Events that are stored together, or not at all, and those who wait for that. These go on within the pump's own turn: 120 of them are no 120 turns.</summary>
     private sealed class Batch
     {
+        private readonly List<WaitingAnswer> answers = [];
+        private TaskCompletionSource? stored;
+
         public List<DurableEvent> Events { get; } = [];
 
-        public TaskCompletionSource Stored { get; } = new();
+        public Task Stored => (stored ??= new()).Task;
 
-        public void Fail(Exception failure)
+        public Task<Result<Receipt>> Answer(Receipt receipt)
         {
-            Stored.SetException(failure);
-            _ = Stored.Task.Exception; // Not every commit has somebody who waits for it.
+            var answer = new WaitingAnswer(receipt);
+            answers.Add(answer);
+            return answer.Task;
         }
+
+        public void Complete()
+        {
+            foreach (var answer in answers)
+            {
+                answer.Give();
+            }
+
+            stored?.TrySetResult();
+        }
+
+        public void Fail(TopicUnavailableException failure)
+        {
+            if (answers.Count > 0)
+            {
+                var refusal = RefusalOf(failure);
+                foreach (var answer in answers)
+                {
+                    answer.TrySetResult(refusal);
+                }
+            }
+
+            if (stored is not null)
+            {
+                stored.SetException(failure);
+                _ = stored.Task.Exception; // Not every commit has somebody who waits for it.
+            }
+        }
+    }
+
+    private sealed class WaitingAnswer(Receipt receipt) : TaskCompletionSource<Result<Receipt>>
+    {
+        public void Give() => TrySetResult(receipt);
     }
 }

@@ -27,6 +27,7 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
     private readonly SessionState state;
     private readonly TopicName topic;
     private Task telling = Task.CompletedTask;
+    private Handover? underway;
     private string? begun;
     private bool beginning;
     private bool askedGraphs;
@@ -63,25 +64,20 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
         this.RegisterGrainTimer(ContinueWork, new GrainTimerCreationOptions(TimeSpan.Zero, TimeSpan.FromSeconds(5)) { Interleave = true });
     }
 
-    public Task<Result<Receipt>> PostMessage(PostMessage command) => Guard(async () =>
+    public Task<Result<Receipt>> PostMessage(PostMessage command)
     {
-        var decision = state.Post(command, NextSeq, Now, options);
-        if (decision.Refusal is { } refusal)
+        if (underway is { Delivered.IsCompleted: true })
         {
-            return refusal;
+            ContinueWork(); // What its graph has does not count among what waits.
         }
 
-        if (decision.Before is { } before)
+        return state.Post(command, NextSeq, Now, options) switch
         {
-            await WhenStored(before.Seq);
-            return before;
-        }
-
-        var posted = decision.Event!;
-        await Commit(posted);
-        ContinueWork();
-        return new Receipt { Topic = topic, Seq = posted.Seq };
-    });
+            { Refusal: { } refusal } => Task.FromResult<Result<Receipt>>(refusal),
+            { Before: { } before } => AnswerAgain(before),
+            { Event: var posted } => CommitAndAnswer(posted!, new Receipt { Topic = topic, Seq = posted!.Seq }),
+        };
+    }
 
     public Task<Result<Receipt>> CancelTurn(CancelTurn command) => Guard(async () =>
     {
@@ -161,6 +157,8 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
 
     protected override void ApplyEvent(DurableEvent e) => state.Apply(e);
 
+    protected override void OnStored() => ContinueWork();
+
     protected override void Restore(JournalSnapshot snapshot) =>
         state.Restore(EventCodec.Decode(JournalStream, snapshot, "session", JournalJson.Default.SessionSnapshotBody));
 
@@ -170,6 +168,12 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
         var body = state.ToSnapshot();
         return () => EventCodec.Encode(seq, "session", body, JournalJson.Default.SessionSnapshotBody);
     }
+
+    private Task<Result<Receipt>> AnswerAgain(Receipt before) => Guard(async () =>
+    {
+        await WhenStored(before.Seq);
+        return before;
+    });
 
     /// <summary>The turn's end carries the ids of those who asked for it, so that whoever asks again gets the same reply.</summary>
     private void RememberCancel(string turn, CancelTurn command)
@@ -244,14 +248,14 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
 
     private void ContinueWork()
     {
+        if (telling.IsCompleted && state.NextUntold is not null && (underway is not { Delivered.IsCompleted: false } || state.UntoldCount > underway.Texts))
+        {
+            telling = TellGraphs();
+        }
+
         if (HasWork && !isReminded && !reminding)
         {
             _ = Remind();
-        }
-
-        if (telling.IsCompleted && state.NextUntold is not null)
-        {
-            telling = TellGraphs();
         }
 
         if (!beginning && state.CurrentTurn is not null)
@@ -284,10 +288,16 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
 
     /// <summary>
     /// Tells the messages to their graphs, in order, as many at a time as wait. The graph ignores what it has, so nothing is lost or counted twice whatever fails: on an error the loop ends and the
-    /// timer begins it again.
+    /// timer begins it again. Where nothing else waits it ends as well, and whoever has something to tell next, or the timer, finds out how the last of it went: to be woken only for that costs a session as much as a
+    /// message.
     /// </summary>
     private async Task TellGraphs()
     {
+        if (underway is { } last)
+        {
+            await Arrival(last);
+        }
+
         try
         {
             if (!askedGraphs)
@@ -312,13 +322,41 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
 
                 var texts = state.NextUntoldTexts(StoredSeq, TextCourier.MaxTexts, TextCourier.MaxCharacters);
                 var graph = ((MessagePosted)message).Graph;
-                await courier.Absorb(graph, texts);
-                state.Told(graph, texts[^1].Seq);
+                underway = new Handover(courier.Absorb(graph, texts), graph, texts[^1].Seq, texts.Length);
+                if (state.UntoldCount == texts.Length)
+                {
+                    return;
+                }
+
+                if (!await Arrival(underway))
+                {
+                    return;
+                }
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             LogAbsorbFailed(logger, topic.Id, e);
+        }
+    }
+
+    /// <returns>Whether the graph has the texts.</returns>
+    private async ValueTask<bool> Arrival(Handover handover)
+    {
+        try
+        {
+            await handover.Delivered;
+            state.Told(handover.Graph, handover.Through);
+            return true;
+        }
+        catch (Exception e)
+        {
+            LogAbsorbFailed(logger, topic.Id, e);
+            return false;
+        }
+        finally
+        {
+            underway = null;
         }
     }
 
@@ -378,6 +416,9 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
             beginning = false;
         }
     }
+
+    /// <summary>Texts on their way to their graph: the oldest that it may not have.</summary>
+    private sealed record Handover(Task Delivered, string Graph, long Through, int Texts);
 
     private sealed record RunningTurn(string Turn, string Model, TaskCompletionSource<AnswerGiven> Ended)
     {

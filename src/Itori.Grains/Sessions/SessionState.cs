@@ -24,6 +24,9 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
     /// <summary>The oldest message, or deletion of one, that its graph may not have.</summary>
     public DurableEvent? NextUntold => untold.First?.Value;
 
+    /// <summary>Messages, and deletions of them, that their graph may not have.</summary>
+    public int UntoldCount => untold.Count;
+
     /// <summary>Whether the message was deleted.</summary>
     public bool IsDeleted(long seq) => deleted.Contains(seq);
 

@@ -13,6 +13,9 @@ internal sealed class AppendChain(PendingAppend first)
 
     public long HeadSeq => _members[^1].HeadSeq;
 
+    /// <summary>The stream's row where it is known, else 0, which no row has.</summary>
+    public long Id { get; set; }
+
     public IReadOnlyList<PendingAppend> Members => _members;
 
     /// <summary>

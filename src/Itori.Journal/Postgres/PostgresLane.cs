@@ -10,6 +10,9 @@ namespace Itori.Journal.Postgres;
 /// </summary>
 internal sealed partial class PostgresLane : IAsyncDisposable
 {
+    /// <summary>Streams whose row is remembered; beyond it all are looked up anew.</summary>
+    private const int RememberedStreams = 16_384;
+
     private readonly NpgsqlDataSource _source;
     private readonly JournalOptions _options;
     private readonly TimeProvider _timeProvider;
@@ -21,6 +24,9 @@ internal sealed partial class PostgresLane : IAsyncDisposable
     // Appends in the order they came: the round's own and those that wait for a later one.
     private List<PendingAppend> _batch = [];
     private List<PendingAppend> _later = [];
+
+    // What committed appends told. A stream's row is never removed; where another server knows it under another id, the append finds out.
+    private readonly Dictionary<string, long> _ids = new(StringComparer.Ordinal);
     private bool _failing;
     private volatile bool _committing;
 
@@ -113,14 +119,15 @@ internal sealed partial class PostgresLane : IAsyncDisposable
         }
     }
 
-    private async Task<NpgsqlException?> TryCommitAsync(IReadOnlyList<AppendChain> chains)
+    private async Task<NpgsqlException?> TryCommitAsync(List<AppendChain> chains)
     {
         var start = _timeProvider.GetTimestamp();
-        HashSet<string> won;
+        var byId = FindIds(chains);
+        long[] won;
         try
         {
             // No token: an append that was claimed reports its true outcome. CommandTimeout bounds the wait.
-            won = await PostgresAppend.ExecuteAsync(_source, chains).ConfigureAwait(false);
+            won = await PostgresAppend.ExecuteAsync(_source, chains, byId).ConfigureAwait(false);
         }
         catch (NpgsqlException e)
         {
@@ -129,22 +136,54 @@ internal sealed partial class PostgresLane : IAsyncDisposable
 
         _failing = false;
         _instruments?.OnCommitted(chains.Sum(static c => c.Members.Count), _timeProvider.GetElapsedTime(start));
-        foreach (var chain in chains)
+        for (var i = 0; i < chains.Count; i++)
         {
-            Finish(chain, won.Contains(chain.Stream));
+            if (won[i] != 0)
+            {
+                Remember(chains[i].Stream, won[i]);
+            }
+
+            Finish(chains[i], won[i] != 0, byId);
         }
 
         return null;
     }
 
-    private void Finish(AppendChain chain, bool won)
+    /// <returns>Whether all of them are known; a single new one has the batch written by names.</returns>
+    private bool FindIds(List<AppendChain> chains)
     {
-        if (!won && chain.Members.Count > 1)
+        foreach (var chain in chains)
         {
-            // Which of them conflicts is not known yet, and nothing was written: each is tried alone, before anything that came after.
+            if (!_ids.TryGetValue(chain.Stream, out var id))
+            {
+                return false;
+            }
+
+            chain.Id = id;
+        }
+
+        return true;
+    }
+
+    private void Remember(string stream, long id)
+    {
+        if (_ids.Count >= RememberedStreams)
+        {
+            _ids.Clear();
+        }
+
+        _ids[stream] = id;
+    }
+
+    private void Finish(AppendChain chain, bool won, bool byId)
+    {
+        if (!won && (byId || chain.Members.Count > 1))
+        {
+            // Nothing was written. The stream may have another id than is remembered: it is tried by its name. Or which of them conflicts is not known yet: each is tried alone. Before anything that came after.
+            _ids.Remove(chain.Stream);
             foreach (var member in chain.Members)
             {
-                member.IsAlone = true;
+                member.IsAlone |= !byId;
             }
 
             _later.InsertRange(AppendChain.PlaceOf(chain, _later), chain.Members);

@@ -102,6 +102,40 @@ public sealed class PostgresClusterTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task On_a_server_that_knows_streams_under_other_ids_each_append_goes_to_the_stream_of_its_name_or_nowhere()
+    {
+        var connection = await postgres.NewSchemaAsync(Ct);
+        await using var journal = await OpenAsync(connection, writeConnections: 1); // so that they are written together
+        await using var other = await OpenAsync(connection);
+        foreach (var stream in (string[])["a", "b", "c"])
+        {
+            await journal.AppendAsync(stream, 0, Records.Run(0, 2), Ct);
+            await journal.AppendAsync(stream, 2, Records.Run(2, 1), Ct);
+        }
+
+        // As one that took over before the last transactions reached it, and made other streams since: "a" was never made, and "b" and "c" have each other's rows.
+        await PostgresFixture.ExecuteAsync(
+            connection,
+            """
+            DELETE FROM itori_journal_record r USING itori_journal_stream s WHERE r.stream = s.id AND s.name = 'a';
+            DELETE FROM itori_journal_stream WHERE name = 'a';
+            UPDATE itori_journal_stream SET name = 'd' WHERE name = 'b';
+            UPDATE itori_journal_stream SET name = 'b' WHERE name = 'c';
+            UPDATE itori_journal_stream SET name = 'c' WHERE name = 'd';
+            """,
+            Ct);
+
+        var outcomes = await Task.WhenAll(new[] { "a", "b", "c" }.Select(stream => journal.AppendAsync(stream, 3, [Records.Of(4, $"of {stream}")], Ct).AsTask()));
+
+        Assert.Equal([AppendOutcome.Conflict, AppendOutcome.Appended, AppendOutcome.Appended], outcomes);
+        const string written = "SELECT string_agg(s.name || ' ' || r.seq || ' ' || convert_from(r.body, 'UTF8'), ', ' ORDER BY s.name) FROM itori_journal_record r JOIN itori_journal_stream s ON s.id = r.stream WHERE r.seq > 3";
+        Assert.Equal("b 4 of b, c 4 of c", await PostgresFixture.ExecuteAsync(connection, written, Ct));
+        Assert.Equal(AppendOutcome.Appended, await journal.AppendAsync("a", 0, Records.Run(0, 1), Ct));
+        Assert.Equal(AppendOutcome.Conflict, await journal.AppendAsync("a", 3, Records.Run(3, 1), Ct));
+        Assert.Equal(AppendOutcome.Appended, await other.AppendAsync("a", 1, Records.Run(1, 1), Ct));
+    }
+
+    [Fact]
     public async Task A_server_that_defaults_to_weaker_commits_is_told_to_sync_each()
     {
         var connection = await postgres.NewSchemaAsync(Ct);
@@ -182,6 +216,6 @@ public sealed class PostgresClusterTests(PostgresFixture postgres)
         }
     }
 
-    private static Task<PostgresJournal> OpenAsync(string connectionString) =>
-        PostgresJournal.OpenAsync(new JournalOptions { ConnectionString = connectionString }, TimeProvider.System, NullLogger.Instance, Ct).AsTask();
+    private static Task<PostgresJournal> OpenAsync(string connectionString, int writeConnections = 2) =>
+        PostgresJournal.OpenAsync(new JournalOptions { ConnectionString = connectionString, WriteConnections = writeConnections }, TimeProvider.System, NullLogger.Instance, Ct).AsTask();
 }
