@@ -12,9 +12,6 @@ public sealed class RuntimeSettings
         Assert.Equal("True", Setting("Itori.Silo", "System.GC.Server"));
     }
 
-    [Fact]
-    public void A_silos_heap_does_not_adapt_itself() => Assert.Equal("0", Setting("Itori.Silo", "System.GC.DynamicAdaptationMode"));
-
     [Theory]
     [InlineData("Itori.Standalone", 16)]
     [InlineData("Itori.Gateway", 4)]
