@@ -9,13 +9,13 @@ namespace Itori.Gateway.Connections;
 internal struct RoundPace
 {
     /// <summary>Long rounds, each with something waiting at its end, after which it rests. One or two are what a hiccup leaves and are made up for.</summary>
-    public const int RoundsWithoutRest = 3;
+    private const int RoundsWithoutRest = 3;
 
     /// <summary>A round that takes less is not worth a rest.</summary>
-    public static readonly TimeSpan ShortRound = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan ShortRound = TimeSpan.FromMilliseconds(1);
 
     /// <summary>However long a round took.</summary>
-    public static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMilliseconds(10);
 
     private long began;
     private long ended;

@@ -82,7 +82,8 @@ internal sealed class Room
         await Read(socket, static (from, message) => from.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None).AsTask());
     }
 
-    private static async Task Read(WebSocket socket, Func<WebSocket, ReadOnlyMemory<byte>, Task> handle)
+    /// <summary>Hands over each message until the client goes.</summary>
+    public static async Task Read(WebSocket socket, Func<WebSocket, ReadOnlyMemory<byte>, Task> handle)
     {
         var buffer = new byte[4096];
         try

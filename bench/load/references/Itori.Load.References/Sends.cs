@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -42,7 +43,7 @@ internal static class Sends
         socket.Send(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"));
         if (request.StartsWith("GET /publish", StringComparison.Ordinal))
         {
-            new Thread(() => Publish(socket)) { IsBackground = true }.Start();
+            _ = Publish(socket);
             return;
         }
 
@@ -70,63 +71,17 @@ internal static class Sends
         return Encoding.ASCII.GetString(buffer, 0, length);
     }
 
-    /// <summary>Text messages of 126 to 65,535 bytes or less, each in one masked frame, as the load generator sends them.</summary>
-    private static void Publish(Socket socket)
+    private static async Task Publish(Socket socket)
     {
-        var buffer = new byte[1 << 16];
-        var length = 0;
-        while (socket.Receive(buffer.AsSpan(length)) is > 0 and var read)
+        using var publisher = WebSocket.CreateFromStream(new NetworkStream(socket, ownsSocket: true), new WebSocketCreationOptions { IsServer = true });
+        await Room.Read(publisher, static (_, message) =>
         {
-            length += read;
-            var used = 0;
-            while (Unmask(buffer.AsSpan(used, length - used), out var message) is > 0 and var frame)
-            {
-                used += frame;
-                ToAll(message);
-            }
-
-            buffer.AsSpan(used, length - used).CopyTo(buffer);
-            length -= used;
-        }
+            ToAll(message.Span);
+            return Task.CompletedTask;
+        });
     }
 
-    /// <returns>How many bytes the frame takes; 0 when not all of it is there.</returns>
-    private static int Unmask(Span<byte> bytes, out ReadOnlySpan<byte> message)
-    {
-        message = default;
-        if (bytes.Length < 2)
-        {
-            return 0;
-        }
-
-        var size = bytes[1] & 0x7F;
-        var header = 2;
-        if (size is 126)
-        {
-            if (bytes.Length < 4)
-            {
-                return 0;
-            }
-
-            (size, header) = ((bytes[2] << 8) | bytes[3], 4);
-        }
-
-        if (bytes.Length < header + 4 + size)
-        {
-            return 0;
-        }
-
-        var mask = bytes.Slice(header, 4);
-        var body = bytes.Slice(header + 4, size);
-        for (var i = 0; i < body.Length; i++)
-        {
-            body[i] ^= mask[i & 3];
-        }
-
-        message = body;
-        return header + 4 + size;
-    }
-
+    /// <summary>One text frame, made once (RFC 6455, section 5.2). The load generator's messages are shorter than 64 KB.</summary>
     private static void ToAll(ReadOnlySpan<byte> message)
     {
         Span<byte> frame = new byte[message.Length + 4];

@@ -2,6 +2,7 @@ import { useLayoutEffect, useRef, useState, useSyncExternalStore, type Clipboard
 import { addFiles } from '../exchange/files';
 import { useApp, useClient } from '../hooks/useItori';
 import { Icon } from '../icons';
+import { keep, recall } from '../kept';
 import { DocumentOffer, type Offered } from './DocumentOffer';
 import { draft } from './draft';
 
@@ -13,7 +14,7 @@ export function Composer() {
   const client = useClient();
   const text = useSyncExternalStore(draft.subscribe, draft.get);
   const connected = useApp((state) => state.connection.state === 'open');
-  const [ask, setAsk] = useState(askedLast);
+  const [ask, setAsk] = useState(() => recall('tab', ASK_KEY) !== 'no');
   const [offered, setOffered] = useState<Offered | null>(null);
   const area = useRef<HTMLTextAreaElement>(null);
   const file = useRef<HTMLInputElement>(null);
@@ -44,11 +45,7 @@ export function Composer() {
   };
   const toggle = (value: boolean) => {
     setAsk(value);
-    try {
-      sessionStorage.setItem(ASK_KEY, value ? 'yes' : 'no');
-    } catch {
-      // Storage may be forbidden: then it is forgotten with the page.
-    }
+    keep('tab', ASK_KEY, value ? 'yes' : 'no');
   };
 
   return (
@@ -113,14 +110,6 @@ export function Composer() {
       </div>
     </form>
   );
-}
-
-function askedLast(): boolean {
-  try {
-    return sessionStorage.getItem(ASK_KEY) !== 'no';
-  } catch {
-    return true;
-  }
 }
 
 function firstWords(text: string): string {

@@ -188,6 +188,7 @@ function Tool({ name, label, onClick }: { readonly name: 'arrange' | 'plus' | 'm
 }
 
 const STEP = 0.15;
+/** To the right and down. */
 const arrows: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 function keys(event: KeyboardEvent, renderer: FieldRenderer | null, selection: readonly string[], clear: () => void): void {
@@ -199,17 +200,13 @@ function keys(event: KeyboardEvent, renderer: FieldRenderer | null, selection: r
     return;
   }
   const act: Record<string, () => void> = {
-    ArrowLeft: () => renderer?.viewpoint.pan(-STEP, 0),
-    ArrowRight: () => renderer?.viewpoint.pan(STEP, 0),
-    ArrowUp: () => renderer?.viewpoint.pan(0, STEP),
-    ArrowDown: () => renderer?.viewpoint.pan(0, -STEP),
     '+': () => renderer?.viewpoint.zoom(0.7),
     '=': () => renderer?.viewpoint.zoom(0.7),
     '-': () => renderer?.viewpoint.zoom(1 / 0.7),
     '0': () => renderer?.viewpoint.fit(),
     Escape: clear,
   };
-  const chosen = act[event.key];
+  const chosen = arrow === undefined ? act[event.key] : () => renderer?.viewpoint.pan(STEP * arrow[0], -STEP * arrow[1]);
   if (chosen === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
   chosen();

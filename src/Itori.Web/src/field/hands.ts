@@ -32,7 +32,7 @@ export class Hands {
       hand.place = { x, y };
       hand.element.style.setProperty('--person', color);
       hand.element.style.transition = known === undefined ? 'none' : '';
-      this.put(hand);
+      hand.element.style.transform = this.transform(hand.place);
     }
     for (const id of gone) {
       this.shown.get(id)?.element.remove();
@@ -42,12 +42,11 @@ export class Hands {
 
   /** The view was moved: they go with it, at once. */
   follow(): void {
-    for (const hand of this.shown.values()) {
-      const { x, y } = this.toPicture(hand.place);
-      const now = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
-      if (hand.element.style.transform === now) continue;
-      hand.element.style.transition = 'none';
-      hand.element.style.transform = now;
+    for (const { element, place } of this.shown.values()) {
+      const now = this.transform(place);
+      if (element.style.transform === now) continue;
+      element.style.transition = 'none';
+      element.style.transform = now;
     }
   }
 
@@ -55,9 +54,9 @@ export class Hands {
     this.layer.remove();
   }
 
-  private put({ element, place }: { readonly element: HTMLElement; readonly place: Point }): void {
+  private transform(place: Point): string {
     const { x, y } = this.toPicture(place);
-    element.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
+    return `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`;
   }
 
   private enter(name: string): HTMLElement {
