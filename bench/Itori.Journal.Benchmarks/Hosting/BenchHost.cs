@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Itori.Gateway.Hosting;
+using Itori.Gateway.Topics;
 using Itori.Journal.Benchmarks.Pumps;
 using Itori.Silo.Hosting;
 using Itori.Text;
@@ -9,20 +11,33 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Itori.Journal.Benchmarks.Hosting;
 
-/// <summary>The silo as its program makes it, and an Orleans client of it over TCP as a gateway is one, both in this process.</summary>
+/// <summary>
+/// The silo as its program makes it, and what a gateway calls it through, in this process. On SQLite that is the silo's own client, as Standalone has it (nothing else can use such a silo); on PostgreSQL an Orleans client over
+/// TCP, as a gateway's process has one.
+/// </summary>
 internal sealed class BenchHost : IAsyncDisposable
 {
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(10);
 
     private readonly IHost _silo;
-    private readonly IHost _client;
+    private readonly IHost? _client;
 
-    private BenchHost(IHost silo, IHost client) => (_silo, _client) = (silo, client);
+    private BenchHost(IHost silo, IHost? client)
+    {
+        (_silo, _client) = (silo, client);
+        Courier = new MessageCourier(new TopicGrains(new ClusterConnection(Client, NullLogger<ClusterConnection>.Instance, TimeProvider.System)));
+    }
 
-    public IGrainFactory Grains => _client.Services.GetRequiredService<IGrainFactory>();
+    public IGrainFactory Grains => Client;
+
+    /// <summary>The gateway's way to sessions.</summary>
+    public MessageCourier Courier { get; }
+
+    private IClusterClient Client => (_client ?? _silo).Services.GetRequiredService<IClusterClient>();
 
     public MeteredJournal Journal => (MeteredJournal)_silo.Services.GetRequiredService<IJournal>();
 
@@ -34,6 +49,11 @@ internal sealed class BenchHost : IAsyncDisposable
         var (siloPort, gatewayPort) = (FreePort(), FreePort());
         var silo = BuildSilo(store, siloPort, gatewayPort, extracts);
         await silo.StartAsync();
+        if (store.Kind == Store.Sqlite)
+        {
+            return new BenchHost(silo, null);
+        }
+
         var client = BuildClient(gatewayPort);
         await client.StartAsync();
         return new BenchHost(silo, client);
@@ -42,7 +62,7 @@ internal sealed class BenchHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // What graphs still take in after a flood of messages is of no interest here.
-        foreach (var host in (IHost[])[_client, _silo])
+        foreach (var host in (IHost[])(_client is null ? [_silo] : [_client, _silo]))
         {
             using var limit = new CancellationTokenSource(StopLimit);
             try

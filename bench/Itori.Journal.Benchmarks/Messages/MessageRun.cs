@@ -73,8 +73,8 @@ internal static class MessageRun
     {
         using var store = await Store.NewAsync(server);
         await using var host = await BenchHost.StartAsync(store, extracts);
-        var grains = Enumerable.Range(0, sessions).Select(i => host.Grains.GetGrain<ISessionGrain>($"bench-{i}")).ToArray();
-        await Task.WhenAll(grains.Select(static grain => grain.GetHead().AsTask())); // active before anything is measured
+        var names = Enumerable.Range(0, sessions).Select(static i => $"bench-{i}").ToArray();
+        await Task.WhenAll(names.Select(name => host.Grains.GetGrain<ISessionGrain>(name).GetHead().AsTask())); // active before anything is measured
         var began = 0L;
         void Begin()
         {
@@ -84,7 +84,7 @@ internal static class MessageRun
 
         var rate = await Load.RunAsync(Callers, duration, Begin, async (caller, n) =>
         {
-            while ((await grains[(caller + n * Callers) % sessions].PostMessage(Message(caller, n, text(n)))).Refusal is { } refusal)
+            while ((await host.Courier.Post(names[(caller + n * Callers) % sessions], Message(caller, n, text(n)))).Refusal is { } refusal)
             {
                 // Its graph does not take in what it says as fast as it says it.
                 if (refusal.Error != ItoriError.Overloaded)

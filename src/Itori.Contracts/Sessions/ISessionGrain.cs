@@ -11,6 +11,12 @@ public interface ISessionGrain : IDurableTopicGrain
     [Alias("PostMessage")]
     Task<Result<Receipt>> PostMessage(PostMessage command);
 
+    /// <summary>
+    /// The same for several messages, in order: each has an answer of its own, at its place, and all answers come when what is stored of them is stored. Commands that reach one gateway at the same time share a call.
+    /// </summary>
+    [Alias("PostMessages")]
+    Task<Result<Receipt>[]> PostMessages(PostMessage[] commands);
+
     /// <summary>Stops the running turn. What was made so far becomes the turn's message with <c>finish</c> <c>cancelled</c>.</summary>
     [Alias("CancelTurn")]
     Task<Result<Receipt>> CancelTurn(CancelTurn command);

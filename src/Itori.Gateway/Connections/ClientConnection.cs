@@ -84,6 +84,8 @@ internal sealed partial class ClientConnection : Subscriber
 
     public TopicCommands Commands => surroundings.Commands;
 
+    public MessageCourier Courier => surroundings.Courier;
+
     public GatewayInstruments Instruments => surroundings.Instruments;
 
     public TimeProvider Clock => surroundings.Clock;

@@ -54,6 +54,7 @@ internal sealed record ConnectionSurroundings
     public required TopicHubs Hubs { get; init; }
     public required TopicGrains Grains { get; init; }
     public required TopicCommands Commands { get; init; }
+    public required MessageCourier Courier { get; init; }
 
     /// <summary>Who says whose turn it is to open subscriptions.</summary>
     public required Admission Admission { get; init; }

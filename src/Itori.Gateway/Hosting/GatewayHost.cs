@@ -49,6 +49,7 @@ public static class GatewayHost
         services.AddSingleton<GatewayInstruments>();
         services.AddSingleton<TopicGrains>();
         services.AddSingleton<TopicCommands>();
+        services.AddSingleton<MessageCourier>();
         services.AddSingleton<TopicHubs>();
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<FlushLoops>();

@@ -173,6 +173,39 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         return answer;
     }
 
+    /// <summary>As <see cref="Raise(ReadOnlySpan{DurableEvent})"/>, for a command whose event is all that it does and whose answer <see cref="WhenAnswerable"/> waits for.</summary>
+    protected Result<Receipt> Raise(DurableEvent e, Receipt receipt)
+    {
+        try
+        {
+            Decide([e]);
+            return receipt;
+        }
+        catch (TopicUnavailableException failure)
+        {
+            return RefusalOf(failure);
+        }
+    }
+
+    /// <summary>Waits until all that the answers' receipts speak of is stored. Those of what is then not known to be stored are refusals instead.</summary>
+    protected async Task WhenAnswerable(Result<Receipt>[] answers)
+    {
+        try
+        {
+            await WhenStored(answers.Max(static answer => answer.Value?.Seq) ?? 0);
+        }
+        catch (TopicUnavailableException failure)
+        {
+            for (var i = 0; i < answers.Length; i++)
+            {
+                if (answers[i].Value?.Seq > StoredSeq)
+                {
+                    answers[i] = RefusalOf(failure);
+                }
+            }
+        }
+    }
+
     /// <summary>Called when a write's events are stored, published and acknowledged.</summary>
     protected virtual void OnStored()
     {
@@ -201,6 +234,11 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             ApplyEvent(e);
             seq = e.Seq;
             pending.Events.Add(e);
+        }
+
+        if (writing is not null && events.Length == 1)
+        {
+            pending.EncodeNext(); // While the journal is at work: the next write can then begin as soon as this one ends.
         }
     }
 
@@ -312,33 +350,52 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
 
     private async Task Pump()
     {
-        while (pending.Events.Count > 0 && fault is null)
+        Batch? stored = null;
+        while (true)
         {
+            if (pending.Events.Count == 0 || fault is not null)
+            {
+                if (stored is null)
+                {
+                    return;
+                }
+
+                await Acknowledge(stored);
+                stored = null;
+                continue; // Who was answered may have said the next thing at once.
+            }
+
             var batch = pending;
             (writing, pending) = (batch, new());
-            var bytes = 0L;
+            Task<AppendOutcome>? append = null;
             try
             {
-                var records = new JournalRecord[batch.Events.Count];
-                var rest = bytes + EncodedPerTurn;
-                for (var i = 0; i < records.Length; i++)
+                await EncodeRest(batch);
+                if (fault is null)
                 {
-                    records[i] = EventCodec.Encode(batch.Events[i]);
-                    bytes += records[i].Body.Length;
-                    if (bytes >= rest && i < records.Length - 1)
-                    {
-                        await Task.Yield();
-                        rest = bytes + EncodedPerTurn;
-                    }
+                    append = journal.AppendAsync(JournalStream, tail.Head, batch.Records, Lifetime).AsTask();
                 }
+            }
+            catch (Exception e)
+            {
+                append = Task.FromException<AppendOutcome>(e);
+            }
 
-                if (fault is not null)
-                {
-                    return; // Whoever waited for these has been told.
-                }
+            // Only now: the journal is at work with the next while those of the last are answered.
+            if (stored is not null)
+            {
+                await Acknowledge(stored);
+                stored = null;
+            }
 
-                var outcome = await journal.AppendAsync(JournalStream, tail.Head, records, Lifetime);
-                if (outcome == AppendOutcome.Conflict)
+            if (append is null)
+            {
+                return; // Whoever waited for these has been told.
+            }
+
+            try
+            {
+                if (await append == AppendOutcome.Conflict)
                 {
                     MakeWay();
                     return;
@@ -368,13 +425,33 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
                 tail.Add(e);
             }
 
-            bytesSince += bytes;
+            bytesSince += batch.Bytes;
             writing = null;
-            await PublishStored(batch.Events);
-            batch.Complete();
-            OnStored();
-            SnapshotIfDue();
+            stored = batch;
         }
+    }
+
+    /// <summary>Encodes what is not encoded yet, so much at a time that others get their turn.</summary>
+    private static async ValueTask EncodeRest(Batch batch)
+    {
+        var rest = batch.Bytes + EncodedPerTurn;
+        while (batch.EncodeNext())
+        {
+            if (batch.Bytes >= rest)
+            {
+                await Task.Yield();
+                rest = batch.Bytes + EncodedPerTurn;
+            }
+        }
+    }
+
+    /// <summary>Tells everyone what is stored, then those who wait for it.</summary>
+    private async Task Acknowledge(Batch batch)
+    {
+        await PublishStored(batch.Events);
+        batch.Complete();
+        OnStored();
+        SnapshotIfDue();
     }
 
     private Task PublishStored(List<DurableEvent> stored) => stored.Count == 1
@@ -422,6 +499,12 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
 
         public List<DurableEvent> Events { get; } = [];
 
+        /// <summary>What is encoded of them, from the first on.</summary>
+        public List<JournalRecord> Records { get; } = [];
+
+        /// <summary>Bytes of <see cref="Records"/>.</summary>
+        public long Bytes { get; private set; }
+
         public Task Stored => (stored ??= new()).Task;
 
         public Task<Result<Receipt>> Answer(Receipt receipt)
@@ -429,6 +512,20 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             var answer = new WaitingAnswer(receipt);
             answers.Add(answer);
             return answer.Task;
+        }
+
+        /// <summary>Encodes the first event that is not. False: there is none.</summary>
+        public bool EncodeNext()
+        {
+            if (Records.Count == Events.Count)
+            {
+                return false;
+            }
+
+            var record = EventCodec.Encode(Events[Records.Count]);
+            Records.Add(record);
+            Bytes += record.Body.Length;
+            return true;
         }
 
         public void Complete()

@@ -79,6 +79,29 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
         };
     }
 
+    public async Task<Result<Receipt>[]> PostMessages(PostMessage[] commands)
+    {
+        if (underway is { Delivered.IsCompleted: true })
+        {
+            ContinueWork();
+        }
+
+        var answers = new Result<Receipt>[commands.Length];
+        for (var i = 0; i < answers.Length; i++)
+        {
+            answers[i] = state.Post(commands[i], NextSeq, Now, options) switch
+            {
+                { Refusal: { } refusal } => refusal,
+                { Before: { } before } => before,
+                { Event: var posted } => Raise(posted!, new Receipt { Topic = topic, Seq = posted!.Seq }),
+            };
+        }
+
+        BeginWriting();
+        await WhenAnswerable(answers);
+        return answers;
+    }
+
     public Task<Result<Receipt>> CancelTurn(CancelTurn command) => Guard(async () =>
     {
         if (await Before(command.CommandId, CommandPrint.Of(command)) is { } before)

@@ -142,6 +142,23 @@ internal sealed class ScriptedSession : ScriptedGrain, ISessionGrain, ITopicDriv
         return Script.Done(command.CommandId, new Receipt { Topic = Topic, Seq = posted.Seq });
     }
 
+    public async Task<Result<Receipt>[]> PostMessages(PostMessage[] commands)
+    {
+        Script.Together.Enqueue(commands.Length);
+        if (Script.IsOfAnEarlierVersion)
+        {
+            throw new NotSupportedException("There is no such call.");
+        }
+
+        var answers = new List<Result<Receipt>>();
+        foreach (var command in commands)
+        {
+            answers.Add(await PostMessage(command));
+        }
+
+        return [.. answers];
+    }
+
     public Task<Result<Receipt>> CancelTurn(CancelTurn command)
     {
         Check();

@@ -40,6 +40,12 @@ internal sealed class TopicScript
     /// <summary>What a command waits for.</summary>
     public Task Held { get; set; } = Task.CompletedTask;
 
+    /// <summary>Whether it knows of no messages that come together.</summary>
+    public bool IsOfAnEarlierVersion { get; set; }
+
+    /// <summary>How many messages came together, each time.</summary>
+    public ConcurrentQueue<int> Together { get; } = [];
+
     /// <summary>How often the past was read.</summary>
     public int Reads { get; private set; }
 

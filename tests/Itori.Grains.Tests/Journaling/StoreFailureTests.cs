@@ -51,6 +51,31 @@ public sealed class StoreFailureTests(StoreFailureTests.Own own) : IClassFixture
     }
 
     [Fact]
+    public async Task Those_of_a_write_are_answered_though_the_next_one_is_not_stored()
+    {
+        var (session, stream) = (host.Session(id), TopicName.Session(id).ToString());
+        var (firstEnd, secondEnd) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var held = host.Journal.HoldNext(stream, UnreliableJournal.Failure.Before, firstEnd.Task);
+        var first = session.PostMessage(Said("first"));
+        await held;
+        var second = session.PostMessages([Said("second"), Said("third"), Said("first")]);
+        held = host.Journal.HoldNext(stream, UnreliableJournal.Failure.Before, secondEnd.Task);
+        firstEnd.SetResult();
+        Assert.Equal(1, (await first).Value?.Seq);
+        await held;
+        Assert.Equal(1, await session.GetHead());
+
+        // It never is: what was stored before stays answered, also to who asks for it in the same call.
+        secondEnd.SetException(new JournalUnavailableException("The disk is full, says the test."));
+        var answers = await second;
+        Assert.Equal([null, null, 1L], answers.Select(answer => answer.Value?.Seq));
+        Assert.Equal(["unavailable", "unavailable", null], answers.Select(answer => answer.Refusal?.Reason));
+        Result<Receipt>[] again = [];
+        await Wait.Until(async () => (again = await session.PostMessages([Said("second"), Said("third")])).All(answer => answer.Value is not null), "both stored");
+        Assert.Equal([2L, 3], again.Select(answer => answer.Value!.Seq));
+    }
+
+    [Fact]
     public async Task A_write_whose_outcome_nobody_heard_is_done_once_when_it_is_sent_again()
     {
         host.Journal.FailNext(Stream, UnreliableJournal.Failure.After);
@@ -229,6 +254,8 @@ public sealed class StoreFailureTests(StoreFailureTests.Own own) : IClassFixture
         Epoch = 1,
         Cause = new GraphCause { Kind = "concept_op", User = People.Ben },
     };
+
+    private PostMessage Said(string command) => new() { CommandId = command, User = People.Ada, Text = "And so it is.", Assistant = false, Graph = id };
 
     private Task<Result<Receipt>> Upsert(string? command, string label) => UpsertTo(Graph, command, label);
 

@@ -165,6 +165,17 @@ public sealed class SessionGrainTests(GrainHost host)
     }
 
     [Fact]
+    public async Task Messages_of_one_call_have_an_answer_each()
+    {
+        await Post("Before", command: "known", assistant: false);
+        var answers = await Session.PostMessages([Message("Again", "new"), Message(" ", "empty"), Message("Again", "new"), Message("Before", "known"), Message("Another", "known"), Message("Last", null)]);
+        Assert.Equal([2L, null, 2, 1, null, 3], answers.Select(answer => answer.Value?.Seq));
+        Assert.Equal([null, "bad_field", null, null, "conflict", null], answers.Select(answer => answer.Refusal?.Reason));
+        Assert.Equal(["Before", "Again", "Last"], (await Session.ReadAfter(0, 100)).Events.Cast<MessagePosted>().Select(posted => posted.Text));
+        Assert.Empty(await Session.PostMessages([]));
+    }
+
+    [Fact]
     public async Task A_refused_message_leaves_nothing()
     {
         var result = await Session.PostMessage(new PostMessage { User = People.Ada, Text = " ", Graph = Graph });
@@ -174,10 +185,12 @@ public sealed class SessionGrainTests(GrainHost host)
 
     private async Task<Receipt> Post(string text, string? command = null, bool assistant = true)
     {
-        var result = await Session.PostMessage(new PostMessage { CommandId = command, User = People.Ada, Text = text, Assistant = assistant, Graph = Graph });
+        var result = await Session.PostMessage(Message(text, command) with { Assistant = assistant });
         Assert.Null(result.Refusal);
         return result.Value!;
     }
+
+    private PostMessage Message(string text, string? command) => new() { CommandId = command, User = People.Ada, Text = text, Assistant = false, Graph = Graph };
 
     private Task<Result<Receipt>> Cancel(string? command, string? turn = null) => Session.CancelTurn(new CancelTurn { CommandId = command, Turn = turn });
 

@@ -68,6 +68,6 @@ internal sealed class UserMsgHandler : MessageHandler
             Graph = connection.GraphId,
             MetadataJson = metadata,
         };
-        return Command(connection, topic, id, () => connection.Grains.GetGrain<ISessionGrain>(topic.Id).PostMessage(command));
+        return Command(connection, topic, id, () => connection.Courier.Post(topic.Id, command));
     }
 }
