@@ -74,7 +74,7 @@ internal sealed class EventSourcedTopicGrain(IJournal journal, IOptions<Journall
             lastSnapshot = State.Seq;
             var commands = State.Commands.Order.Select(id => new CommandReply(id, State.Commands.Replies[id])).ToArray();
             var body = new SessionSnapshotBody { OpenTurns = [], Untold = [], Commands = commands };
-            await journal.WriteSnapshotAsync(JournalStream, EventCodec.Encode(State.Seq, "session", body, JournalJson.Default.SessionSnapshotBody), CancellationToken.None);
+            await journal.WriteSnapshotAsync(JournalStream, SessionSnapshotCodec.Encode(State.Seq, body), CancellationToken.None);
         }
 
         var records = updates.Select(EventCodec.Encode).ToArray();

@@ -56,7 +56,7 @@ internal sealed class PumpedTopicGrain(
 
     protected override void Restore(JournalSnapshot snapshot)
     {
-        foreach (var command in EventCodec.Decode(JournalStream, snapshot, "session", JournalJson.Default.SessionSnapshotBody).Commands)
+        foreach (var command in SessionSnapshotCodec.Decode(JournalStream, snapshot).Commands)
         {
             Commands.Add(command);
         }
@@ -65,6 +65,6 @@ internal sealed class PumpedTopicGrain(
     protected override Func<JournalSnapshot> TakeSnapshot(long seq)
     {
         var body = new Grains.Sessions.SessionSnapshotBody { OpenTurns = [], Untold = [], Commands = [.. Commands.InOrder] };
-        return () => EventCodec.Encode(seq, "session", body, JournalJson.Default.SessionSnapshotBody);
+        return () => SessionSnapshotCodec.Encode(seq, body);
     }
 }

@@ -6,6 +6,8 @@ namespace Itori.Grains.Journaling;
 /// <summary>Reads what a <see cref="CompactWriter"/> wrote. Whatever else it is given, it ends with a <see cref="FormatException"/> and reserves no more memory than a small multiple of the bytes that are there.</summary>
 internal ref struct CompactReader(ReadOnlySpan<byte> body)
 {
+    public const int UuidBytes = 16;
+
     private readonly ReadOnlySpan<byte> body = body;
     private readonly List<string> known = [];
     private int at;
@@ -41,6 +43,15 @@ internal ref struct CompactReader(ReadOnlySpan<byte> body)
     public double Number() => BinaryPrimitives.ReadDoubleLittleEndian(Take(sizeof(double)));
 
     public long Fixed() => BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long)));
+
+    public Guid Uuid() => new(Take(UuidBytes), bigEndian: true);
+
+    /// <summary>The mark before a thing. A bit that is not among those that are known is a newer version's.</summary>
+    public int Parts(int known)
+    {
+        var parts = Small();
+        return (parts & ~known) == 0 ? parts : throw new FormatException("A newer version wrote something that this one does not know.");
+    }
 
     public string Text() => Encoding.UTF8.GetString(Take(Small()));
 

@@ -5,8 +5,8 @@ using System.Text;
 namespace Itori.Grains.Journaling;
 
 /// <summary>
-/// Writes the parts of a binary body: whole numbers as seven bits a byte (LEB128; signed ones zigzag), numbers as eight bytes, little endian, texts as UTF-8 behind their length. A text that may come again is
-/// written once and then named by its place among those that were. Read by <see cref="CompactReader"/>; part of the stored format.
+/// Writes the parts of a binary body: whole numbers as seven bits a byte (LEB128; signed ones zigzag), numbers as eight bytes, little endian, UUIDs as sixteen, in the order of their letters, texts as UTF-8 behind their
+/// length. A text that may come again is written once and then named by its place among those that were. Read by <see cref="CompactReader"/>; part of the stored format.
 /// </summary>
 internal sealed class CompactWriter
 {
@@ -34,6 +34,24 @@ internal sealed class CompactWriter
     {
         BinaryPrimitives.WriteInt64LittleEndian(buffer.GetSpan(sizeof(long)), value);
         buffer.Advance(sizeof(long));
+    }
+
+    /// <summary>The mark before a thing: the bits of what it has of all that may be absent.</summary>
+    public void Parts(params ReadOnlySpan<(bool IsThere, int Bit)> parts)
+    {
+        var mark = 0;
+        foreach (var (isThere, bit) in parts)
+        {
+            mark |= isThere ? bit : 0;
+        }
+
+        Count(mark);
+    }
+
+    public void Uuid(Guid value)
+    {
+        value.TryWriteBytes(buffer.GetSpan(CompactReader.UuidBytes), bigEndian: true, out _);
+        buffer.Advance(CompactReader.UuidBytes);
     }
 
     /// <summary>A text that hardly comes twice.</summary>

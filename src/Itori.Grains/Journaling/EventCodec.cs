@@ -7,7 +7,7 @@ using Itori.Journal;
 namespace Itori.Grains.Journaling;
 
 /// <summary>
-/// How durable events and snapshots stand in the journal: UTF-8 JSON under a type name and a version, so that an operator can read it with the database's own
+/// How durable events stand in the journal, and the snapshots of version 1: UTF-8 JSON under a type name and a version, so that an operator can read it with the database's own
 /// tools and a later version of the code can tell what it reads. A body's format is never changed in place: a change of meaning gets a new version here.
 /// </summary>
 internal static class EventCodec
@@ -33,9 +33,7 @@ internal static class EventCodec
         _ => throw new UnknownRecordException(stream, record.Seq, record.Type, record.Version),
     };
 
-    public static JournalSnapshot Encode<T>(long seq, string type, T state, JsonTypeInfo<T> format) =>
-        new(seq, type, CurrentVersion, JsonSerializer.SerializeToUtf8Bytes(state, format));
-
+    /// <summary>Reads a snapshot of version 1. Those that are written now are of version 2 (<see cref="SessionSnapshotCodec"/>, <see cref="GraphSnapshotCodec"/>).</summary>
     /// <exception cref="UnknownRecordException">The snapshot was written by a newer version of the code, or is damaged.</exception>
     public static T Decode<T>(string stream, JournalSnapshot snapshot, string type, JsonTypeInfo<T> format)
         where T : class

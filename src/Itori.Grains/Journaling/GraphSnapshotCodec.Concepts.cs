@@ -19,8 +19,7 @@ internal static partial class GraphSnapshotCodec
         var time = 0L;
         foreach (var concept in concepts)
         {
-            writer.Count(Part(concept.X is not null, ConceptX) | Part(concept.Y is not null, ConceptY) | Part(concept.Pinned, ConceptPinned)
-                | Part(concept.Windows != 0, ConceptWindows) | Part(concept.Merged, ConceptMerged) | Part(concept.Arranged, ConceptArranged));
+            writer.Parts((concept.X is not null, ConceptX), (concept.Y is not null, ConceptY), (concept.Pinned, ConceptPinned), (concept.Windows != 0, ConceptWindows), (concept.Merged, ConceptMerged), (concept.Arranged, ConceptArranged));
             writer.Name(concept.ConceptId);
             writer.Name(concept.Label);
             writer.Name(concept.Key);
@@ -63,7 +62,7 @@ internal static partial class GraphSnapshotCodec
         writer.Count(sources.Count);
         foreach (var source in sources)
         {
-            writer.Count(Part(source.Seq is not null, SourceSeq));
+            writer.Parts((source.Seq is not null, SourceSeq));
             writer.Name(source.Session);
             writer.Name(source.Source);
             if (source.Seq is { } seq)
@@ -82,7 +81,7 @@ internal static partial class GraphSnapshotCodec
         var time = 0L;
         for (var i = 0; i < concepts.Length; i++)
         {
-            var parts = ReadParts(ref reader, ConceptX | ConceptY | ConceptPinned | ConceptWindows | ConceptMerged | ConceptArranged);
+            var parts = reader.Parts(ConceptX | ConceptY | ConceptPinned | ConceptWindows | ConceptMerged | ConceptArranged);
             concepts[i] = new ConceptState
             {
                 ConceptId = reader.Name(),
@@ -126,7 +125,7 @@ internal static partial class GraphSnapshotCodec
         var sources = NewArray<ConceptSource>(reader.Things());
         for (var i = 0; i < sources.Length; i++)
         {
-            var parts = ReadParts(ref reader, SourceSeq);
+            var parts = reader.Parts(SourceSeq);
             sources[i] = new ConceptSource
             {
                 Session = reader.NameOrNull(),

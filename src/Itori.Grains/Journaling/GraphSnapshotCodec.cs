@@ -16,7 +16,6 @@ internal static partial class GraphSnapshotCodec
 {
     public const string Type = "graph";
     public const int Version = 2;
-    private const int NoParts = 0;
     private const int BodyForgotten = 1;
     private const int BodyAbsorbedAt = 2;
     private const int BodyWindows = 4;
@@ -27,7 +26,7 @@ internal static partial class GraphSnapshotCodec
     public static JournalSnapshot Encode(long seq, GraphSnapshotBody body)
     {
         var writer = new CompactWriter();
-        writer.Count(Part(body.ForgottenThrough is not null, BodyForgotten) | Part(body.AbsorbedAt is not null, BodyAbsorbedAt) | Part(body.Windows != 0, BodyWindows));
+        writer.Parts((body.ForgottenThrough is not null, BodyForgotten), (body.AbsorbedAt is not null, BodyAbsorbedAt), (body.Windows != 0, BodyWindows));
         writer.Count(body.Seq);
         writer.Count(body.Epoch);
         writer.Count(body.NextSlot);
@@ -69,7 +68,7 @@ internal static partial class GraphSnapshotCodec
             }
         }
 
-        Write(writer, body.Commands);
+        CommandRepliesCodec.Write(writer, body.Commands, uuidsAsBytes: false);
         return new JournalSnapshot(seq, Type, Version, writer.Written);
     }
 
@@ -94,7 +93,7 @@ internal static partial class GraphSnapshotCodec
     private static GraphSnapshotBody Read(ReadOnlySpan<byte> bytes)
     {
         var reader = new CompactReader(bytes);
-        var parts = ReadParts(ref reader, BodyForgotten | BodyAbsorbedAt | BodyWindows);
+        var parts = reader.Parts(BodyForgotten | BodyAbsorbedAt | BodyWindows);
         var times = (parts & BodyAbsorbedAt) != 0 ? new Dictionary<string, long>(StringComparer.Ordinal) : null;
         var body = new GraphSnapshotBody
         {
@@ -109,7 +108,7 @@ internal static partial class GraphSnapshotCodec
             Unlinked = ReadUnlinked(ref reader),
             Absorbed = ReadAbsorbed(ref reader, times),
             AbsorbedAt = times,
-            Commands = ReadCommands(ref reader),
+            Commands = CommandRepliesCodec.Read(ref reader),
         };
         return reader.IsAtEnd ? body : throw new FormatException();
     }
@@ -117,7 +116,7 @@ internal static partial class GraphSnapshotCodec
     private static void Write(CompactWriter writer, RelationState relation)
     {
         var hasOwnId = relation.RelationId != Relations.IdOf(relation.Source, relation.Target, relation.Kind);
-        writer.Count(Part(hasOwnId, RelationOwnId) | Part(relation.LastSeen != 0, RelationSeen) | Part(relation.Sources.Count > 0, RelationSources));
+        writer.Parts((hasOwnId, RelationOwnId), (relation.LastSeen != 0, RelationSeen), (relation.Sources.Count > 0, RelationSources));
         if (hasOwnId)
         {
             writer.Text(relation.RelationId);
@@ -145,7 +144,7 @@ internal static partial class GraphSnapshotCodec
         var relations = new RelationState[reader.Things()];
         for (var i = 0; i < relations.Length; i++)
         {
-            var parts = ReadParts(ref reader, RelationOwnId | RelationSeen | RelationSources);
+            var parts = reader.Parts(RelationOwnId | RelationSeen | RelationSources);
             var id = (parts & RelationOwnId) != 0 ? reader.Text() : null;
             var (source, target, kind) = (reader.Name(), reader.Name(), reader.Name());
             relations[i] = new RelationState
@@ -195,12 +194,4 @@ internal static partial class GraphSnapshotCodec
     }
 
     private static T[] NewArray<T>(int length) => length == 0 ? [] : new T[length];
-
-    private static int Part(bool isThere, int part) => isThere ? part : NoParts;
-
-    private static int ReadParts(ref CompactReader reader, int known)
-    {
-        var parts = reader.Small();
-        return (parts & ~known) == 0 ? parts : throw new FormatException("A newer version wrote something that this one does not know.");
-    }
 }

@@ -8,6 +8,9 @@ internal abstract partial class JournalledTopicGrain
     /// <summary>Bytes of events after a snapshot that are worth another one, however few they are.</summary>
     private const long LeastBytesPerSnapshot = 256 * 1024;
 
+    /// <summary>Bytes of events up to which an activation may read more than twice its state, so that less is written.</summary>
+    private const long LittleToRead = 1024 * 1024;
+
     private const int RetentionPages = 64;
     private const int RetentionPage = 256;
     private static readonly TimeSpan FirstRetention = TimeSpan.FromSeconds(1);
@@ -20,10 +23,15 @@ internal abstract partial class JournalledTopicGrain
     private long snapshotBytes;
     private long bytesSince;
 
-    // By bytes as well, for they are what time goes into: the events behind a snapshot have at least its own size before the next is made, so that snapshots are at most half of what is written; and an activation reads no more than
-    // twice its state, or a thousand short events.
-    private bool IsSnapshotDue => tail.Head > lastSnapshot && bytesSince >= snapshotBytes
+    // By bytes as well, for they are what time goes into: after a snapshot an activation reads as many as that waits for, or a thousand short events.
+    private bool IsSnapshotDue => tail.Head > lastSnapshot && bytesSince >= SnapshotWaitsFor(snapshotBytes)
         && (tail.Head - lastSnapshot >= options.EventsPerSnapshot || bytesSince >= LeastBytesPerSnapshot);
+
+    /// <summary>
+    /// Bytes of events after a snapshot before which no other is made. Four times its own as long as that is little to read, so that small snapshots are at most a fifth of what is written; its own where it is large, for what an
+    /// activation reads is to stay within twice the state: at most half of what is written, then.
+    /// </summary>
+    internal static long SnapshotWaitsFor(long snapshotBytes) => Math.Max(snapshotBytes, Math.Min(4 * snapshotBytes, LittleToRead));
 
     private void SnapshotIfDue()
     {

@@ -23,8 +23,8 @@ public sealed class JournallingOptions
     public TimeSpan RememberCommandsFor { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// Events between two snapshots. Long events, of 256 KiB together, make one sooner; and none is made before the events behind the last one have its size. More: less to write, a longer replay when a grain is
-    /// activated.
+    /// Events between two snapshots. Long events, of 256 KiB together, make one sooner; and none is made before the events behind the last one have four times its size, as far as that is at most 1 MiB, and
+    /// never before they have its size. More: less to write, a longer replay when a grain is activated.
     /// </summary>
     [Range(1, 1_000_000)]
     public int EventsPerSnapshot { get; set; } = 1_000;

@@ -182,14 +182,13 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
 
     protected override void OnStored() => ContinueWork();
 
-    protected override void Restore(JournalSnapshot snapshot) =>
-        state.Restore(EventCodec.Decode(JournalStream, snapshot, "session", JournalJson.Default.SessionSnapshotBody));
+    protected override void Restore(JournalSnapshot snapshot) => state.Restore(SessionSnapshotCodec.Decode(JournalStream, snapshot));
 
     protected override Func<JournalSnapshot> TakeSnapshot(long seq)
     {
         state.ForgetBefore(FirstKept);
         var body = state.ToSnapshot();
-        return () => EventCodec.Encode(seq, "session", body, JournalJson.Default.SessionSnapshotBody);
+        return () => SessionSnapshotCodec.Encode(seq, body);
     }
 
     private Task<Result<Receipt>> AnswerAgain(Receipt before) => Guard(async () =>

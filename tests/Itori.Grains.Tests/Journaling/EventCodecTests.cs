@@ -42,24 +42,6 @@ public sealed class EventCodecTests
     }
 
     [Fact]
-    public void Snapshots_of_the_first_release_are_read()
-    {
-        var session = EventCodec.Decode("session:s", Stored("session", "first/session"), "session", JournalJson.Default.SessionSnapshotBody);
-        Assert.Equal(Golden("first/session"), JsonSerializer.Serialize(session, JournalJson.Default.SessionSnapshotBody));
-        var graph = GraphSnapshotCodec.Decode("graph:g", Stored("graph", "first/graph"));
-        Assert.Equal(Golden("first/graph"), JsonSerializer.Serialize(graph, JournalJson.Default.GraphSnapshotBody));
-    }
-
-    [Fact]
-    public void A_sessions_snapshot_is_read_and_written_as_it_always_was()
-    {
-        var snapshot = EventCodec.Encode(9, "session", Records.Session, JournalJson.Default.SessionSnapshotBody);
-        Assert.Equal(Golden("session"), Encoding.UTF8.GetString(snapshot.Body.Span));
-        var read = EventCodec.Decode("session:s", Stored("session"), "session", JournalJson.Default.SessionSnapshotBody);
-        Assert.Equal(Golden("session"), JsonSerializer.Serialize(read, JournalJson.Default.SessionSnapshotBody));
-    }
-
-    [Fact]
     public void What_is_written_is_what_is_read() => Gen.Select(Gen.String, Gen.String.Null(), Gen.Long[1, long.MaxValue], Gen.Long).Sample((text, id, seq, timestamp) =>
     {
         var message = Records.Message with { Seq = seq, Timestamp = timestamp, CommandId = id, Text = text, MetadataJson = id };

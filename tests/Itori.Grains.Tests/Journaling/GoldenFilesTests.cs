@@ -53,6 +53,7 @@ public sealed class GoldenFilesTests
             HasFiles(type.Name[..^SnapshotSuffix.Length].ToLowerInvariant(), 1);
         });
         HasFiles(GraphSnapshotCodec.Type, GraphSnapshotCodec.Version, "bin");
+        HasFiles(SessionSnapshotCodec.Type, SessionSnapshotCodec.Version, "bin");
     }
 
     [Fact]

@@ -129,8 +129,16 @@ internal static class Records
     public static readonly SessionSnapshotBody Session = new()
     {
         OpenTurns = [Message],
-        Untold = [Message],
-        Commands = [new CommandReply("c-1", 4, Print: 16, At: 1_764_000_000_000), new CommandReply("c-2", 5)],
+        Untold = [Message, Message with { Seq = 7, Timestamp = 1_764_000_000_900, CommandId = "0f8fad5b-d9cb-469f-a165-70867728950e", User = People.Ada, Text = "The moon does.", Turn = null, Graph = "other", MetadataJson = null }],
+        UntoldDeletions = [Deletion],
+        Deleted = [2, 4],
+        Commands =
+        [
+            new CommandReply("c-1", 4, Print: 16, At: 1_764_000_000_000),
+            new CommandReply("c-2", 5),
+            new CommandReply("0f8fad5b-d9cb-469f-a165-70867728950e", 7, Concepts: 2, Relations: 1, Print: -3_482_011_935_117_560_441, At: 1_764_000_000_900),
+            new CommandReply("0F8FAD5B-D9CB-469F-A165-70867728950E", 8, Print: 20, At: 1_764_000_001_000),
+        ],
     };
 
     public static readonly GraphSnapshotBody Graph = new()

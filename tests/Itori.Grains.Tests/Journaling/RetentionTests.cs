@@ -1,4 +1,5 @@
 using Itori.Contracts;
+using Itori.Grains.Journaling;
 using Itori.Grains.Tests.Cluster;
 using Itori.Grains.Tests.Support;
 
@@ -70,7 +71,7 @@ public sealed class RetentionTests
     [Fact]
     public async Task Snapshots_keep_up_under_a_load_that_never_pauses()
     {
-        await using var host = await GrainHost.With();
+        await using var host = await GrainHost.With(("Itori:Topics:RememberedCommands", "100")); // So that fifty events are worth a snapshot.
         var graph = host.Graph("g");
         var n = 0;
         await Task.WhenAll(Enumerable.Range(0, 64).Select(async _ =>
@@ -105,6 +106,16 @@ public sealed class RetentionTests
         await Post(host, 3, 200_000);
         await Wait.Until(async () => await host.Journal.ReadSnapshotAsync("session:s", Ct) is not null, "a snapshot after three of fifty events");
     }
+
+    [Theory]
+    [InlineData(0, 0)] // The first one waits for nothing.
+    [InlineData(1_000, 4_000)]
+    [InlineData(262_144, 1_048_576)]
+    [InlineData(400_000, 1_048_576)]
+    [InlineData(1_048_576, 1_048_576)]
+    [InlineData(5_000_000, 5_000_000)]
+    public void A_small_snapshot_waits_for_four_times_its_bytes_and_a_large_one_for_its_own(long snapshotBytes, long bytes) =>
+        Assert.Equal(bytes, JournalledTopicGrain.SnapshotWaitsFor(snapshotBytes));
 
     private static async Task Post(GrainHost host, int n, int length)
     {

@@ -186,8 +186,8 @@ public sealed class SessionStateTests
                 var cut = (int)(share * events.Count);
                 var (before, restored) = (New(), New());
                 events.Take(cut).ToList().ForEach(before.Apply);
-                var snapshot = EventCodec.Encode(cut, "session", before.ToSnapshot(), JournalJson.Default.SessionSnapshotBody);
-                restored.Restore(EventCodec.Decode("session:s", snapshot, "session", JournalJson.Default.SessionSnapshotBody));
+                var snapshot = SessionSnapshotCodec.Encode(cut, before.ToSnapshot());
+                restored.Restore(SessionSnapshotCodec.Decode("session:s", snapshot));
                 events.Skip(cut).ToList().ForEach(restored.Apply);
                 Assert.Equal(Canonical(live), Canonical(restored));
             },
