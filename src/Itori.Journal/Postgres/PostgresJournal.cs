@@ -164,13 +164,14 @@ public sealed partial class PostgresJournal : IJournal, IAsyncDisposable
         LogClosed();
     }
 
-    /// <summary>What the server applies to this journal's sessions.</summary>
-    internal ValueTask<string?> ReadSettingAsync(string name, CancellationToken ct) => QueryAsync(
+    /// <summary>What the server answers to one of this journal's sessions: a text, or null.</summary>
+    internal ValueTask<string?> AskAsync(string constantSql, CancellationToken ct) => QueryAsync(
         "",
         async () =>
         {
-            await using var command = _source.CreateCommand("SELECT current_setting($1)");
-            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = name });
+#pragma warning disable CA2100 // It is made of constants.
+            await using var command = _source.CreateCommand(constantSql);
+#pragma warning restore CA2100
             return await command.ExecuteScalarAsync(ct).ConfigureAwait(false) as string;
         },
         ct);
@@ -178,15 +179,8 @@ public sealed partial class PostgresJournal : IJournal, IAsyncDisposable
     /// <summary>The server's own settings, not those of this journal's sessions, for which synchronous_commit is on in any case.</summary>
     private async ValueTask WarnOfWeakSettingsAsync(CancellationToken ct)
     {
-        var weak = await QueryAsync(
-            "",
-            async () =>
-            {
-                await using var command = _source.CreateCommand(
-                    "SELECT string_agg(name || '=' || reset_val, ', ' ORDER BY name) FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND reset_val = 'off'");
-                return await command.ExecuteScalarAsync(ct).ConfigureAwait(false) as string;
-            },
-            ct).ConfigureAwait(false);
+        var weak = await AskAsync(
+            "SELECT string_agg(name || '=' || reset_val, ', ' ORDER BY name) FROM pg_settings WHERE name IN ('fsync', 'full_page_writes', 'synchronous_commit') AND reset_val = 'off'", ct).ConfigureAwait(false);
         if (weak is not null)
         {
             LogNotDurable(weak);
@@ -225,7 +219,8 @@ public sealed partial class PostgresJournal : IJournal, IAsyncDisposable
         settings.CommandTimeout = (int)options.CommandTimeout.TotalSeconds;
         settings.MaxPoolSize = Math.Max(1, settings.MinPoolSize) + options.WriteConnections + options.ReadConnections;
         settings.NoResetOnClose = true; // Nothing here changes a session but the initializer below, whose effect is meant to last.
-        if (!settings.ContainsKey("Max Auto Prepare"))
+        // Whether it is said, that is: ContainsKey tells whether there is such a setting at all.
+        if (!settings.ShouldSerialize("Max Auto Prepare"))
         {
             settings.MaxAutoPrepare = 16; // The handful of statements above. A connection string may say 0, for a pooler that cannot keep them.
         }

@@ -142,7 +142,24 @@ public sealed class PostgresClusterTests(PostgresFixture postgres)
         await using var journal = await OpenAsync(connection + ";Options=-c synchronous_commit=off");
         await journal.AppendAsync("s", 0, Records.Run(0, 1), Ct);
 
-        Assert.Equal("on", await journal.ReadSettingAsync("synchronous_commit", Ct));
+        Assert.Equal("on", await journal.AskAsync("SELECT current_setting('synchronous_commit')", Ct));
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData(";Max Auto Prepare=0", false)]
+    public async Task The_server_plans_an_append_once_and_not_each_time_unless_it_is_told_to(string setting, bool isPlannedOnce)
+    {
+        var connection = await postgres.NewSchemaAsync(Ct);
+        await using var journal = await OpenAsync(connection + setting);
+        for (var seq = 0; seq < 20; seq++)
+        {
+            await journal.AppendAsync("s", seq, Records.Run(seq, 1), Ct);
+        }
+
+        // One thing after the other: all of it in one session.
+        var prepared = await journal.AskAsync("SELECT string_agg(statement, ' ') FROM pg_prepared_statements", Ct) ?? "";
+        Assert.Equal(isPlannedOnce, prepared.Contains("INSERT INTO itori_journal_record", StringComparison.Ordinal));
     }
 
     [Fact]
