@@ -39,6 +39,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
 
     private Batch pending = new();
     private Batch? writing;
+    private Batch? spare;
     private Task pump = Task.CompletedTask;
     private TopicUnavailableException? fault;
     private long seq;
@@ -271,7 +272,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     }
 
     /// <summary>Publishes an event that is not stored. Streams may lose: nothing depends on it.</summary>
-    protected Task Publish(TopicEvent e) => MayFail(() => stream.OnNextAsync(e));
+    protected Task Publish(TopicEvent e) => MayFail(static (stream, e) => stream.OnNextAsync(e), e);
 
     /// <summary>Runs a command: a failed write becomes a typed refusal, for the caller is to hear of it at once and not by a time-out.</summary>
     protected static async Task<Result<Receipt>> Guard(Func<Task<Result<Receipt>>> command)
@@ -366,7 +367,7 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             }
 
             var batch = pending;
-            (writing, pending) = (batch, new());
+            (writing, pending, spare) = (batch, spare ?? new(), null);
             Task<AppendOutcome>? append = null;
             try
             {
@@ -450,19 +451,39 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     {
         await PublishStored(batch.Events);
         batch.Complete();
+        if (batch.TryClear())
+        {
+            spare = batch;
+        }
+
         OnStored();
         SnapshotIfDue();
     }
 
-    private Task PublishStored(List<DurableEvent> stored) => stored.Count == 1
-        ? Publish(stored[0])
-        : MayFail(() => stream.OnNextBatchAsync(stored));
+    private Task PublishStored(List<DurableEvent> stored) =>
+        stored is [var only] ? Publish(only) : MayFail(static (stream, stored) => stream.OnNextBatchAsync(stored), stored);
 
-    private async Task MayFail(Func<Task> publish)
+    private Task MayFail<T>(Func<IAsyncStream<TopicEvent>, T, Task> publish, T what)
+    {
+        Task publishing;
+        try
+        {
+            publishing = publish(stream, what);
+        }
+        catch (Exception error)
+        {
+            publishing = Task.FromException(error);
+        }
+
+        // Nearly always it is in the silo's queue already, and there is nothing to wait for.
+        return publishing.IsCompletedSuccessfully ? publishing : WhenPublished(publishing);
+    }
+
+    private async Task WhenPublished(Task publishing)
     {
         try
         {
-            await publish();
+            await publishing;
         }
         catch (Exception error)
         {
@@ -494,6 +515,8 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     /// <summary>Events that are stored together, or not at all, and those who wait for that. These go on within the pump's own turn: 120 of them are no 120 turns.</summary>
     private sealed class Batch
     {
+        private const int MostKept = 512;
+
         private readonly List<WaitingAnswer> answers = [];
         private TaskCompletionSource? stored;
 
@@ -536,6 +559,21 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
             }
 
             stored?.TrySetResult();
+        }
+
+        /// <summary>Makes room for others. False: it has grown larger than batches mostly are, and is not worth keeping.</summary>
+        public bool TryClear()
+        {
+            if (Events.Count > MostKept)
+            {
+                return false;
+            }
+
+            Events.Clear();
+            Records.Clear();
+            answers.Clear();
+            (stored, Bytes) = (null, 0);
+            return true;
         }
 
         public void Fail(TopicUnavailableException failure)

@@ -10,10 +10,15 @@ namespace Itori.Grains.Sessions;
 internal sealed class SessionState(TopicName topic, CommandWindow commands)
 {
     private const int MaxDeleted = 100_000;
+    private const int MaxSpeakers = 1_000;
 
     private readonly LinkedList<MessagePosted> turns = new();
     private readonly LinkedList<DurableEvent> untold = new();
     private readonly HashSet<long> deleted = [];
+
+    // Hundreds of messages are in memory, and each came with a copy of who said it and of where its concepts go.
+    private readonly Dictionary<string, UserRef> speakers = new(StringComparer.Ordinal);
+    private string? graph;
 
     /// <summary>Messages whose turn has not ended, oldest first. The first is the one at work.</summary>
     public IReadOnlyCollection<MessagePosted> OpenTurns => turns;
@@ -75,10 +80,10 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
             Timestamp = now,
             CommandId = command.CommandId,
             CommandPrint = command.CommandId is null ? null : print,
-            User = command.User,
+            User = Known(command.User),
             Text = command.Text,
             Turn = command.Assistant ? TurnOf(seq) : null,
-            Graph = command.Graph,
+            Graph = graph = command.Graph == graph ? graph : command.Graph,
             MetadataJson = command.MetadataJson,
         });
     }
@@ -235,6 +240,21 @@ internal sealed class SessionState(TopicName topic, CommandWindow commands)
         }
 
         commands.Restore(body.Commands);
+    }
+
+    private UserRef Known(UserRef user)
+    {
+        if (speakers.TryGetValue(user.Id, out var known) && known == user)
+        {
+            return known;
+        }
+
+        if (speakers.Count >= MaxSpeakers)
+        {
+            speakers.Clear();
+        }
+
+        return speakers[user.Id] = user;
     }
 
     private static string GraphOf(DurableEvent e) => e is MessageDeleted gone ? gone.Graph : ((MessagePosted)e).Graph;

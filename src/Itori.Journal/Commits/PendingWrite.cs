@@ -77,7 +77,7 @@ internal abstract class PendingWrite<TResult>(string stream, long bytes) : Pendi
 }
 
 internal sealed class PendingAppend(string stream, long expectedSeq, IReadOnlyList<JournalRecord> records)
-    : PendingWrite<AppendOutcome>(stream, records.Sum(static r => (long)r.Body.Length))
+    : PendingWrite<AppendOutcome>(stream, BytesOf(records))
 {
     public long ExpectedSeq { get; } = expectedSeq;
 
@@ -87,6 +87,17 @@ internal sealed class PendingAppend(string stream, long expectedSeq, IReadOnlyLi
     public bool IsAlone { get; set; }
 
     public long HeadSeq => ExpectedSeq + Records.Count;
+
+    private static long BytesOf(IReadOnlyList<JournalRecord> records)
+    {
+        var bytes = 0L;
+        for (var i = 0; i < records.Count; i++)
+        {
+            bytes += records[i].Body.Length;
+        }
+
+        return bytes;
+    }
 }
 
 /// <summary>The result is the stream's head where the snapshot lies beyond it, else null.</summary>

@@ -5,7 +5,7 @@ namespace Itori.Journal.Postgres;
 /// <summary>Appends of one stream, each building on the one before, that are written as if they were one: all of them or none.</summary>
 internal sealed class AppendChain(PendingAppend first)
 {
-    private readonly List<PendingAppend> _members = [first];
+    private readonly List<PendingAppend> _members = new(1) { first };
 
     public string Stream => first.Stream;
 
@@ -16,7 +16,7 @@ internal sealed class AppendChain(PendingAppend first)
     /// <summary>The stream's row where it is known, else 0, which no row has.</summary>
     public long Id { get; set; }
 
-    public IReadOnlyList<PendingAppend> Members => _members;
+    public List<PendingAppend> Members => _members;
 
     /// <summary>
     /// Sorts a batch into one chain per stream, since one command sees each head once. An append that does not build on its stream's chain

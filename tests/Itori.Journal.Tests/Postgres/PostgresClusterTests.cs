@@ -1,3 +1,4 @@
+using System.Globalization;
 using Itori.Journal.Tests.Specification;
 using Itori.Tests.Shared;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -160,6 +161,33 @@ public sealed class PostgresClusterTests(PostgresFixture postgres)
         // One thing after the other: all of it in one session.
         var prepared = await journal.AskAsync("SELECT string_agg(statement, ' ') FROM pg_prepared_statements", Ct) ?? "";
         Assert.Equal(isPlannedOnce, prepared.Contains("INSERT INTO itori_journal_record", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_plan_made_for_small_tables_still_serves_large_ones()
+    {
+        const string scans = "SELECT seq_scan || ' ' || idx_scan FROM pg_stat_user_tables WHERE relname = 'itori_journal_stream' AND schemaname = current_schema()";
+        await using var journal = await OpenAsync(await postgres.NewSchemaAsync(Ct));
+        await journal.AppendAsync("s", 0, Records.Run(0, 1), Ct);
+        await journal.AskAsync("ANALYZE itori_journal_stream", Ct); // One page, says the server now: to read all of it is less than to look into an index.
+        for (var seq = 1; seq < 10; seq++)
+        {
+            await journal.AppendAsync("s", seq, Records.Run(seq, 1), Ct);
+        }
+
+        async Task<long[]> ScansAsync()
+        {
+            await journal.AskAsync("SELECT pg_stat_force_next_flush()::text", Ct);
+            return [.. (await journal.AskAsync(scans, Ct))!.Split(' ').Select(static n => long.Parse(n, CultureInfo.InvariantCulture))];
+        }
+
+        var before = await ScansAsync();
+        for (var seq = 10; seq < 30; seq++)
+        {
+            await journal.AppendAsync("s", seq, Records.Run(seq, 1), Ct);
+        }
+
+        Assert.Equal([before[0], before[1] + 20], await ScansAsync());
     }
 
     [Fact]
