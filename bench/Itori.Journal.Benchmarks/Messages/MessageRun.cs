@@ -66,7 +66,12 @@ internal static class MessageRun
         await using var host = await BenchHost.StartAsync(store);
         var grains = Enumerable.Range(0, sessions).Select(i => host.Grains.GetGrain<IEchoGrain>($"bench-{i}")).ToArray();
         return await Load.RunAsync(Callers, duration, static () => { }, async (caller, n) =>
-            await grains[(caller + n * Callers) % sessions].PostMessage(Message(caller, n, Texts.OfNothing(n))));
+        {
+            await grains[(caller + n * Callers) % sessions].PostMessage(Message(caller, n, Texts.OfNothing(n)));
+
+            // As from a socket or a commit. Where nothing is ever waited for, the pool's threads find the next call in their own queues for ever, and those in the common one starve.
+            await Task.Yield();
+        });
     }
 
     private static async Task<(MessageRate Rate, CommitShape Shape)> GrainsAsync(PostgresServer? server, int sessions, TimeSpan duration, Func<long, string> text, bool extracts = true)

@@ -151,21 +151,22 @@ internal sealed class MessageCourier(TopicGrains grains)
         }
 
         /// <summary>
-        /// An outage, or a damaged session, is the same for all of them, and each command has its own way to deal with it. Anything else need not be: a silo of an earlier version knows of no such call, or the session fails over one
-        /// of the messages. Then each goes by itself, where that can do no harm.
+        /// An outage, or a damaged session, is the same for all of them, and each command has its own way to deal with it. Anything else need not be: a silo of an earlier version could not read the call (then nothing was done), or the
+        /// session fails over one of the messages. Then each goes by itself, where that can do no harm.
         /// </summary>
         private void GiveBack(List<Letter> letters, Exception failure)
         {
+            var wasNotRead = failure is TypeLoadException;
             var concernsAll = failure is TopicDamagedException || ErrorBoundary.IsOutage(failure);
             foreach (var letter in letters)
             {
-                if (concernsAll || letter.Message.CommandId is null)
+                if (wasNotRead || (!concernsAll && letter.Message.CommandId is not null))
                 {
-                    letter.TrySetException(failure);
+                    Begin([letter]);
                 }
                 else
                 {
-                    Begin([letter]);
+                    letter.TrySetException(failure);
                 }
             }
         }

@@ -145,9 +145,9 @@ internal sealed class ScriptedSession : ScriptedGrain, ISessionGrain, ITopicDriv
     public async Task<Result<Receipt>[]> PostMessages(PostMessage[] commands)
     {
         Script.Together.Enqueue(commands.Length);
-        if (Script.IsOfAnEarlierVersion)
+        if (Script.FailsTogether is { } failure)
         {
-            throw new NotSupportedException("There is no such call.");
+            throw failure;
         }
 
         var answers = new List<Result<Receipt>>();

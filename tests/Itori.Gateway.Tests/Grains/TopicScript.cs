@@ -40,8 +40,8 @@ internal sealed class TopicScript
     /// <summary>What a command waits for.</summary>
     public Task Held { get; set; } = Task.CompletedTask;
 
-    /// <summary>Whether it knows of no messages that come together.</summary>
-    public bool IsOfAnEarlierVersion { get; set; }
+    /// <summary>What messages that come together fail with.</summary>
+    public Exception? FailsTogether { get; set; }
 
     /// <summary>How many messages came together, each time.</summary>
     public ConcurrentQueue<int> Together { get; } = [];
