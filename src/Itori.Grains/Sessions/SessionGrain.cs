@@ -66,11 +66,7 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
 
     public Task<Result<Receipt>> PostMessage(PostMessage command)
     {
-        if (underway is { Delivered.IsCompleted: true })
-        {
-            ContinueWork(); // What its graph has does not count among what waits.
-        }
-
+        HearOfArrival();
         return state.Post(command, NextSeq, Now, options) switch
         {
             { Refusal: { } refusal } => Task.FromResult<Result<Receipt>>(refusal),
@@ -81,11 +77,7 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
 
     public async Task<Result<Receipt>[]> PostMessages(PostMessage[] commands)
     {
-        if (underway is { Delivered.IsCompleted: true })
-        {
-            ContinueWork();
-        }
-
+        HearOfArrival();
         var answers = new Result<Receipt>[commands.Length];
         for (var i = 0; i < answers.Length; i++)
         {
@@ -266,6 +258,15 @@ internal sealed partial class SessionGrain : JournalledTopicGrain, ISessionGrain
     {
         ContinueWork();
         return Task.CompletedTask;
+    }
+
+    /// <summary>What its graph has does not count among what waits.</summary>
+    private void HearOfArrival()
+    {
+        if (underway is { Delivered.IsCompleted: true })
+        {
+            ContinueWork();
+        }
     }
 
     private void ContinueWork()
