@@ -33,6 +33,20 @@ internal static class EventCodec
         _ => throw new UnknownRecordException(stream, record.Seq, record.Type, record.Version),
     };
 
+    /// <summary>Reads a snapshot with a compact body, by what throws <see cref="FormatException"/> where it is not what was written.</summary>
+    /// <exception cref="UnknownRecordException">The snapshot was written by a newer version of the code, or is damaged.</exception>
+    public static T Decode<T>(string stream, JournalSnapshot snapshot, Func<ReadOnlySpan<byte>, T> read)
+    {
+        try
+        {
+            return read(snapshot.Body.Span);
+        }
+        catch (FormatException)
+        {
+            throw new UnknownRecordException(stream, snapshot.Seq, snapshot.Type, snapshot.Version);
+        }
+    }
+
     /// <summary>Reads a snapshot of version 1. Those that are written now are of version 2 (<see cref="SessionSnapshotCodec"/>, <see cref="GraphSnapshotCodec"/>).</summary>
     /// <exception cref="UnknownRecordException">The snapshot was written by a newer version of the code, or is damaged.</exception>
     public static T Decode<T>(string stream, JournalSnapshot snapshot, string type, JsonTypeInfo<T> format)

@@ -73,22 +73,9 @@ internal static partial class GraphSnapshotCodec
     }
 
     /// <exception cref="UnknownRecordException">The snapshot was written by a newer version of the code, or is damaged.</exception>
-    public static GraphSnapshotBody Decode(string stream, JournalSnapshot snapshot)
-    {
-        if (snapshot is not { Type: Type, Version: Version })
-        {
-            return EventCodec.Decode(stream, snapshot, Type, JournalJson.Default.GraphSnapshotBody);
-        }
-
-        try
-        {
-            return Read(snapshot.Body.Span);
-        }
-        catch (FormatException)
-        {
-            throw new UnknownRecordException(stream, snapshot.Seq, snapshot.Type, snapshot.Version);
-        }
-    }
+    public static GraphSnapshotBody Decode(string stream, JournalSnapshot snapshot) => snapshot is { Type: Type, Version: Version }
+        ? EventCodec.Decode(stream, snapshot, Read)
+        : EventCodec.Decode(stream, snapshot, Type, JournalJson.Default.GraphSnapshotBody);
 
     private static GraphSnapshotBody Read(ReadOnlySpan<byte> bytes)
     {

@@ -160,18 +160,15 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
     /// </summary>
     protected Task<Result<Receipt>> CommitAndAnswer(DurableEvent e, Receipt receipt)
     {
-        try
+        var answer = Raise(e, receipt);
+        if (answer.Refusal is not null)
         {
-            Decide([e]);
-        }
-        catch (TopicUnavailableException failure)
-        {
-            return Task.FromResult<Result<Receipt>>(RefusalOf(failure));
+            return Task.FromResult(answer);
         }
 
-        var answer = pending.Answer(receipt);
+        var waiting = pending.Give(answer);
         BeginWriting();
-        return answer;
+        return waiting;
     }
 
     /// <summary>As <see cref="Raise(ReadOnlySpan{DurableEvent})"/>, for a command whose event is all that it does and whose answer <see cref="WhenAnswerable"/> waits for.</summary>
@@ -530,11 +527,12 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
 
         public Task Stored => (stored ??= new()).Task;
 
-        public Task<Result<Receipt>> Answer(Receipt receipt)
+        /// <summary>Gives an answer once the events are stored.</summary>
+        public Task<Result<Receipt>> Give(Result<Receipt> answer)
         {
-            var answer = new WaitingAnswer(receipt);
-            answers.Add(answer);
-            return answer.Task;
+            var waiting = new WaitingAnswer(answer);
+            answers.Add(waiting);
+            return waiting.Task;
         }
 
         /// <summary>Encodes the first event that is not. False: there is none.</summary>
@@ -595,8 +593,8 @@ internal abstract partial class JournalledTopicGrain : Grain, IDurableTopicGrain
         }
     }
 
-    private sealed class WaitingAnswer(Receipt receipt) : TaskCompletionSource<Result<Receipt>>
+    private sealed class WaitingAnswer(Result<Receipt> answer) : TaskCompletionSource<Result<Receipt>>
     {
-        public void Give() => TrySetResult(receipt);
+        public void Give() => TrySetResult(answer);
     }
 }

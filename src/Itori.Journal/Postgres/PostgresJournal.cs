@@ -224,6 +224,7 @@ public sealed partial class PostgresJournal : IJournal, IAsyncDisposable
         settings.CommandTimeout = (int)options.CommandTimeout.TotalSeconds;
         settings.MaxPoolSize = Math.Max(1, settings.MinPoolSize) + options.WriteConnections + options.ReadConnections;
         settings.NoResetOnClose = true; // Nothing here changes a session but the initializer below, whose effect is meant to last.
+
         // Whether it is said, that is: ContainsKey tells whether there is such a setting at all.
         if (!settings.ShouldSerialize("Max Auto Prepare"))
         {
